@@ -1,0 +1,1 @@
+//! The tables of Oslonac as types.
