@@ -1,0 +1,3 @@
+//! The service: one GraphQL API for the Centre and its partners.
+
+pub mod transliteration;
