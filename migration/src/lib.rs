@@ -1,1 +1,33 @@
-//! How the tables came to be.
+//! How the tables of Oslonac came to be, for SQLite and PostgreSQL.
+//!
+//! A migration that has been released is never edited. Each one creates its tables, their indexes and, on PostgreSQL,
+//! their rights and row level security: see [`row_level_security`].
+
+pub use sea_orm_migration::prelude::{DbErr, MigrationTrait, MigratorTrait};
+
+mod m0001_row_level_security_functions;
+mod m0002_organisations_and_accounts;
+mod m0003_indicators;
+mod m0004_reports;
+mod m0005_triage;
+mod m0006_audit;
+pub mod row_level_security;
+mod tables;
+
+/// The migrations, oldest first.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_row_level_security_functions::Migration),
+            Box::new(m0002_organisations_and_accounts::Migration),
+            Box::new(m0003_indicators::Migration),
+            Box::new(m0004_reports::Migration),
+            Box::new(m0005_triage::Migration),
+            Box::new(m0006_audit::Migration),
+        ]
+    }
+}

@@ -1,0 +1,35 @@
+//! The functions that row level security asks: who acts, for whom, in which roles, for which purpose.
+
+use crate::row_level_security::on_postgres;
+use sea_orm_migration::prelude::*;
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        on_postgres(
+            manager,
+            "CREATE FUNCTION app_account() RETURNS uuid LANGUAGE sql STABLE
+                 AS $$ SELECT NULLIF(current_setting('app.account', true), '')::uuid $$;
+             CREATE FUNCTION app_organisation() RETURNS uuid LANGUAGE sql STABLE
+                 AS $$ SELECT NULLIF(current_setting('app.organisation', true), '')::uuid $$;
+             CREATE FUNCTION app_membership() RETURNS uuid LANGUAGE sql STABLE
+                 AS $$ SELECT NULLIF(current_setting('app.membership', true), '')::uuid $$;
+             CREATE FUNCTION app_role(VARIADIC names text[]) RETURNS boolean LANGUAGE sql STABLE
+                 AS $$ SELECT COALESCE(string_to_array(current_setting('app.roles', true), ',') && names, false) $$;
+             CREATE FUNCTION app_purpose(VARIADIC names text[]) RETURNS boolean LANGUAGE sql STABLE
+                 AS $$ SELECT COALESCE(current_setting('app.purpose', true) = ANY (names), false) $$;",
+        )
+        .await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        on_postgres(
+            manager,
+            "DROP FUNCTION app_account, app_organisation, app_membership, app_role(text[]), app_purpose(text[]);",
+        )
+        .await
+    }
+}
