@@ -1,0 +1,158 @@
+//! The audit trail: who did what to which object, for which organisation, in which request, and why.
+
+use super::Viewer;
+use crate::ids::{self, ObjectType};
+use async_graphql::Enum;
+use chrono::{DateTime, Utc};
+use entity::audit_event;
+use uuid::Uuid;
+
+macro_rules! actions {
+    ($($(#[doc = $doc:literal])* $variant:ident = $name:literal,)*) => {
+        /// What can be done that leaves a row in the audit trail.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Enum)]
+        pub enum Action {
+            $($(#[doc = $doc])* $variant,)*
+        }
+
+        impl Action {
+            /// Every action.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// Name in the database.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)*
+                }
+            }
+        }
+    };
+}
+
+actions! {
+    /// Someone signed in.
+    SignedIn = "session.signed_in",
+    /// Someone signed out.
+    SignedOut = "session.signed_out",
+    /// Someone whom the issuer vouched for has no membership here, or the sign-in broke a rule.
+    SignInRefused = "session.refused",
+    /// Someone chose the membership to act in.
+    ActingChosen = "session.acting_chosen",
+    /// An organisation was registered.
+    OrganisationRegistered = "organisation.registered",
+    /// An organisation was suspended.
+    OrganisationSuspended = "organisation.suspended",
+    /// A suspended organisation was taken back.
+    OrganisationReinstated = "organisation.reinstated",
+    /// Someone was invited, or software connected.
+    MemberInvited = "membership.invited",
+    /// An invited person or software signed in for the first time.
+    MembershipTakenUp = "membership.taken_up",
+    /// The roles of a membership changed.
+    RolesChanged = "membership.roles_changed",
+    /// A membership was ended.
+    MembershipEnded = "membership.ended",
+    /// A version of an indicator set was imported.
+    IndicatorsImported = "indicator_set.imported",
+    /// A draft was begun.
+    DraftCreated = "report.draft_created",
+    /// A draft was changed.
+    DraftUpdated = "report.draft_updated",
+    /// A draft was thrown away by its author.
+    DraftDiscarded = "report.draft_discarded",
+    /// A draft was removed because nobody touched it for 28 days.
+    DraftExpired = "report.draft_expired",
+    /// A report was submitted.
+    ReportSubmitted = "report.submitted",
+    /// Content of a report was read.
+    ReportRead = "report.read",
+    /// A partner added information.
+    InformationAdded = "report.information_added",
+    /// A partner asked to withdraw a report.
+    WithdrawalRequested = "report.withdrawal_requested",
+    /// A report was assigned.
+    ReportAssigned = "report.assigned",
+    /// The partner was asked for information.
+    InformationRequested = "report.information_requested",
+    /// The partner answered.
+    InformationAnswered = "report.information_answered",
+    /// The Centre told the partner something.
+    NoticeSent = "report.notice_sent",
+    /// A report was accepted into cases.
+    ReportAccepted = "report.accepted",
+    /// A report was joined to another.
+    ReportJoined = "report.joined",
+    /// Joining was undone.
+    JoinUndone = "report.join_undone",
+    /// A report was passed to another authority.
+    ReportPassedOn = "report.passed_on",
+    /// A report was closed.
+    ReportClosed = "report.closed",
+    /// A report was reopened.
+    ReportReopened = "report.reopened",
+    /// An internal note was written.
+    NoteAdded = "report.note_added",
+    /// A case was opened.
+    CaseOpened = "case.opened",
+    /// A case lost its ground because its report was reopened.
+    CaseVoided = "case.voided",
+    /// The Centre decided on formal identification.
+    IdentificationDecided = "case.identification_decided",
+    /// An identity was read by the one who wrote it.
+    IdentityRead = "identity.read",
+    /// An identity was opened by the Centre, with a reason.
+    IdentityOpened = "identity.opened",
+}
+
+impl Action {
+    /// The action with this name in the database.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|action| action.as_str() == name)
+    }
+}
+
+/// An action with the reason that was given for it.
+#[derive(Clone, Debug)]
+pub struct Act {
+    pub(super) action: Action,
+    pub(super) reason: Option<String>,
+}
+
+impl Act {
+    /// An action and its reason.
+    pub fn because(action: Action, reason: impl Into<String>) -> Self {
+        Self {
+            action,
+            reason: Some(reason.into()),
+        }
+    }
+}
+
+impl From<Action> for Act {
+    fn from(action: Action) -> Self {
+        Self { action, reason: None }
+    }
+}
+
+/// The row that an act leaves.
+pub(super) fn row(
+    viewer: &Viewer,
+    request_id: Uuid,
+    now: DateTime<Utc>,
+    act: Act,
+    object_type: ObjectType,
+    object_id: Uuid,
+) -> audit_event::Model {
+    audit_event::Model {
+        id: ids::new_key(now),
+        occurred_at: now,
+        organisation_id: viewer.membership().map(|membership| membership.organisation_id),
+        account_id: viewer.account_id(),
+        membership_id: viewer.membership().map(|membership| membership.id),
+        action: act.action.as_str().to_owned(),
+        object_type: object_type.as_str().to_owned(),
+        object_id: (!object_id.is_nil()).then_some(object_id),
+        request_id,
+        reason: act.reason,
+    }
+}

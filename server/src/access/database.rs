@@ -1,0 +1,319 @@
+//! The database underneath: an embedded SQLite file, or PostgreSQL.
+
+use super::transaction::{Connection, Transaction};
+use super::{Error, Result, Viewer};
+use crate::config;
+use migration::MigratorTrait;
+use migration::row_level_security::SERVER_ROLE;
+use sea_orm::sea_query::{PostgresQueryBuilder, SelectStatement, SqliteQueryBuilder};
+use sea_orm::{DatabaseConnection, QueryResult, SqlxPostgresConnector, SqlxSqliteConnector};
+use secrecy::ExposeSecret;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{AssertSqlSafe, PgPool, Row, SqlitePool};
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// A pool of connections. It hands out transactions to this module's scopes and nothing to anybody else.
+#[derive(Clone)]
+pub struct Database(Pool);
+
+#[derive(Clone)]
+enum Pool {
+    Postgres(PgPool),
+    /// Many readers and one writer: SQLite allows one, and a queue of our own is fairer than its busy handler.
+    Sqlite {
+        readers: SqlitePool,
+        writer: SqlitePool,
+        file: PathBuf,
+    },
+}
+
+/// Why a database cannot be used, and how to mend it.
+#[derive(Debug, thiserror::Error)]
+#[error("{what}. {mend}")]
+pub struct Problem {
+    what: String,
+    mend: String,
+}
+
+fn problem(what: impl Into<String>, mend: impl Into<String>) -> Problem {
+    Problem {
+        what: what.into(),
+        mend: mend.into(),
+    }
+}
+
+impl Database {
+    /// Opens the database of the settings with the rights of the server.
+    pub async fn open(settings: &config::Database) -> std::result::Result<Self, Problem> {
+        Self::connect(settings.url.expose_secret(), settings).await
+    }
+
+    /// Opens it with the rights of its owner, who may migrate.
+    pub async fn open_as_owner(settings: &config::Database) -> std::result::Result<Self, Problem> {
+        let url = settings.owner_url.as_ref().unwrap_or(&settings.url);
+        Self::connect(url.expose_secret(), settings).await
+    }
+
+    async fn connect(url: &str, settings: &config::Database) -> std::result::Result<Self, Problem> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            return Self::open_sqlite(PathBuf::from(path.trim_start_matches("//")), settings).await;
+        }
+        let options = sqlx::postgres::PgConnectOptions::from_str(url).map_err(|_| {
+            problem(
+                "database.url is neither sqlite:PATH nor a PostgreSQL URL",
+                "Write postgres://USER@HOST/DATABASE",
+            )
+        })?;
+        let pool = sqlx::postgres::PgPoolOptions::new()
+            .max_connections(settings.max_connections)
+            .acquire_timeout(Duration::from_secs(settings.acquire_timeout_seconds))
+            .test_before_acquire(false)
+            .connect_lazy_with(options.application_name("oslonac"));
+        Ok(Self(Pool::Postgres(pool)))
+    }
+
+    async fn open_sqlite(file: PathBuf, settings: &config::Database) -> std::result::Result<Self, Problem> {
+        let options = SqliteConnectOptions::new()
+            .filename(&file)
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(Duration::from_secs(settings.acquire_timeout_seconds));
+        let pool = |connections| {
+            SqlitePoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(Duration::from_secs(settings.acquire_timeout_seconds))
+                .test_before_acquire(false)
+        };
+        let unusable = |error: sqlx::Error| {
+            let what = format!("the SQLite file {} cannot be opened: {error}", file.display());
+            problem(what, "Check that its folder exists and that this user may write there")
+        };
+        let writer = pool(1).connect_with(options.clone()).await.map_err(unusable)?;
+        let readers = pool(settings.max_connections.min(8)).connect_lazy_with(options.read_only(true));
+        Ok(Self(Pool::Sqlite { readers, writer, file }))
+    }
+
+    /// A transaction that reads what the viewer may read.
+    pub(super) async fn read(&self, viewer: &Viewer) -> Result<Transaction> {
+        match &self.0 {
+            Pool::Postgres(pool) => self.begin_on_postgres(pool, viewer).await,
+            Pool::Sqlite { readers, .. } => {
+                Transaction::open(Connection::Sqlite(readers.acquire().await?), "BEGIN".to_owned()).await
+            }
+        }
+    }
+
+    /// A transaction that may also write what the viewer may write.
+    pub(super) async fn write(&self, viewer: &Viewer) -> Result<Transaction> {
+        match &self.0 {
+            Pool::Postgres(pool) => self.begin_on_postgres(pool, viewer).await,
+            Pool::Sqlite { writer, .. } => {
+                Transaction::open(
+                    Connection::Sqlite(writer.acquire().await?),
+                    "BEGIN IMMEDIATE".to_owned(),
+                )
+                .await
+            }
+        }
+    }
+
+    /// Whether one transaction both reads and takes the audit rows of what was read.
+    pub(super) fn reads_may_write(&self) -> bool {
+        matches!(self.0, Pool::Postgres(_))
+    }
+
+    /// Opens with the settings in the same round trip. A connection that died while it was idle is replaced by the next;
+    /// there are at most as many of them as the pool holds.
+    async fn begin_on_postgres(&self, pool: &PgPool, viewer: &Viewer) -> Result<Transaction> {
+        let begin = format!("BEGIN; {}", viewer.settings());
+        let mut left = pool.num_idle();
+        loop {
+            let connection = Connection::Postgres(pool.acquire().await?);
+            match Transaction::open(connection, begin.clone()).await {
+                Err(Error::Unavailable(_)) if left > 0 => left -= 1,
+                opened => return opened,
+            }
+        }
+    }
+
+    /// One question in one round trip: opening, setting the scope, asking and ending travel together. The question's values
+    /// are written into it, escaped by sea-query.
+    pub(super) async fn ask(&self, viewer: &Viewer, question: &SelectStatement) -> Result<Vec<QueryResult>> {
+        match &self.0 {
+            Pool::Postgres(pool) => {
+                let sql = format!(
+                    "BEGIN; {}; {}; COMMIT",
+                    viewer.settings(),
+                    question.to_string(PostgresQueryBuilder),
+                );
+                let mut left = pool.num_idle();
+                loop {
+                    let rows = sqlx::raw_sql(AssertSqlSafe(sql.clone()))
+                        .fetch_all(pool)
+                        .await
+                        .map_err(Error::from);
+                    match rows {
+                        Err(Error::Unavailable(_)) if left > 0 => left -= 1,
+                        rows => return Ok(rows?.into_iter().map(Into::into).collect()),
+                    }
+                }
+            }
+            Pool::Sqlite { readers, .. } => {
+                let sql = question.to_string(SqliteQueryBuilder);
+                let rows = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_all(readers).await?;
+                Ok(rows.into_iter().map(Into::into).collect())
+            }
+        }
+    }
+
+    /// The connection that migrations run on.
+    fn for_migrations(&self) -> DatabaseConnection {
+        match &self.0 {
+            Pool::Postgres(pool) => SqlxPostgresConnector::from_sqlx_postgres_pool(pool.clone()),
+            Pool::Sqlite { writer, .. } => SqlxSqliteConnector::from_sqlx_sqlite_pool(writer.clone()),
+        }
+    }
+
+    /// Applies what is missing. Servers that do so at the same time wait for each other.
+    pub async fn migrate_up(&self) -> Result<()> {
+        let _turn = self.take_turn().await?;
+        Ok(migration::Migrator::up(&self.for_migrations(), None).await?)
+    }
+
+    /// Takes the newest migration back, with the data of its tables.
+    pub async fn migrate_down(&self) -> Result<()> {
+        let _turn = self.take_turn().await?;
+        Ok(migration::Migrator::down(&self.for_migrations(), Some(1)).await?)
+    }
+
+    /// Names of the migrations, oldest first, and whether each is applied.
+    pub async fn migrations(&self) -> Result<Vec<(String, bool)>> {
+        use sea_orm_migration::MigrationStatus;
+        let connection = self.for_migrations();
+        if !has_migration_table(&connection).await? {
+            let names = migration::Migrator::migrations();
+            return Ok(names
+                .iter()
+                .map(|migration| (migration.name().to_owned(), false))
+                .collect());
+        }
+        let found = migration::Migrator::get_migration_with_status(&connection).await?;
+        Ok(found
+            .iter()
+            .map(|m| (m.name().to_owned(), m.status() == MigrationStatus::Applied))
+            .collect())
+    }
+
+    async fn take_turn(&self) -> Result<Turn> {
+        match &self.0 {
+            Pool::Postgres(pool) => {
+                // The lock lives as long as its transaction, whatever becomes of this process.
+                let mut transaction = pool.begin().await?;
+                sqlx::query("SELECT pg_advisory_xact_lock(5073920162)")
+                    .execute(&mut *transaction)
+                    .await?;
+                Ok(Turn::Postgres(transaction))
+            }
+            Pool::Sqlite { file, .. } => {
+                let name = file.with_extension("migrating");
+                let lock = tokio::task::spawn_blocking(move || {
+                    let lock = std::fs::File::create(name)?;
+                    lock.lock()?;
+                    Ok(lock)
+                });
+                let lock = lock.await.map_err(|_| sqlx::Error::WorkerCrashed)?;
+                Ok(Turn::Sqlite(lock.map_err(sqlx::Error::Io)?))
+            }
+        }
+    }
+
+    /// Checks that the database can be reached, that its tables are those of this version, and, on PostgreSQL, that the
+    /// server's role is under row level security.
+    pub async fn check(&self) -> std::result::Result<(), Problem> {
+        let migrations = self.migrations().await.map_err(|error| {
+            problem(
+                error.to_string(),
+                "Check database.url, and that the database runs and lets this user in",
+            )
+        })?;
+        let missing: Vec<&str> = migrations
+            .iter()
+            .filter(|(_, applied)| !applied)
+            .map(|(name, _)| &**name)
+            .collect();
+        if !missing.is_empty() {
+            return Err(problem(
+                format!(
+                    "the tables are not those of this version: {} not applied",
+                    missing.join(", ")
+                ),
+                "Run `oslonac migrate up`",
+            ));
+        }
+        match &self.0 {
+            Pool::Postgres(pool) => check_role(pool).await,
+            Pool::Sqlite { .. } => Ok(()),
+        }
+    }
+
+    /// Answers as soon as the database does.
+    pub async fn ping(&self) -> Result<()> {
+        match &self.0 {
+            Pool::Postgres(pool) => sqlx::query("SELECT 1").execute(pool).await.map(drop)?,
+            Pool::Sqlite { readers, .. } => sqlx::query("SELECT 1").execute(readers).await.map(drop)?,
+        }
+        Ok(())
+    }
+
+    /// Closes the connections once what they do is done.
+    pub async fn close(&self) {
+        match &self.0 {
+            Pool::Postgres(pool) => pool.close().await,
+            Pool::Sqlite { readers, writer, .. } => {
+                readers.close().await;
+                writer.close().await;
+            }
+        }
+    }
+}
+
+/// The right to migrate, for as long as it is held.
+enum Turn {
+    Postgres(#[expect(dead_code, reason = "holds the lock")] sqlx::Transaction<'static, sqlx::Postgres>),
+    Sqlite(#[expect(dead_code, reason = "holds the lock")] std::fs::File),
+}
+
+async fn has_migration_table(connection: &DatabaseConnection) -> Result<bool> {
+    use sea_orm_migration::SchemaManager;
+    Ok(SchemaManager::new(connection).has_table("seaql_migrations").await?)
+}
+
+/// Row level security binds neither superusers, nor roles with BYPASSRLS; an owner could switch it off.
+async fn check_role(pool: &PgPool) -> std::result::Result<(), Problem> {
+    let row = sqlx::query(
+        "SELECT current_user::text AS name, rolsuper OR rolbypassrls AS above,
+                EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                        WHERE n.nspname = 'public' AND c.relkind = 'r' AND pg_has_role(current_user, c.relowner, 'MEMBER')) AS owns
+         FROM pg_roles WHERE rolname = current_user",
+    )
+    .fetch_one(pool)
+    .await
+    .map_err(|error| problem(error.to_string(), "Check that this user may read the catalogue"))?;
+    let (above, owns): (bool, bool) = (row.get("above"), row.get("owns"));
+    if !above && !owns {
+        return Ok(());
+    }
+    let why = if above {
+        "stands above row level security"
+    } else {
+        "owns tables, or is a member of the role that does"
+    };
+    Err(problem(
+        format!("the database user {} {why}", row.get::<String, _>("name")),
+        format!("Connect as a member of {SERVER_ROLE}; deploy/postgresql/roles.sql creates it"),
+    ))
+}

@@ -1,0 +1,218 @@
+//! Reading: rows and counts, already filtered by the policy of their table.
+
+use super::page::Reading;
+use super::policy::Policy;
+use super::transaction::Transaction;
+use super::{Order, Page, PageArguments, Result, Scope, Viewer};
+use sea_orm::sea_query::{Expr, IntoCondition};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, PaginatorTrait, PrimaryKeyToColumn, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, RelationDef, Select,
+};
+use uuid::Uuid;
+
+/// Rows of one table that the viewer may see. Filters add to the policy; nothing takes it away.
+pub struct Find<E: EntityTrait> {
+    scope: Scope,
+    select: Select<E>,
+    locked: bool,
+}
+
+impl<E: Policy> Find<E> {
+    pub(super) fn new(scope: Scope) -> Self {
+        let select = E::find().filter(E::visible_to(scope.viewer()));
+        Self {
+            scope,
+            select,
+            locked: false,
+        }
+    }
+
+    /// Only rows that also meet this condition.
+    #[must_use]
+    pub fn filter(mut self, condition: impl IntoCondition) -> Self {
+        self.select = self.select.filter(condition.into_condition());
+        self
+    }
+
+    /// Only the row with this key.
+    #[must_use]
+    pub fn by_key(self, key: Uuid) -> Self {
+        let column = primary_key::<E>();
+        self.filter(column.eq(key))
+    }
+
+    /// Only rows with one of these keys.
+    #[must_use]
+    pub fn by_keys(self, keys: impl IntoIterator<Item = Uuid>) -> Self {
+        let column = primary_key::<E>();
+        self.filter(column.is_in(keys))
+    }
+
+    /// In this order.
+    #[must_use]
+    pub fn order(mut self, order: &[Order<E>]) -> Self {
+        self.select = ordered(self.select, order);
+        self
+    }
+
+    /// Locks the rows until the transaction ends, so that what is decided on them holds. Only where one writes; SQLite has
+    /// a single writer anyway.
+    #[must_use]
+    pub fn locked(mut self) -> Self {
+        self.locked = self.scope.writes();
+        self
+    }
+
+    /// The first row.
+    pub async fn one(self) -> Result<Option<E::Model>> {
+        Ok(self.at_most(1).await?.into_iter().next())
+    }
+
+    /// The first rows, at most so many.
+    pub async fn at_most(mut self, limit: u64) -> Result<Vec<E::Model>> {
+        self.select = self.select.limit(limit);
+        self.all().await
+    }
+
+    /// All rows. For lists that are short by their nature: the parts of one report, the members of one organisation.
+    pub async fn all(self) -> Result<Vec<E::Model>> {
+        let transaction = self.scope.transaction().await?;
+        let lock = self.locked && transaction.get_database_backend() == sea_orm::DbBackend::Postgres;
+        let select = if lock {
+            self.select.lock_exclusive()
+        } else {
+            self.select
+        };
+        Ok(select.all(&*transaction).await?)
+    }
+
+    /// How many rows there are.
+    pub async fn count(self) -> Result<u64>
+    where
+        E::Model: Send + Sync,
+    {
+        Ok(self.select.count(&*self.scope.transaction().await?).await?)
+    }
+
+    /// One page of a connection. The order must end with a key, so that it is stable.
+    pub async fn page(self, order: &[Order<E>], arguments: &PageArguments) -> Result<Page<E::Model>> {
+        let reading = Reading::new(order, arguments)?;
+        let find = self.filter(reading.condition()).order(&reading.order);
+        let rows = find.at_most(reading.limit + 1).await?;
+        Ok(reading.page(rows, |row| row))
+    }
+
+    /// One page, each row with the row of another table that a relation leads to, where the viewer may see that one too.
+    pub async fn page_with<F: Policy>(
+        self,
+        relation: RelationDef,
+        order: &[Order<E>],
+        arguments: &PageArguments,
+    ) -> Result<Page<(E::Model, Option<F::Model>)>> {
+        let reading = Reading::new(order, arguments)?;
+        let visible = F::visible_to(self.scope.viewer());
+        let relation = relation.on_condition(move |_, _| visible.clone());
+        let find = self.filter(reading.condition()).order(&reading.order);
+        let select = find
+            .select
+            .limit(reading.limit + 1)
+            .join(JoinType::LeftJoin, relation)
+            .select_also(F::default());
+        let rows = select.all(&*find.scope.transaction().await?).await?;
+        Ok(reading.page(rows, |row| &row.0))
+    }
+}
+
+fn ordered<E: EntityTrait>(mut select: Select<E>, order: &[Order<E>]) -> Select<E> {
+    for key in order {
+        let direction = if key.descending {
+            sea_orm::Order::Desc
+        } else {
+            sea_orm::Order::Asc
+        };
+        select = select.order_by(key.column, direction);
+    }
+    select
+}
+
+fn primary_key<E: EntityTrait>() -> E::Column {
+    use sea_orm::Iterable;
+    E::PrimaryKey::iter()
+        .next()
+        .expect("every table has a key")
+        .into_column()
+}
+
+/// Counts for statistics. What comes out are groups and numbers, never a row.
+pub struct Tally<E: EntityTrait> {
+    viewer: Viewer,
+    transaction: Transaction,
+    scope: Scope,
+    select: Select<E>,
+    groups: usize,
+}
+
+impl<E: Policy> Tally<E> {
+    pub(super) fn new(viewer: Viewer, transaction: Transaction, scope: Scope) -> Self {
+        let select = E::find().select_only().filter(E::visible_to(&viewer));
+        Self {
+            viewer,
+            transaction,
+            scope,
+            select,
+            groups: 0,
+        }
+    }
+
+    /// Only rows that meet this condition.
+    #[must_use]
+    pub fn filter(mut self, condition: impl IntoCondition) -> Self {
+        self.select = self.select.filter(condition.into_condition());
+        self
+    }
+
+    /// With the row that a relation leads to, where the viewer may count it.
+    #[must_use]
+    pub fn with<F: Policy>(mut self, relation: RelationDef) -> Self {
+        let visible = F::visible_to(&self.viewer);
+        let relation = relation.on_condition(move |_, _| visible.clone());
+        self.select = self.select.join(JoinType::InnerJoin, relation);
+        self
+    }
+
+    /// Grouped by this column of text as well.
+    #[must_use]
+    pub fn by(mut self, column: impl ColumnTrait) -> Self {
+        self.select = self
+            .select
+            .column_as(column.into_expr(), group_name(self.groups))
+            .group_by(column);
+        self.groups += 1;
+        self
+    }
+
+    /// The groups, each with its number of rows.
+    pub async fn run(self) -> Result<Vec<(Vec<String>, u64)>> {
+        let statement = self
+            .select
+            .expr_as(Expr::cust("COUNT(*)"), "number")
+            .build(self.transaction.get_database_backend());
+        let mut tallies = Vec::new();
+        for row in self.transaction.query_all_raw(statement).await? {
+            let names = (0..self.groups).map(|group| row.try_get::<String>("", &group_name(group)));
+            let names = names.collect::<std::result::Result<Vec<String>, _>>()?;
+            tallies.push((
+                names,
+                u64::try_from(row.try_get::<i64>("", "number")?).unwrap_or_default(),
+            ));
+        }
+        self.transaction.commit().await?;
+        self.scope.count(self.transaction.statements());
+        Ok(tallies)
+    }
+}
+
+fn group_name(position: usize) -> String {
+    format!("group_{position}")
+}

@@ -1,0 +1,387 @@
+//! The few questions that are asked before a viewer is known: who a session or a token belongs to, and how sign-ins
+//! begin and end. Everything here acts as the service signing somebody in, and sees accounts, memberships and sessions.
+
+use super::audit::{Act, Action};
+use super::{Database, Membership, Purpose, Result, Roles, Scope, Viewer};
+use crate::clock::Clock;
+use crate::ids;
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::organisation::Kind;
+use entity::{account, membership, organisation, session, sign_in_attempt};
+use sea_orm::sea_query::{ExprTrait, Query};
+use sea_orm::{ActiveEnum, ColumnTrait, Condition, QueryResult};
+use uuid::Uuid;
+
+/// How long sessions last.
+#[derive(Clone, Copy, Debug)]
+pub struct SessionLimits {
+    /// Without use.
+    pub idle: TimeDelta,
+    /// At the latest.
+    pub absolute: TimeDelta,
+}
+
+/// What an issuer vouched for, when a person signs in with a browser.
+#[derive(Clone, Debug)]
+pub struct NewSession {
+    /// SHA-256 of the cookie's secret.
+    pub token_hash: Vec<u8>,
+    /// The issuer.
+    pub issuer: String,
+    /// The issuer's name for the person.
+    pub subject: String,
+    /// E-mail address, where the issuer says that it verified it.
+    pub verified_email: Option<String>,
+    /// Whether there was a second factor.
+    pub second_factor: bool,
+    /// The ID token, as a hint for signing out.
+    pub id_token: String,
+}
+
+/// A sign-in under way.
+pub type SignInAttempt = sign_in_attempt::Model;
+
+/// The gate: it lets people in, and knows nothing of reports.
+#[derive(Clone)]
+pub struct Gate {
+    database: Database,
+    clock: Clock,
+    limits: SessionLimits,
+}
+
+impl Gate {
+    /// The gate of this database.
+    pub fn new(database: Database, clock: Clock, limits: SessionLimits) -> Self {
+        Self {
+            database,
+            clock,
+            limits,
+        }
+    }
+
+    fn scope(&self, request_id: Uuid) -> Scope {
+        Scope::new(
+            self.database.clone(),
+            Viewer::service(Purpose::SignIn),
+            self.clock,
+            request_id,
+        )
+    }
+
+    /// Who a session belongs to; nothing where it has ended. One statement, and now and then one more that notes the use.
+    pub async fn viewer_of_session(&self, token_hash: &[u8], request_id: Uuid) -> Result<Option<Viewer>> {
+        let mut query = viewers();
+        query
+            .columns([
+                (session::Entity, session::Column::Id),
+                (session::Entity, session::Column::CreatedAt),
+                (session::Entity, session::Column::LastSeenAt),
+                (session::Entity, session::Column::SecondFactor),
+            ])
+            .from(session::Entity)
+            .inner_join(
+                account::Entity,
+                session::Column::AccountId
+                    .into_expr()
+                    .eq(account::Column::Id.into_expr()),
+            )
+            .left_join(
+                membership::Entity,
+                active_membership().add(
+                    membership::Column::Id
+                        .into_expr()
+                        .eq(session::Column::MembershipId.into_expr()),
+                ),
+            )
+            .left_join(organisation::Entity, cooperating())
+            .and_where(session::Column::TokenHash.eq(token_hash.to_vec()));
+        let rows = self.database.ask(&Viewer::service(Purpose::SignIn), &query).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        let (began, seen): (DateTime<Utc>, DateTime<Utc>) =
+            (row.try_get("", "created_at")?, row.try_get("", "last_seen_at")?);
+        let now = self.clock.now();
+        if now - began >= self.limits.absolute || now - seen >= self.limits.idle {
+            return Ok(None);
+        }
+        if now - seen >= TimeDelta::minutes(1) {
+            self.note_use(row.try_get("", "id")?, request_id).await?;
+        }
+        let second_factor = row.try_get("", "second_factor")?;
+        Ok(Some(Viewer::signed_in(
+            row.try_get("", "account_id")?,
+            membership_of(row)?,
+            second_factor,
+        )))
+    }
+
+    async fn note_use(&self, id: Uuid, request_id: Uuid) -> Result<()> {
+        let write = self.scope(request_id).begin().await?;
+        if let Some(found) = write.find::<session::Entity>().by_key(id).one().await? {
+            let after = session::Model {
+                last_seen_at: self.clock.now(),
+                ..found.clone()
+            };
+            write.update_part::<session::Entity>(&found, after).await?;
+        }
+        write.commit_unaudited().await
+    }
+
+    /// Who an access token belongs to: its account, acting for the chosen organisation, or for the only one it has.
+    /// Software whose client was connected is taken up at its first call. Nothing for an account that nobody invited.
+    pub async fn viewer_of_token(
+        &self,
+        issuer: &str,
+        subject: &str,
+        client_id: Option<&str>,
+        organisation: Option<Uuid>,
+        second_factor: bool,
+        request_id: Uuid,
+    ) -> Result<Option<Viewer>> {
+        let query = || {
+            let mut query = viewers();
+            query
+                .from(account::Entity)
+                .left_join(
+                    membership::Entity,
+                    active_membership().add(
+                        membership::Column::AccountId
+                            .into_expr()
+                            .eq(account::Column::Id.into_expr()),
+                    ),
+                )
+                .left_join(organisation::Entity, cooperating())
+                .and_where(account::Column::Issuer.eq(issuer))
+                .and_where(account::Column::Subject.eq(subject));
+            query
+        };
+        let service = Viewer::service(Purpose::SignIn);
+        let mut rows = self.database.ask(&service, &query()).await?;
+        if let (true, Some(client_id)) = (rows.is_empty(), client_id) {
+            if !self.take_up_software(issuer, subject, client_id, request_id).await? {
+                return Ok(None);
+            }
+            rows = self.database.ask(&service, &query()).await?;
+        }
+        let Some(row) = rows.first() else { return Ok(None) };
+        let memberships = rows.iter().map(membership_of).collect::<Result<Vec<_>>>()?;
+        let mut memberships: Vec<Membership> = memberships.into_iter().flatten().collect();
+        if let Some(organisation) = organisation {
+            memberships.retain(|membership| membership.organisation_id == organisation);
+        }
+        let acting = if memberships.len() == 1 {
+            memberships.pop()
+        } else {
+            None
+        };
+        Ok(Some(Viewer::signed_in(
+            row.try_get("", "account_id")?,
+            acting,
+            second_factor,
+        )))
+    }
+
+    async fn take_up_software(&self, issuer: &str, subject: &str, client_id: &str, request_id: Uuid) -> Result<bool> {
+        let write = self.scope(request_id).begin().await?;
+        let open = Condition::all()
+            .add(membership::Column::ClientId.eq(client_id))
+            .add(membership::Column::AccountId.is_null())
+            .add(membership::Column::EndedAt.is_null());
+        let Some(found) = write.find::<membership::Entity>().filter(open).locked().one().await? else {
+            return Ok(false);
+        };
+        let account = self.account(&write, issuer, subject, None).await?;
+        let after = membership::Model {
+            account_id: Some(account.id),
+            ..found.clone()
+        };
+        write
+            .update::<membership::Entity>(&found, after, Action::MembershipTakenUp)
+            .await?;
+        write.commit().await?;
+        Ok(true)
+    }
+
+    async fn account(
+        &self,
+        write: &super::Write,
+        issuer: &str,
+        subject: &str,
+        email: Option<String>,
+    ) -> Result<account::Model> {
+        let same = Condition::all()
+            .add(account::Column::Issuer.eq(issuer))
+            .add(account::Column::Subject.eq(subject));
+        if let Some(found) = write.find::<account::Entity>().filter(same).one().await? {
+            return Ok(found);
+        }
+        let now = self.clock.now();
+        let (issuer, subject) = (issuer.to_owned(), subject.to_owned());
+        let row = account::Model {
+            id: ids::new_key(now),
+            issuer,
+            subject,
+            email,
+            created_at: now,
+        };
+        write.insert_part::<account::Entity>(row).await
+    }
+
+    /// Notes a sign-in under way.
+    pub async fn begin_attempt(&self, attempt: SignInAttempt, request_id: Uuid) -> Result<()> {
+        let write = self.scope(request_id).begin().await?;
+        write.insert_part::<sign_in_attempt::Entity>(attempt).await?;
+        write.commit_unaudited().await
+    }
+
+    /// Takes a sign-in under way out, so that it can be finished once; nothing where there is none or it is too old.
+    pub async fn take_attempt(&self, state_hash: &[u8], request_id: Uuid) -> Result<Option<SignInAttempt>> {
+        let write = self.scope(request_id).begin().await?;
+        let same = sign_in_attempt::Column::StateHash.eq(state_hash.to_vec());
+        let found = write
+            .find::<sign_in_attempt::Entity>()
+            .filter(same.clone())
+            .locked()
+            .one()
+            .await?;
+        write
+            .delete_parts::<sign_in_attempt::Entity>(Condition::all().add(same))
+            .await?;
+        write.commit_unaudited().await?;
+        Ok(found.filter(|attempt| attempt.expires_at > self.clock.now()))
+    }
+
+    /// Opens a session for a person whom an issuer vouched for: finds or makes the account, takes up the invitations that
+    /// went to its verified address, and chooses the membership where there is only one.
+    ///
+    /// Answers false, with an audit row, where the person has no membership at all.
+    pub async fn open_session(&self, new: NewSession, request_id: Uuid) -> Result<bool> {
+        let write = self.scope(request_id).begin().await?;
+        let email = new.verified_email.as_deref().map(str::to_lowercase);
+        let account = self.account(&write, &new.issuer, &new.subject, email.clone()).await?;
+        if let Some(email) = email {
+            take_up_invitations(&write, &account, &email).await?;
+        }
+        let own = Condition::all()
+            .add(membership::Column::AccountId.eq(account.id))
+            .add(membership::Column::EndedAt.is_null());
+        let memberships = write.find::<membership::Entity>().filter(own).all().await?;
+        if memberships.is_empty() {
+            write
+                .audit_as::<account::Entity>(account.id, Action::SignInRefused, account.id, None)
+                .await?;
+            write.commit().await?;
+            return Ok(false);
+        }
+        let now = self.clock.now();
+        let only = if let [only] = &*memberships { Some(only) } else { None };
+        let row = session::Model {
+            id: ids::new_key(now),
+            token_hash: new.token_hash,
+            account_id: account.id,
+            membership_id: only.map(|membership| membership.id),
+            second_factor: new.second_factor,
+            id_token: Some(new.id_token),
+            created_at: now,
+            last_seen_at: now,
+        };
+        let id = row.id;
+        write.insert_part::<session::Entity>(row).await?;
+        let acting = only.map(|membership| (membership.organisation_id, membership.id));
+        write
+            .audit_as::<session::Entity>(id, Action::SignedIn, account.id, acting)
+            .await?;
+        write.commit().await?;
+        Ok(true)
+    }
+
+    /// Ends a session and gives back its ID token, the hint for signing out at the issuer.
+    pub async fn close_session(&self, token_hash: &[u8], request_id: Uuid) -> Result<Option<String>> {
+        let write = self.scope(request_id).begin().await?;
+        let same = session::Column::TokenHash.eq(token_hash.to_vec());
+        let Some(found) = write.find::<session::Entity>().filter(same.clone()).one().await? else {
+            return Ok(None);
+        };
+        write
+            .delete_parts::<session::Entity>(Condition::all().add(same))
+            .await?;
+        write
+            .audit_as::<session::Entity>(found.id, Action::SignedOut, found.account_id, None)
+            .await?;
+        write.commit().await?;
+        Ok(found.id_token)
+    }
+
+    /// Writes down that a sign-in or a token was refused, and why.
+    pub async fn refuse(&self, why: &str, request_id: Uuid) -> Result<()> {
+        let write = self.scope(request_id).begin().await?;
+        write
+            .audit::<session::Entity>(Uuid::nil(), Act::because(Action::SignInRefused, why))
+            .await?;
+        write.commit().await
+    }
+
+    /// Whether the database answers.
+    pub async fn ready(&self) -> Result<()> {
+        self.database.ping().await
+    }
+}
+
+async fn take_up_invitations(write: &super::Write, account: &account::Model, email: &str) -> Result<()> {
+    let open = Condition::all()
+        .add(membership::Column::Email.eq(email))
+        .add(membership::Column::AccountId.is_null())
+        .add(membership::Column::EndedAt.is_null());
+    for found in write.find::<membership::Entity>().filter(open).locked().all().await? {
+        let after = membership::Model {
+            account_id: Some(account.id),
+            ..found.clone()
+        };
+        write
+            .update::<membership::Entity>(&found, after, Action::MembershipTakenUp)
+            .await?;
+    }
+    Ok(())
+}
+
+/// What a viewer is made of, without the tables it comes from.
+fn viewers() -> sea_orm::sea_query::SelectStatement {
+    Query::select()
+        .expr_as(account::Column::Id.into_expr(), "account_id")
+        .expr_as(membership::Column::Id.into_expr(), "membership_id")
+        .expr_as(membership::Column::Roles.into_expr(), "roles")
+        .expr_as(organisation::Column::Id.into_expr(), "organisation_id")
+        .expr_as(organisation::Column::Kind.into_expr(), "kind")
+        .take()
+}
+
+fn active_membership() -> Condition {
+    Condition::all().add(membership::Column::EndedAt.is_null())
+}
+
+fn cooperating() -> Condition {
+    Condition::all()
+        .add(
+            organisation::Column::Id
+                .into_expr()
+                .eq(membership::Column::OrganisationId.into_expr()),
+        )
+        .add(organisation::Column::SuspendedAt.is_null())
+}
+
+/// The membership of a row, where it has one and its organisation cooperates.
+fn membership_of(row: &QueryResult) -> Result<Option<Membership>> {
+    let (id, organisation_id): (Option<Uuid>, Option<Uuid>) =
+        (row.try_get("", "membership_id")?, row.try_get("", "organisation_id")?);
+    let (Some(id), Some(organisation_id)) = (id, organisation_id) else {
+        return Ok(None);
+    };
+    let kind: String = row.try_get("", "kind")?;
+    let organisation_kind = Kind::try_from_value(&kind)?;
+    let roles = Roles::parse(&row.try_get::<String>("", "roles")?);
+    Ok(Some(Membership {
+        id,
+        organisation_id,
+        organisation_kind,
+        roles,
+    }))
+}

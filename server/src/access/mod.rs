@@ -1,0 +1,109 @@
+//! Who may do what, and the only door to the database.
+//!
+//! A [`Scope`] is a viewer with a connection. It finds only rows that the [`Policy`] of their table lets the viewer see,
+//! and writes only changes that the policy allows, each with its audit row in the same transaction. Nothing else in the
+//! server holds a database connection: a query that forgets the tenant does not compile.
+//!
+//! | file | what it answers |
+//! | --- | --- |
+//! | `viewer` | who acts, for whom, in which roles, for which purpose |
+//! | `permission` | which root fields those roles reach |
+//! | `policy/` | which rows of a table they see and may change |
+//! | `scope`, `find`, `write` | reading and writing under those policies |
+//! | `gate` | the few questions that are asked before a viewer is known |
+//! | `audit` | what leaves a row in the audit trail |
+//! | `database`, `transaction` | SQLite and PostgreSQL underneath |
+
+mod audit;
+mod database;
+mod find;
+mod gate;
+mod page;
+mod permission;
+mod policy;
+mod scope;
+mod transaction;
+mod viewer;
+mod write;
+
+pub use audit::{Act, Action};
+pub use database::{Database, Problem as DatabaseProblem};
+pub use find::{Find, Tally};
+pub use gate::{Gate, NewSession, SessionLimits, SignInAttempt};
+pub use page::{Order, Page, PageArguments};
+pub use permission::{Permission, RootFields, guarded};
+pub use policy::{Change, Policy, Root};
+pub use scope::Scope;
+pub use viewer::{Membership, Purpose, Role, Roles, Viewer};
+pub use write::Write;
+
+/// What can go wrong between the server and its database.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database cannot be reached, or no connection became free in time.
+    #[error("the database cannot be reached: {0}")]
+    Unavailable(String),
+    /// A unique key exists already; carries the database's words.
+    #[error("exists already: {0}")]
+    Duplicate(String),
+    /// The policy of the table does not allow this change.
+    #[error("the policy of {0} does not allow this change")]
+    NotPermitted(&'static str),
+    /// A transaction changed something and left no audit row.
+    #[error("a change without an audit row")]
+    Unaudited,
+    /// A cursor that is not one of this connection.
+    #[error("a cursor of another connection")]
+    Cursor,
+    /// Page arguments that contradict each other or ask for too much.
+    #[error("{0}")]
+    Page(&'static str),
+    /// Anything else that the database says.
+    #[error("the database says: {0}")]
+    Database(sea_orm::DbErr),
+}
+
+/// Result of access to the data.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl From<sea_orm::DbErr> for Error {
+    fn from(error: sea_orm::DbErr) -> Self {
+        use sea_orm::{DbErr, RuntimeErr, SqlErr};
+        if let Some(SqlErr::UniqueConstraintViolation(what)) = error.sql_err() {
+            return Self::Duplicate(what);
+        }
+        match &error {
+            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Unavailable(error.to_string()),
+            DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner)) if lost(inner) => {
+                Self::Unavailable(error.to_string())
+            }
+            _ => Self::Database(error),
+        }
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        if lost(&error) {
+            return Self::Unavailable(error.to_string());
+        }
+        sea_orm::DbErr::Query(sea_orm::RuntimeErr::SqlxError(std::sync::Arc::new(error))).into()
+    }
+}
+
+/// Whether the connection was lost, rather than the statement wrong.
+fn lost(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed
+        | sqlx::Error::Protocol(_) => true,
+        // PostgreSQL: 08 connection, 53 resources, 57P01 to 57P03 shutdown or start; SQLite: 5 busy, 6 locked.
+        sqlx::Error::Database(inner) => inner.code().is_some_and(|code| {
+            code.starts_with("08") || code.starts_with("53") || code.starts_with("57P") || matches!(&*code, "5" | "6")
+        }),
+        _ => false,
+    }
+}

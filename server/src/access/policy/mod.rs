@@ -1,0 +1,71 @@
+//! One policy a table: which rows a viewer sees, and which changes it may make. A table without one cannot be queried.
+//!
+//! The conditions are the same as those of row level security in the migrations, which is the second net.
+
+mod audit;
+mod indicators;
+mod organisations;
+mod reports;
+mod sign_in;
+mod triage;
+
+use super::Viewer;
+use crate::ids::ObjectType;
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{Condition, EntityTrait};
+use uuid::Uuid;
+
+/// A change to a row.
+#[derive(Debug)]
+pub enum Change<'a, E: EntityTrait> {
+    /// This row is added.
+    Insert(&'a E::Model),
+    /// This row, as it is, is changed.
+    Update(&'a E::Model),
+    /// This row, as it is, is removed.
+    Delete(&'a E::Model),
+}
+
+/// Who sees which rows of a table, and who may change them.
+pub trait Policy: EntityTrait {
+    /// Name of the table.
+    const TABLE: &'static str;
+
+    /// The rows that the viewer sees. Never an empty condition, which would mean all rows.
+    fn visible_to(viewer: &Viewer) -> Condition;
+
+    /// Whether the viewer may make this change. A row to change or remove is one that it sees.
+    fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool;
+}
+
+/// A table whose changes leave audit rows of their own; parts are covered by the row of their whole.
+pub trait Root: Policy {
+    /// The type under which its rows are known.
+    const OBJECT: ObjectType;
+
+    /// The key of a row.
+    fn key(row: &Self::Model) -> Uuid;
+}
+
+/// No row.
+fn nothing() -> Condition {
+    Condition::all().add(Expr::val(1).eq(0))
+}
+
+/// Every row.
+fn everything() -> Condition {
+    Condition::all().add(Expr::val(1).eq(1))
+}
+
+/// The rows that meet one of these conditions; none where there is no condition.
+fn any_of(ways: Vec<Condition>) -> Condition {
+    if ways.is_empty() {
+        return nothing();
+    }
+    ways.into_iter().fold(Condition::any(), Condition::add)
+}
+
+/// Every row, or none.
+fn all_if(allowed: bool) -> Condition {
+    if allowed { everything() } else { nothing() }
+}

@@ -1,0 +1,83 @@
+//! Organisations and memberships: a partner sees its own, the Centre's staff reads all, administrators manage all.
+
+use super::{Change, Policy, Root, any_of, everything};
+use crate::access::{Purpose, Role, Viewer};
+use crate::ids::ObjectType;
+use entity::{membership, organisation};
+use sea_orm::{ColumnTrait, Condition};
+use uuid::Uuid;
+
+/// Roles of the Centre that read every organisation and membership.
+const READS_ALL: [Role; 5] = [
+    Role::IntakeOfficer,
+    Role::CaseWorker,
+    Role::Supervisor,
+    Role::ProtectionOfficer,
+    Role::Administrator,
+];
+
+/// The service at work on organisations.
+fn set_up(viewer: &Viewer) -> bool {
+    viewer.acts_for(Purpose::Administration) || viewer.acts_for(Purpose::Demonstration)
+}
+
+impl Policy for organisation::Entity {
+    const TABLE: &'static str = "organisation";
+
+    fn visible_to(viewer: &Viewer) -> Condition {
+        let directory = viewer.has_any(&READS_ALL) || viewer.has_any(&[Role::Trainer]);
+        if directory || set_up(viewer) || viewer.acts_for(Purpose::SignIn) || viewer.acts_for(Purpose::Count) {
+            return everything();
+        }
+        Condition::all().add(organisation::Column::Id.eq(viewer.organisation_id()))
+    }
+
+    fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
+        !matches!(change, Change::Delete(_)) && (set_up(viewer) || viewer.has_any(&[Role::Administrator]))
+    }
+}
+
+impl Root for organisation::Entity {
+    const OBJECT: ObjectType = ObjectType::Organisation;
+
+    fn key(row: &organisation::Model) -> Uuid {
+        row.id
+    }
+}
+
+impl Policy for membership::Entity {
+    const TABLE: &'static str = "membership";
+
+    fn visible_to(viewer: &Viewer) -> Condition {
+        use membership::Column;
+        if viewer.has_any(&READS_ALL) || set_up(viewer) || viewer.acts_for(Purpose::SignIn) {
+            return everything();
+        }
+        let mut ways = Vec::new();
+        if let Some(account) = viewer.account_id() {
+            ways.push(Condition::all().add(Column::AccountId.eq(account)));
+        }
+        if viewer.has_any(&[Role::Reporter, Role::Coordinator]) {
+            ways.push(Condition::all().add(Column::OrganisationId.eq(viewer.organisation_id())));
+        }
+        any_of(ways)
+    }
+
+    fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
+        let row = match change {
+            Change::Insert(row) | Change::Update(row) => row,
+            Change::Delete(_) => return false,
+        };
+        let signing_in = viewer.acts_for(Purpose::SignIn) && matches!(change, Change::Update(_));
+        let own = viewer.has_any(&[Role::Coordinator]) && row.organisation_id == viewer.organisation_id();
+        own || signing_in || set_up(viewer) || viewer.has_any(&[Role::Administrator])
+    }
+}
+
+impl Root for membership::Entity {
+    const OBJECT: ObjectType = ObjectType::Membership;
+
+    fn key(row: &membership::Model) -> Uuid {
+        row.id
+    }
+}

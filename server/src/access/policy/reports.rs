@@ -1,0 +1,195 @@
+//! Reports and their parts. Drafts are their author's. A submitted report is seen by its author, by the organisation's
+//! coordinator, by the Centre's intake and supervision, and by the case worker it is assigned to.
+
+use super::{Change, Policy, Root, any_of, everything, nothing};
+use crate::access::{Purpose, Role, Viewer};
+use crate::ids::ObjectType;
+use entity::report::State;
+use entity::{person, person_identity, report, report_message, ticked_indicator};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryTrait};
+use uuid::Uuid;
+
+/// Roles that write reports: partners, and the Centre's intake noting down what it is told.
+const WRITES: [Role; 3] = [Role::Reporter, Role::Coordinator, Role::IntakeOfficer];
+
+/// States in which the author may still read the identities it wrote.
+pub(super) const BEFORE_ACCEPTANCE: [State; 4] = [
+    State::Draft,
+    State::Submitted,
+    State::InTriage,
+    State::MoreInformationNeeded,
+];
+
+fn written_by(viewer: &Viewer) -> Condition {
+    if !viewer.has_any(&WRITES) {
+        return nothing();
+    }
+    Condition::all()
+        .add(report::Column::AuthorId.eq(viewer.membership_id()))
+        .add(report::Column::OrganisationId.eq(viewer.organisation_id()))
+}
+
+fn wrote(viewer: &Viewer, row: &report::Model) -> bool {
+    viewer.has_any(&WRITES)
+        && (row.author_id, row.organisation_id) == (viewer.membership_id(), viewer.organisation_id())
+}
+
+impl Policy for report::Entity {
+    const TABLE: &'static str = "report";
+
+    fn visible_to(viewer: &Viewer) -> Condition {
+        use report::Column;
+        if viewer.acts_for(Purpose::Demonstration) {
+            return everything();
+        }
+        if viewer.acts_for(Purpose::Expiry) {
+            return Condition::all().add(Column::State.eq(State::Draft));
+        }
+        let submitted = || Condition::all().add(Column::State.ne(State::Draft));
+        let counts = viewer.acts_for(Purpose::Count) && viewer.has_any(&[Role::Analyst]);
+        let mut ways = Vec::new();
+        if viewer.has_any(&WRITES) {
+            ways.push(written_by(viewer));
+        }
+        if viewer.has_any(&[Role::Coordinator]) {
+            ways.push(submitted().add(Column::OrganisationId.eq(viewer.organisation_id())));
+        }
+        if counts || viewer.has_any(&[Role::IntakeOfficer, Role::Supervisor]) {
+            ways.push(submitted());
+        }
+        if viewer.has_any(&[Role::CaseWorker]) {
+            ways.push(submitted().add(Column::AssigneeId.eq(viewer.membership_id())));
+        }
+        let visible = any_of(ways);
+        if viewer.has_any(&[Role::Reporter, Role::Coordinator]) {
+            // Said once more in front, so that the database finds the organisation's rows by their index.
+            return Condition::all()
+                .add(Column::OrganisationId.eq(viewer.organisation_id()))
+                .add(visible);
+        }
+        visible
+    }
+
+    fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
+        if viewer.acts_for(Purpose::Demonstration) {
+            return true;
+        }
+        match change {
+            Change::Insert(row) => wrote(viewer, row) && matches!(row.state, State::Draft | State::Submitted),
+            Change::Update(row) if row.state == State::Draft => wrote(viewer, row),
+            Change::Update(row) => {
+                let coordinates =
+                    viewer.has_any(&[Role::Coordinator]) && row.organisation_id == viewer.organisation_id();
+                let works = viewer.has_any(&[Role::CaseWorker]) && row.assignee_id == Some(viewer.membership_id());
+                wrote(viewer, row) || coordinates || works || viewer.has_any(&[Role::IntakeOfficer, Role::Supervisor])
+            }
+            Change::Delete(row) => {
+                row.state == State::Draft && (wrote(viewer, row) || viewer.acts_for(Purpose::Expiry))
+            }
+        }
+    }
+}
+
+impl Root for report::Entity {
+    const OBJECT: ObjectType = ObjectType::Report;
+
+    fn key(row: &report::Model) -> Uuid {
+        row.id
+    }
+}
+
+/// Parts of the reports that the viewer sees and that meet the condition.
+pub(super) fn with_report(viewer: &Viewer, report_id: impl ColumnTrait, condition: Condition) -> Condition {
+    let reports = report::Entity::find()
+        .filter(report::Entity::visible_to(viewer))
+        .filter(condition);
+    let mut reports = reports.into_query();
+    reports
+        .clear_selects()
+        .expr(Expr::val(1))
+        .and_where(report::Column::Id.into_expr().eq(report_id.into_expr()));
+    Condition::all().add(Expr::exists(reports))
+}
+
+/// Whether a part of a report of this organisation may be written by the viewer: drafts and their parts by partners and
+/// intake, on their own side only. That the report is the viewer's own is known by its having been found.
+fn writes_parts(viewer: &Viewer, organisation_id: Uuid) -> bool {
+    viewer.acts_for(Purpose::Demonstration) || (viewer.has_any(&WRITES) && organisation_id == viewer.organisation_id())
+}
+
+macro_rules! part_of_report {
+    ($module:ident) => {
+        impl Policy for $module::Entity {
+            const TABLE: &'static str = stringify!($module);
+
+            fn visible_to(viewer: &Viewer) -> Condition {
+                with_report(viewer, $module::Column::ReportId, everything())
+            }
+
+            fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
+                match change {
+                    Change::Insert(row) | Change::Delete(row) => writes_parts(viewer, row.organisation_id),
+                    Change::Update(_) => false,
+                }
+            }
+        }
+    };
+}
+
+part_of_report!(person);
+part_of_report!(ticked_indicator);
+
+impl Root for person::Entity {
+    const OBJECT: ObjectType = ObjectType::Person;
+
+    fn key(row: &person::Model) -> Uuid {
+        row.id
+    }
+}
+
+impl Policy for person_identity::Entity {
+    const TABLE: &'static str = "person_identity";
+
+    fn visible_to(viewer: &Viewer) -> Condition {
+        let opens = viewer.acts_for(Purpose::OpenIdentity)
+            && viewer.has_any(&[Role::IntakeOfficer, Role::CaseWorker, Role::Supervisor]);
+        let condition = if opens || viewer.acts_for(Purpose::Demonstration) {
+            everything()
+        } else {
+            written_by(viewer).add(report::Column::State.is_in(BEFORE_ACCEPTANCE))
+        };
+        with_report(viewer, person_identity::Column::ReportId, condition)
+    }
+
+    fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
+        match change {
+            Change::Insert(row) | Change::Delete(row) => writes_parts(viewer, row.organisation_id),
+            Change::Update(_) => false,
+        }
+    }
+}
+
+impl Policy for report_message::Entity {
+    const TABLE: &'static str = "report_message";
+
+    fn visible_to(viewer: &Viewer) -> Condition {
+        with_report(viewer, report_message::Column::ReportId, everything())
+    }
+
+    fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
+        let Change::Insert(row) = change else { return false };
+        let centre = viewer.has_any(&[Role::IntakeOfficer, Role::CaseWorker, Role::Supervisor]);
+        let own =
+            row.author_id == viewer.membership_id() && (centre || row.organisation_id == viewer.organisation_id());
+        own || viewer.acts_for(Purpose::Demonstration)
+    }
+}
+
+impl Root for report_message::Entity {
+    const OBJECT: ObjectType = ObjectType::ReportMessage;
+
+    fn key(row: &report_message::Model) -> Uuid {
+        row.id
+    }
+}

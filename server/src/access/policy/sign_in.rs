@@ -1,0 +1,101 @@
+//! Accounts and sessions: what an account sees of itself, and what signing in needs.
+
+use super::{Change, Policy, Root, all_if, any_of};
+use crate::access::{Purpose, Viewer};
+use crate::ids::ObjectType;
+use entity::{account, idempotency_key, session, sign_in_attempt};
+use sea_orm::{ColumnTrait, Condition};
+use uuid::Uuid;
+
+impl Policy for account::Entity {
+    const TABLE: &'static str = "account";
+
+    fn visible_to(viewer: &Viewer) -> Condition {
+        let own = viewer
+            .account_id()
+            .map(|id| Condition::all().add(account::Column::Id.eq(id)));
+        let signing_in = viewer.acts_for(Purpose::SignIn) || viewer.acts_for(Purpose::Demonstration);
+        any_of(own.into_iter().chain([all_if(signing_in)]).collect())
+    }
+
+    fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
+        let signing_in = viewer.acts_for(Purpose::SignIn) || viewer.acts_for(Purpose::Demonstration);
+        signing_in && !matches!(change, Change::Delete(_))
+    }
+}
+
+impl Root for account::Entity {
+    const OBJECT: ObjectType = ObjectType::Account;
+
+    fn key(row: &account::Model) -> Uuid {
+        row.id
+    }
+}
+
+/// What signing in writes, and what goes when it has expired.
+fn in_sign_in(viewer: &Viewer) -> bool {
+    viewer.acts_for(Purpose::SignIn) || viewer.acts_for(Purpose::Expiry)
+}
+
+impl Policy for session::Entity {
+    const TABLE: &'static str = "session";
+
+    fn visible_to(viewer: &Viewer) -> Condition {
+        let own = viewer
+            .account_id()
+            .map(|id| Condition::all().add(session::Column::AccountId.eq(id)));
+        any_of(own.into_iter().chain([all_if(in_sign_in(viewer))]).collect())
+    }
+
+    fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
+        match change {
+            Change::Insert(_) => viewer.acts_for(Purpose::SignIn),
+            Change::Update(row) | Change::Delete(row) => {
+                in_sign_in(viewer) || viewer.account_id() == Some(row.account_id)
+            }
+        }
+    }
+}
+
+impl Root for session::Entity {
+    const OBJECT: ObjectType = ObjectType::Session;
+
+    fn key(row: &session::Model) -> Uuid {
+        row.id
+    }
+}
+
+impl Policy for sign_in_attempt::Entity {
+    const TABLE: &'static str = "sign_in_attempt";
+
+    fn visible_to(viewer: &Viewer) -> Condition {
+        all_if(in_sign_in(viewer))
+    }
+
+    fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
+        in_sign_in(viewer) && !matches!(change, Change::Update(_))
+    }
+}
+
+impl Policy for idempotency_key::Entity {
+    const TABLE: &'static str = "idempotency_key";
+
+    fn visible_to(viewer: &Viewer) -> Condition {
+        use idempotency_key::Column;
+        let own = Condition::all()
+            .add(Column::MembershipId.eq(viewer.membership_id()))
+            .add(Column::OrganisationId.eq(viewer.organisation_id()));
+        any_of(vec![own, all_if(viewer.acts_for(Purpose::Expiry))])
+    }
+
+    fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
+        match change {
+            Change::Insert(row) => {
+                !row.membership_id.is_nil()
+                    && (row.membership_id, row.organisation_id) == (viewer.membership_id(), viewer.organisation_id())
+            }
+            Change::Update(_) => false,
+            Change::Delete(_) => viewer.acts_for(Purpose::Expiry),
+        }
+    }
+}

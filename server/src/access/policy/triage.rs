@@ -1,0 +1,91 @@
+//! The Centre's work on reports: transitions, internal notes, cases. No partner sees any of it.
+
+use super::reports::with_report;
+use super::{Change, Policy, Root, everything, nothing};
+use crate::access::{Purpose, Role, Viewer};
+use crate::ids::ObjectType;
+use entity::{case, internal_note, report_event};
+use sea_orm::{ColumnTrait, Condition};
+use uuid::Uuid;
+
+/// Roles that work on reports, or only on those assigned to them.
+const WORKS: [Role; 3] = [Role::IntakeOfficer, Role::CaseWorker, Role::Supervisor];
+
+fn works(viewer: &Viewer) -> bool {
+    viewer.has_any(&WORKS) || viewer.acts_for(Purpose::Demonstration)
+}
+
+fn internal(viewer: &Viewer, report_id: impl ColumnTrait) -> Condition {
+    if works(viewer) {
+        with_report(viewer, report_id, everything())
+    } else {
+        nothing()
+    }
+}
+
+impl Policy for report_event::Entity {
+    const TABLE: &'static str = "report_event";
+
+    fn visible_to(viewer: &Viewer) -> Condition {
+        internal(viewer, report_event::Column::ReportId)
+    }
+
+    /// Partners cause two transitions, submitting and answering, and so add rows that they cannot read.
+    fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
+        let Change::Insert(row) = change else { return false };
+        let own = row.actor_id == viewer.membership_id() && row.organisation_id == viewer.organisation_id();
+        own || works(viewer)
+    }
+}
+
+impl Root for report_event::Entity {
+    const OBJECT: ObjectType = ObjectType::ReportEvent;
+
+    fn key(row: &report_event::Model) -> Uuid {
+        row.id
+    }
+}
+
+impl Policy for internal_note::Entity {
+    const TABLE: &'static str = "internal_note";
+
+    fn visible_to(viewer: &Viewer) -> Condition {
+        internal(viewer, internal_note::Column::ReportId)
+    }
+
+    fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
+        let Change::Insert(row) = change else { return false };
+        works(viewer) && (row.author_id == viewer.membership_id() || viewer.acts_for(Purpose::Demonstration))
+    }
+}
+
+impl Root for internal_note::Entity {
+    const OBJECT: ObjectType = ObjectType::InternalNote;
+
+    fn key(row: &internal_note::Model) -> Uuid {
+        row.id
+    }
+}
+
+impl Policy for case::Entity {
+    const TABLE: &'static str = "case";
+
+    fn visible_to(viewer: &Viewer) -> Condition {
+        if viewer.acts_for(Purpose::Count) && viewer.has_any(&[Role::Analyst]) {
+            return everything();
+        }
+        internal(viewer, case::Column::ReportId)
+    }
+
+    fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
+        works(viewer) && !matches!(change, Change::Delete(_))
+    }
+}
+
+impl Root for case::Entity {
+    const OBJECT: ObjectType = ObjectType::Case;
+
+    fn key(row: &case::Model) -> Uuid {
+        row.id
+    }
+}

@@ -1,0 +1,173 @@
+//! The scope: a viewer with a connection.
+
+use super::transaction::Transaction;
+use super::{Action, Database, Find, Policy, Purpose, Result, Tally, Viewer, Write, audit};
+use crate::clock::Clock;
+use crate::ids::ObjectType;
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::audit_event;
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryTrait};
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use uuid::Uuid;
+
+/// A viewer with a connection, for the time of one request or job. It finds what the viewer may see and nothing else.
+///
+/// It keeps both private. Its reads share one transaction, opened by the first of them. What was read of reports and
+/// identities is noted, and [`finish`](Self::finish) writes the audit rows: no answer leaves before that.
+#[derive(Clone)]
+pub struct Scope(Arc<Inner>);
+
+struct Inner {
+    database: Database,
+    viewer: Viewer,
+    clock: Clock,
+    request_id: Uuid,
+    transaction: tokio::sync::Mutex<Option<Arc<Transaction>>>,
+    /// Whether the transaction is a writing one, which belongs to a [`Write`].
+    writes: bool,
+    noted: Mutex<BTreeSet<(Action, ObjectType, Uuid)>>,
+    statements: AtomicUsize,
+}
+
+impl Scope {
+    /// A scope for one request or job.
+    pub fn new(database: Database, viewer: Viewer, clock: Clock, request_id: Uuid) -> Self {
+        Self::with_transaction(database, viewer, clock, request_id, None)
+    }
+
+    fn with_transaction(
+        database: Database,
+        viewer: Viewer,
+        clock: Clock,
+        request_id: Uuid,
+        transaction: Option<Transaction>,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            database,
+            viewer,
+            clock,
+            request_id,
+            writes: transaction.is_some(),
+            transaction: tokio::sync::Mutex::new(transaction.map(Arc::new)),
+            noted: Mutex::default(),
+            statements: AtomicUsize::new(0),
+        }))
+    }
+
+    /// Who acts.
+    pub fn viewer(&self) -> &Viewer {
+        &self.0.viewer
+    }
+
+    /// The time.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.0.clock.now()
+    }
+
+    /// The day in Serbia.
+    pub fn today(&self) -> NaiveDate {
+        self.0.clock.today()
+    }
+
+    /// The request, as it stands in the audit trail and in the response's header.
+    pub fn request_id(&self) -> Uuid {
+        self.0.request_id
+    }
+
+    /// Rows of a table that the viewer may see.
+    pub fn find<E: Policy>(&self) -> Find<E> {
+        Find::new(self.clone())
+    }
+
+    /// Counts rows of a table, for statistics: some roles may count what they may not read.
+    pub async fn tally<E: Policy>(&self) -> Result<Tally<E>> {
+        let viewer = self.0.viewer.with_purpose(Purpose::Count);
+        let transaction = self.0.database.read(&viewer).await?;
+        Ok(Tally::new(viewer, transaction, self.clone()))
+    }
+
+    /// Begins to write. What this scope read so far is put away first, so that later reads see the change.
+    pub async fn begin(&self) -> Result<Write> {
+        self.begin_as(self.0.viewer.clone()).await
+    }
+
+    /// Begins to write for a purpose of its own, as narrow as the purpose.
+    pub(super) async fn begin_as(&self, viewer: Viewer) -> Result<Write> {
+        self.finish().await?;
+        let transaction = self.0.database.write(&viewer).await?;
+        let (database, clock) = (self.0.database.clone(), self.0.clock);
+        let inner = Self::with_transaction(database, viewer, clock, self.0.request_id, Some(transaction));
+        Ok(Write::new(inner, self.clone()))
+    }
+
+    /// Begins to open an identity: the only writing in which the Centre's staff reads one.
+    pub async fn begin_opening_identity(&self) -> Result<Write> {
+        self.begin_as(self.0.viewer.with_purpose(Purpose::OpenIdentity)).await
+    }
+
+    /// Notes that content of an object was read. The row is written before the answer leaves.
+    pub fn note_read(&self, action: Action, object_type: ObjectType, key: Uuid) {
+        self.noted().insert((action, object_type, key));
+    }
+
+    /// Writes the audit rows of what was read, and ends the reading transaction.
+    pub async fn finish(&self) -> Result<()> {
+        let noted = std::mem::take(&mut *self.noted());
+        let transaction = self.0.transaction.lock().await.take();
+        if noted.is_empty() {
+            if let Some(transaction) = transaction {
+                transaction.commit().await?;
+                self.count(transaction.statements());
+            }
+            return Ok(());
+        }
+        let transaction = match transaction {
+            Some(transaction) if self.0.database.reads_may_write() => transaction,
+            _ => Arc::new(self.0.database.write(&self.0.viewer).await?),
+        };
+        let now = self.now();
+        let rows = noted.into_iter().map(|(action, object_type, key)| {
+            let row = audit::row(&self.0.viewer, self.0.request_id, now, action.into(), object_type, key);
+            row.into_active_model().reset_all()
+        });
+        let insert = audit_event::Entity::insert_many(rows).build(transaction.get_database_backend());
+        transaction.commit_with(&insert).await?;
+        self.count(transaction.statements());
+        Ok(())
+    }
+
+    /// How many statements it sent so far, those of its writing transactions included.
+    pub fn statements(&self) -> usize {
+        self.0.statements.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn count(&self, statements: usize) {
+        self.0.statements.fetch_add(statements, Ordering::Relaxed);
+    }
+
+    pub(super) fn noted(&self) -> MutexGuard<'_, BTreeSet<(Action, ObjectType, Uuid)>> {
+        self.0.noted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn writes(&self) -> bool {
+        self.0.writes
+    }
+
+    /// The transaction, opened where it is not yet.
+    pub(super) async fn transaction(&self) -> Result<Arc<Transaction>> {
+        let mut slot = self.0.transaction.lock().await;
+        if let Some(transaction) = &*slot {
+            return Ok(transaction.clone());
+        }
+        let opened = Arc::new(self.0.database.read(&self.0.viewer).await?);
+        *slot = Some(opened.clone());
+        Ok(opened)
+    }
+
+    /// Takes the writing transaction out, to end it.
+    pub(super) async fn take_transaction(&self) -> Option<Arc<Transaction>> {
+        self.0.transaction.lock().await.take()
+    }
+}

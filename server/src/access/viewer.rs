@@ -1,0 +1,272 @@
+//! Who acts: an account, the membership it acts in, and the purpose.
+
+use async_graphql::Enum;
+use entity::organisation::Kind;
+use uuid::Uuid;
+
+/// Roles of a membership. What each may do stands in the access matrix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Enum)]
+pub enum Role {
+    /// Partner: writes and submits reports, and sees its own.
+    Reporter,
+    /// Partner: sees the organisation's submitted reports and manages its memberships.
+    Coordinator,
+    /// Centre: receives reports, works the triage queue, notes down reports told by telephone.
+    IntakeOfficer,
+    /// Centre: works on what is assigned to it.
+    CaseWorker,
+    /// Centre: sees all, assigns, decides, reopens.
+    Supervisor,
+    /// Centre or partner: plans and holds sessions. Sees no report and no person.
+    Trainer,
+    /// Centre: reads counts, and never a person.
+    Analyst,
+    /// Centre: reads the audit trail and reviews each opened identity.
+    ProtectionOfficer,
+    /// Centre: manages organisations and memberships. Sees no report.
+    Administrator,
+}
+
+impl Role {
+    /// Every role, in the order of the access matrix.
+    pub const ALL: [Self; 9] = [
+        Self::Reporter,
+        Self::Coordinator,
+        Self::IntakeOfficer,
+        Self::CaseWorker,
+        Self::Supervisor,
+        Self::Trainer,
+        Self::Analyst,
+        Self::ProtectionOfficer,
+        Self::Administrator,
+    ];
+
+    /// Name in the database, in settings and on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Reporter => "reporter",
+            Self::Coordinator => "coordinator",
+            Self::IntakeOfficer => "intake_officer",
+            Self::CaseWorker => "case_worker",
+            Self::Supervisor => "supervisor",
+            Self::Trainer => "trainer",
+            Self::Analyst => "analyst",
+            Self::ProtectionOfficer => "protection_officer",
+            Self::Administrator => "administrator",
+        }
+    }
+
+    /// The role with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == name)
+    }
+
+    /// Whether an organisation of this kind may give the role to its members.
+    pub fn fits(self, kind: Kind) -> bool {
+        match self {
+            Self::Trainer => true,
+            Self::Reporter | Self::Coordinator => kind != Kind::Centre,
+            _ => kind == Kind::Centre,
+        }
+    }
+
+    /// Whether the role counts only for those who signed in with a second factor: all roles of the Centre.
+    pub fn needs_second_factor(self, kind: Kind) -> bool {
+        kind == Kind::Centre
+    }
+}
+
+/// A set of roles.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Roles(u16);
+
+impl Roles {
+    /// Reads the comma-separated form of the database; a name it does not know gives no role.
+    pub fn parse(text: &str) -> Self {
+        text.split(',').filter_map(Role::from_name).collect()
+    }
+
+    /// Whether the role is among them.
+    pub fn has(self, role: Role) -> bool {
+        self.0 & (1 << role as u16) != 0
+    }
+
+    /// Whether one of these is among them.
+    pub fn has_any(self, roles: &[Role]) -> bool {
+        roles.iter().any(|role| self.has(*role))
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The roles, in the order of the access matrix.
+    pub fn iter(self) -> impl Iterator<Item = Role> {
+        Role::ALL.into_iter().filter(move |role| self.has(*role))
+    }
+}
+
+impl FromIterator<Role> for Roles {
+    fn from_iter<I: IntoIterator<Item = Role>>(roles: I) -> Self {
+        Self(roles.into_iter().fold(0, |bits, role| bits | (1 << role as u16)))
+    }
+}
+
+impl std::fmt::Display for Roles {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<&str> = self.iter().map(Role::as_str).collect();
+        f.write_str(&names.join(","))
+    }
+}
+
+/// Why something acts that is not simply a member at work. Each is as narrow as its name: the policies say what it opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Finds out who a session or token belongs to.
+    SignIn,
+    /// Imports indicator sets.
+    Import,
+    /// Commands that set up an installation.
+    Administration,
+    /// Removes what has expired: drafts, sessions, idempotency keys.
+    Expiry,
+    /// Fills the demonstration network.
+    Demonstration,
+    /// A member counts what it may not read.
+    Count,
+    /// A member of the Centre opens an identity, with a reason.
+    OpenIdentity,
+}
+
+impl Purpose {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign_in",
+            Self::Import => "import",
+            Self::Administration => "administration",
+            Self::Expiry => "expiry",
+            Self::Demonstration => "demonstration",
+            Self::Count => "count",
+            Self::OpenIdentity => "open_identity",
+        }
+    }
+}
+
+/// The membership that a viewer acts in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Membership {
+    /// Its key.
+    pub id: Uuid,
+    /// The organisation it acts for.
+    pub organisation_id: Uuid,
+    /// What kind of organisation that is.
+    pub organisation_kind: Kind,
+    /// The roles it gives.
+    pub roles: Roles,
+}
+
+/// Who acts.
+#[derive(Clone, Debug)]
+pub struct Viewer {
+    pub(super) account_id: Option<Uuid>,
+    pub(super) membership: Option<Membership>,
+    pub(super) purpose: Option<Purpose>,
+    pub(super) second_factor_missing: bool,
+}
+
+impl Viewer {
+    /// A person or software that signed in, acting in this membership or, for the time being, in none. Roles that do not
+    /// fit the kind of organisation, or that need a second factor which is missing, do not count.
+    pub(super) fn signed_in(account_id: Uuid, membership: Option<Membership>, second_factor: bool) -> Self {
+        let mut second_factor_missing = false;
+        let membership = membership.map(|mut acting| {
+            let kind = acting.organisation_kind;
+            let fitting: Roles = acting.roles.iter().filter(|role| role.fits(kind)).collect();
+            let counted = |role: &Role| second_factor || !role.needs_second_factor(kind);
+            acting.roles = fitting.iter().filter(counted).collect();
+            second_factor_missing = acting.roles != fitting;
+            acting
+        });
+        Self {
+            account_id: Some(account_id),
+            membership,
+            purpose: None,
+            second_factor_missing,
+        }
+    }
+
+    /// The service itself, at work for one purpose.
+    pub fn service(purpose: Purpose) -> Self {
+        Self {
+            account_id: None,
+            membership: None,
+            purpose: Some(purpose),
+            second_factor_missing: false,
+        }
+    }
+
+    /// The same viewer, for a purpose of its own.
+    pub(super) fn with_purpose(&self, purpose: Purpose) -> Self {
+        Self {
+            purpose: Some(purpose),
+            ..self.clone()
+        }
+    }
+
+    /// The account that signed in.
+    pub fn account_id(&self) -> Option<Uuid> {
+        self.account_id
+    }
+
+    /// The membership it acts in.
+    pub fn membership(&self) -> Option<&Membership> {
+        self.membership.as_ref()
+    }
+
+    /// The key of that membership; the nil UUID, which no row has, where there is none.
+    pub fn membership_id(&self) -> Uuid {
+        self.membership.map(|membership| membership.id).unwrap_or_default()
+    }
+
+    /// The organisation it acts for; the nil UUID, which no row has, where there is none.
+    pub fn organisation_id(&self) -> Uuid {
+        self.membership
+            .map(|membership| membership.organisation_id)
+            .unwrap_or_default()
+    }
+
+    /// The roles it acts in.
+    pub fn roles(&self) -> Roles {
+        self.membership.map(|membership| membership.roles).unwrap_or_default()
+    }
+
+    /// Whether it acts in one of these roles.
+    pub fn has_any(&self, roles: &[Role]) -> bool {
+        self.roles().has_any(roles)
+    }
+
+    /// Whether it acts for this purpose.
+    pub fn acts_for(&self, purpose: Purpose) -> bool {
+        self.purpose == Some(purpose)
+    }
+
+    /// Whether roles were left out because the sign-in had no second factor.
+    pub fn second_factor_missing(&self) -> bool {
+        self.second_factor_missing
+    }
+
+    /// The settings that row level security asks. Only UUIDs and names from this file get there.
+    pub(super) fn settings(&self) -> String {
+        let id = |id: Option<Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
+        format!(
+            "SET LOCAL app.account = '{}'; SET LOCAL app.organisation = '{}'; SET LOCAL app.membership = '{}'; \
+             SET LOCAL app.roles = '{}'; SET LOCAL app.purpose = '{}'",
+            id(self.account_id),
+            id(self.membership.map(|membership| membership.organisation_id)),
+            id(self.membership.map(|membership| membership.id)),
+            self.roles(),
+            self.purpose.map(Purpose::as_str).unwrap_or_default(),
+        )
+    }
+}

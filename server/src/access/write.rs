@@ -1,0 +1,215 @@
+//! Writing: one transaction, each change allowed by the policy of its table and followed by its audit row.
+
+use super::policy::{Change, Policy, Root};
+use super::{Act, Error, Result, Scope, audit};
+use sea_orm::{ActiveModelTrait, Condition, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter};
+use std::ops::Deref;
+use std::sync::atomic::{AtomicBool, Ordering};
+use uuid::Uuid;
+
+/// A scope that writes. It reads like any other; what it changed is there after [`commit`](Self::commit), all or nothing.
+pub struct Write {
+    scope: Scope,
+    parent: Scope,
+    changed: AtomicBool,
+    audited: AtomicBool,
+}
+
+impl Deref for Write {
+    type Target = Scope;
+
+    fn deref(&self) -> &Scope {
+        &self.scope
+    }
+}
+
+impl Write {
+    pub(super) fn new(scope: Scope, parent: Scope) -> Self {
+        Self {
+            scope,
+            parent,
+            changed: AtomicBool::new(false),
+            audited: AtomicBool::new(false),
+        }
+    }
+
+    /// Adds a row and its audit row.
+    pub async fn insert<E: Root>(&self, row: E::Model, act: impl Into<Act>) -> Result<E::Model>
+    where
+        E::Model: IntoActiveModel<E::ActiveModel>,
+    {
+        let key = E::key(&row);
+        let row = self.insert_part::<E>(row).await?;
+        self.audit::<E>(key, act).await?;
+        Ok(row)
+    }
+
+    /// Adds a row that is a part of another, whose audit row stands for both.
+    pub async fn insert_part<E: Policy>(&self, row: E::Model) -> Result<E::Model>
+    where
+        E::Model: IntoActiveModel<E::ActiveModel>,
+    {
+        self.insert_parts::<E>(vec![row.clone()]).await?;
+        Ok(row)
+    }
+
+    /// Adds rows that are parts of another.
+    pub async fn insert_parts<E: Policy>(&self, rows: Vec<E::Model>) -> Result<()>
+    where
+        E::Model: IntoActiveModel<E::ActiveModel>,
+    {
+        for row in &rows {
+            self.permit::<E>(Change::Insert(row))?;
+        }
+        let transaction = self.transaction().await?;
+        // Both databases bound the number of parameters in a statement; SQLite's bound, 32,766, is the lower one.
+        for chunk in rows.chunks(500) {
+            let rows = chunk.iter().map(|row| row.clone().into_active_model().reset_all());
+            E::insert_many(rows).exec_without_returning(&*transaction).await?;
+        }
+        self.changed.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Adds a row unless one with the same unique key is there. Says whether it was added.
+    pub async fn insert_part_unless_there<E: Policy>(&self, row: E::Model) -> Result<bool>
+    where
+        E::Model: IntoActiveModel<E::ActiveModel>,
+    {
+        self.permit::<E>(Change::Insert(&row))?;
+        let insert = E::insert(row.into_active_model().reset_all());
+        let nothing = sea_orm::sea_query::OnConflict::new().do_nothing().to_owned();
+        let added = insert
+            .on_conflict(nothing)
+            .exec_without_returning(&*self.transaction().await?)
+            .await;
+        match added {
+            Ok(rows) => {
+                self.changed.fetch_or(rows > 0, Ordering::Relaxed);
+                Ok(rows > 0)
+            }
+            Err(sea_orm::DbErr::RecordNotInserted) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Changes a row that was found before, to what `after` says, and writes its audit row.
+    pub async fn update<E: Root>(&self, before: &E::Model, after: E::Model, act: impl Into<Act>) -> Result<E::Model>
+    where
+        E::Model: IntoActiveModel<E::ActiveModel>,
+    {
+        self.update_part::<E>(before, after.clone()).await?;
+        self.audit::<E>(E::key(before), act).await?;
+        Ok(after)
+    }
+
+    /// Changes a row whose audit row is another's.
+    pub async fn update_part<E: Policy>(&self, before: &E::Model, after: E::Model) -> Result<()>
+    where
+        E::Model: IntoActiveModel<E::ActiveModel>,
+    {
+        use sea_orm::{Iterable, PrimaryKeyToColumn};
+        self.permit::<E>(Change::Update(before))?;
+        let mut same_row = Condition::all();
+        let mut values = after.into_active_model().reset_all();
+        for key in E::PrimaryKey::iter() {
+            let column = key.into_column();
+            same_row = same_row.add(sea_orm::ColumnTrait::eq(&column, before.get(column)));
+            values.not_set(column);
+        }
+        let update = E::update_many()
+            .set(values)
+            .filter(E::visible_to(self.viewer()))
+            .filter(same_row);
+        let changed = update.exec(&*self.transaction().await?).await?;
+        if changed.rows_affected != 1 {
+            return Err(Error::NotPermitted(E::TABLE));
+        }
+        self.changed.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Removes a row that was found before, and writes its audit row.
+    pub async fn delete<E: Root>(&self, row: &E::Model, act: impl Into<Act>) -> Result<()> {
+        use sea_orm::{Iterable, PrimaryKeyToColumn};
+        self.permit::<E>(Change::Delete(row))?;
+        let mut delete = E::delete_many().filter(E::visible_to(self.viewer()));
+        for key in E::PrimaryKey::iter() {
+            let column = key.into_column();
+            delete = delete.filter(sea_orm::ColumnTrait::eq(&column, row.get(column)));
+        }
+        delete.exec(&*self.transaction().await?).await?;
+        self.changed.store(true, Ordering::Relaxed);
+        self.audit::<E>(E::key(row), act).await
+    }
+
+    /// Removes the parts that meet a condition. Each must be one that the viewer may see and remove.
+    pub async fn delete_parts<E: Policy>(&self, condition: Condition) -> Result<u64> {
+        let rows = self.find::<E>().filter(condition.clone()).all().await?;
+        for row in &rows {
+            self.permit::<E>(Change::Delete(row))?;
+        }
+        let delete = E::delete_many().filter(E::visible_to(self.viewer())).filter(condition);
+        let removed = delete.exec(&*self.transaction().await?).await?;
+        self.changed.fetch_or(removed.rows_affected > 0, Ordering::Relaxed);
+        Ok(removed.rows_affected)
+    }
+
+    /// Writes an audit row about an object.
+    pub async fn audit<E: Root>(&self, key: Uuid, act: impl Into<Act>) -> Result<()> {
+        let row = audit::row(self.viewer(), self.request_id(), self.now(), act.into(), E::OBJECT, key);
+        self.write_audit(row).await
+    }
+
+    /// Writes an audit row of the service about what another account did before it became a viewer.
+    pub(super) async fn audit_as<E: Root>(
+        &self,
+        key: Uuid,
+        act: impl Into<Act>,
+        account_id: Uuid,
+        acting: Option<(Uuid, Uuid)>,
+    ) -> Result<()> {
+        let row = audit::row(self.viewer(), self.request_id(), self.now(), act.into(), E::OBJECT, key);
+        self.write_audit(entity::audit_event::Model {
+            account_id: Some(account_id),
+            organisation_id: acting.map(|(organisation_id, _)| organisation_id),
+            membership_id: acting.map(|(_, membership_id)| membership_id),
+            ..row
+        })
+        .await
+    }
+
+    async fn write_audit(&self, row: entity::audit_event::Model) -> Result<()> {
+        let insert = entity::audit_event::Entity::insert(row.into_active_model().reset_all());
+        insert.exec_without_returning(&*self.transaction().await?).await?;
+        self.audited.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Makes changes last that are no act of anybody: a session's last use, a sign-in under way.
+    pub(super) async fn commit_unaudited(self) -> Result<()> {
+        self.audited.store(true, Ordering::Relaxed);
+        self.commit().await
+    }
+
+    /// Makes the changes last. Refuses when something changed and no audit row says so.
+    pub async fn commit(self) -> Result<()> {
+        if self.changed.load(Ordering::Relaxed) && !self.audited.load(Ordering::Relaxed) {
+            return Err(Error::Unaudited);
+        }
+        let transaction = self.transaction().await?;
+        self.scope.take_transaction().await;
+        transaction.commit().await?;
+        self.parent.count(transaction.statements());
+        self.parent.noted().append(&mut self.scope.noted());
+        Ok(())
+    }
+
+    fn permit<E: Policy>(&self, change: Change<'_, E>) -> Result<()> {
+        if E::may_write(self.viewer(), change) {
+            Ok(())
+        } else {
+            Err(Error::NotPermitted(E::TABLE))
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! Settings: the embedded `defaults.toml`, then a file, then the environment.
+
+use figment::Figment;
+use figment::providers::{Env, Format, Toml};
+use secrecy::SecretString;
+use serde::Deserialize;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use url::Url;
+
+/// The reference documentation of the settings, which is also their defaults.
+pub const DEFAULTS: &str = include_str!("../defaults.toml");
+
+/// Every setting. What each means stands in `defaults.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The edge.
+    pub http: Http,
+    /// Limits of documents.
+    pub graphql: Graphql,
+    /// The database.
+    pub database: Database,
+    /// Sign-in.
+    pub sign_in: SignIn,
+    /// Work in the background.
+    pub jobs: Jobs,
+    /// Logging.
+    pub log: Log,
+    /// The demonstration.
+    pub demonstration: Demonstration,
+}
+
+/// Settings of the edge.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "defaults.toml documents them")]
+pub struct Http {
+    pub listen: SocketAddr,
+    pub public_url: String,
+    pub behind_proxy: bool,
+    pub largest_body: usize,
+    pub time_limit_seconds: u64,
+    pub graphiql: bool,
+    pub introspection: bool,
+    pub server_timing: bool,
+    pub tls: Tls,
+}
+
+/// Where TLS ends here.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "defaults.toml documents them")]
+pub struct Tls {
+    pub certificate: PathBuf,
+    pub key: PathBuf,
+}
+
+/// Limits of documents.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "defaults.toml documents them")]
+pub struct Graphql {
+    pub depth: usize,
+    pub complexity: usize,
+    pub aliases: usize,
+    pub tokens: usize,
+    pub root_fields: usize,
+}
+
+/// Settings of the database.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "defaults.toml documents them")]
+pub struct Database {
+    pub url: SecretString,
+    pub owner_url: Option<SecretString>,
+    pub max_connections: u32,
+    pub acquire_timeout_seconds: u64,
+}
+
+/// Settings of sign-in.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "defaults.toml documents them")]
+pub struct SignIn {
+    pub idle_minutes: u32,
+    pub absolute_hours: u32,
+    pub second_factor_acr: Vec<String>,
+    pub second_factor_amr: Vec<String>,
+    #[serde(default)]
+    pub issuers: Vec<Issuer>,
+}
+
+/// One issuer of tokens.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "defaults.toml documents them")]
+pub struct Issuer {
+    pub url: Url,
+    pub client_id: String,
+    #[serde(default)]
+    pub client_secret: Option<SecretString>,
+    pub audience: String,
+    pub algorithms: Vec<jsonwebtoken::Algorithm>,
+    #[serde(default = "access_token_types")]
+    pub token_types: Vec<String>,
+}
+
+fn access_token_types() -> Vec<String> {
+    vec!["at+jwt".to_owned(), "application/at+jwt".to_owned()]
+}
+
+/// Settings of background work.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "defaults.toml documents them")]
+pub struct Jobs {
+    pub expiry_every_seconds: u64,
+    pub draft_days: u32,
+    pub idempotency_key_days: u32,
+}
+
+/// Settings of logging.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "defaults.toml documents them")]
+pub struct Log {
+    pub filter: String,
+    pub format: LogFormat,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines, a JSON object a line.
+    Json,
+}
+
+/// Settings of the demonstration.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "defaults.toml documents them")]
+pub struct Demonstration {
+    pub clock_starts_at: String,
+}
+
+/// A setting that cannot be read: the key, where it stands, and what would be right.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Error(String);
+
+impl Error {
+    /// A bad value of one key.
+    pub fn of_key(key: &str, what: &str) -> Self {
+        Self(format!("setting {key}: {what}"))
+    }
+}
+
+impl Config {
+    /// Reads the settings: defaults, this file where one is given, the environment.
+    pub fn read(file: Option<&Path>) -> Result<Self, Error> {
+        let mut figment = Figment::from(Toml::string(DEFAULTS));
+        if let Some(file) = file {
+            if !file.is_file() {
+                return Err(Error(format!("there is no settings file {}", file.display())));
+            }
+            figment = figment.merge(Toml::file(file));
+        }
+        figment
+            .merge(Env::prefixed("OSLONAC_").split("__"))
+            .extract()
+            .map_err(|error| in_one_line(&error))
+    }
+}
+
+fn in_one_line(error: &figment::Error) -> Error {
+    let key = if error.path.is_empty() {
+        "?".to_owned()
+    } else {
+        error.path.join(".")
+    };
+    let place = error.metadata.as_ref().map(|metadata| match &metadata.source {
+        Some(source) => source.to_string(),
+        None => metadata.name.to_string(),
+    });
+    Error(format!(
+        "setting {key} ({}): {}",
+        place.as_deref().unwrap_or("defaults"),
+        error.kind
+    ))
+}

@@ -1,0 +1,196 @@
+//! The three languages of every message: Serbian in Cyrillic and in Latin script, and English.
+//!
+//! Wording stands in `locales/*.ftl` (Project Fluent). The Latin script is made from the Cyrillic one.
+
+use crate::transliteration::to_latin;
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource};
+use std::sync::LazyLock;
+
+/// A language of the service.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// Serbian, Cyrillic script: `sr-Cyrl`, and what is meant by `sr`.
+    #[default]
+    SerbianCyrillic,
+    /// Serbian, Latin script: `sr-Latn`.
+    SerbianLatin,
+    /// English: `en`.
+    English,
+}
+
+/// A message before it is put into a language: its key in `locales/*.ftl`, and its arguments.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Message {
+    key: &'static str,
+    arguments: Vec<(&'static str, String)>,
+}
+
+impl Message {
+    /// The message with this key.
+    pub fn new(key: &'static str) -> Self {
+        Self {
+            key,
+            arguments: Vec::new(),
+        }
+    }
+
+    /// The same message with one more argument.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.arguments.push((name, value.to_string()));
+        self
+    }
+}
+
+const SERBIAN: &str = include_str!("locales/sr-Cyrl.ftl");
+const ENGLISH: &str = include_str!("locales/en.ftl");
+
+static BUNDLES: LazyLock<[FluentBundle<FluentResource>; 3]> = LazyLock::new(|| {
+    [
+        bundle("sr-Cyrl", SERBIAN.to_owned()),
+        bundle("sr-Latn", to_latin(SERBIAN)),
+        bundle("en", ENGLISH.to_owned()),
+    ]
+});
+
+fn bundle(tag: &str, text: String) -> FluentBundle<FluentResource> {
+    let resource = FluentResource::try_new(text).unwrap_or_else(|(_, errors)| panic!("locales, {tag}: {errors:?}"));
+    let mut bundle = FluentBundle::new_concurrent(vec![tag.parse().expect("a BCP 47 tag")]);
+    bundle.set_use_isolating(false);
+    bundle
+        .add_resource(resource)
+        .unwrap_or_else(|errors| panic!("locales, {tag}: {errors:?}"));
+    bundle
+}
+
+impl Language {
+    /// Every language.
+    pub const ALL: [Self; 3] = [Self::SerbianCyrillic, Self::SerbianLatin, Self::English];
+
+    /// The best language for an `Accept-Language` header (RFC 9110, 12.5.4); Serbian in Cyrillic where none fits.
+    pub fn accepted(header: &str) -> Self {
+        let mut ranges: Vec<(f32, &str)> = header.split(',').filter_map(quality_and_tag).collect();
+        ranges.sort_by(|a, b| b.0.total_cmp(&a.0));
+        ranges
+            .into_iter()
+            .find_map(|(_, tag)| Self::from_tag(tag))
+            .unwrap_or_default()
+    }
+
+    fn from_tag(tag: &str) -> Option<Self> {
+        let tag = tag.to_ascii_lowercase();
+        match tag.split('-').next()? {
+            "sr" if tag.contains("latn") => Some(Self::SerbianLatin),
+            "sr" | "*" => Some(Self::SerbianCyrillic),
+            // Close enough to be read; a reader of these expects Latin script.
+            "bs" | "hr" | "sh" | "cnr" => Some(Self::SerbianLatin),
+            "en" => Some(Self::English),
+            _ => None,
+        }
+    }
+
+    /// The BCP 47 tag.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::SerbianCyrillic => "sr-Cyrl",
+            Self::SerbianLatin => "sr-Latn",
+            Self::English => "en",
+        }
+    }
+
+    /// Of two wordings the one to show, in the right script.
+    pub fn choose(self, serbian: &str, english: &str) -> String {
+        match self {
+            Self::SerbianCyrillic => serbian.to_owned(),
+            Self::SerbianLatin => to_latin(serbian),
+            Self::English => english.to_owned(),
+        }
+    }
+
+    /// The message in this language. A key that does not exist is shown as it is; a test holds that none is missing.
+    pub fn say(self, message: &Message) -> String {
+        let bundle = &BUNDLES[self as usize];
+        let Some(pattern) = bundle.get_message(message.key).and_then(|found| found.value()) else {
+            return message.key.to_owned();
+        };
+        let mut arguments = FluentArgs::new();
+        for (name, value) in &message.arguments {
+            arguments.set(*name, value.as_str());
+        }
+        bundle
+            .format_pattern(pattern, Some(&arguments), &mut Vec::new())
+            .into_owned()
+    }
+}
+
+fn quality_and_tag(range: &str) -> Option<(f32, &str)> {
+    let mut parts = range.split(';');
+    let tag = parts.next()?.trim();
+    let quality = parts
+        .find_map(|part| part.trim().strip_prefix("q="))
+        .map_or(Some(1.0), |q| q.trim().parse().ok())?;
+    (quality > 0.0 && !tag.is_empty()).then_some((quality, tag))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    fn keys(text: &str) -> BTreeSet<&str> {
+        text.lines()
+            .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()))
+            .filter_map(|line| line.split_once(" =").map(|(key, _)| key))
+            .collect()
+    }
+
+    #[test]
+    fn both_wordings_have_the_same_messages() {
+        assert_eq!(keys(SERBIAN), keys(ENGLISH));
+    }
+
+    #[test]
+    fn every_key_in_the_code_has_a_wording() {
+        let known = keys(ENGLISH);
+        for file in sources(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
+            let code = std::fs::read_to_string(&file).expect("a source file");
+            for (_, rest) in code
+                .match_indices("Message::new(\"")
+                .map(|(at, found)| code.split_at(at + found.len()))
+            {
+                let key = rest.split('"').next().expect("a closing quote");
+                assert!(
+                    known.contains(key) || file.ends_with("language.rs"),
+                    "{key} in {}",
+                    file.display()
+                );
+            }
+        }
+    }
+
+    fn sources(folder: std::path::PathBuf) -> Vec<std::path::PathBuf> {
+        let entries = std::fs::read_dir(folder).expect("a folder");
+        let paths = entries.map(|entry| entry.expect("an entry").path());
+        paths
+            .flat_map(|path| if path.is_dir() { sources(path) } else { vec![path] })
+            .filter(|p| p.extension().is_some_and(|e| e == "rs"))
+            .collect()
+    }
+
+    #[test]
+    fn the_header_chooses() {
+        for (header, expected) in [
+            ("", Language::SerbianCyrillic),
+            ("en", Language::English),
+            ("en-GB,en;q=0.9", Language::English),
+            ("de, sr-Latn;q=0.7, en;q=0.3", Language::SerbianLatin),
+            ("sr-Latn-RS", Language::SerbianLatin),
+            ("sr", Language::SerbianCyrillic),
+            ("en;q=0, sr", Language::SerbianCyrillic),
+            (";;;,q=", Language::SerbianCyrillic),
+        ] {
+            assert_eq!(Language::accepted(header), expected, "{header}");
+        }
+    }
+}
