@@ -1,1 +1,21 @@
-//! What every test needs.
+//! What every test needs: a real server on a database of its own, and clients that talk to it.
+//!
+//! A test asks for a [`Server`] on one [`Database`], signs in as somebody of the demonstration network, and sends
+//! GraphQL. `tests/run` starts what this needs; whatever fails here panics with one sentence that says why.
+
+mod browser;
+mod client;
+mod database;
+mod node;
+mod process;
+mod response;
+mod server;
+mod template;
+
+pub use browser::{Browser, Page};
+pub use client::Client;
+pub use database::{Database, Storage};
+pub use node::{Issuer, run_script};
+pub use process::{Command, Output};
+pub use response::Response;
+pub use server::{Options, Server};

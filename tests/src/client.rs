@@ -1,0 +1,80 @@
+//! A GraphQL client that acts as one person, or as nobody.
+
+use crate::response::Response;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, RequestBuilder, Url};
+use serde_json::{Value, json};
+use std::sync::OnceLock;
+
+/// The HTTP client of this test: it follows no redirect and keeps no cookie.
+pub(crate) fn http() -> reqwest::Client {
+    static CLIENT: OnceLock<()> = OnceLock::new();
+    CLIENT.get_or_init(|| {
+        // Whoever was first has installed the same provider.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    });
+    let client = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .build();
+    client.expect("an HTTP client")
+}
+
+/// Sends requests to one server with the same headers each time.
+#[derive(Clone, Debug)]
+pub struct Client {
+    http: reqwest::Client,
+    base: Url,
+    headers: HeaderMap,
+}
+
+impl Client {
+    pub(crate) fn new(base: Url) -> Client {
+        Client {
+            http: http(),
+            base,
+            headers: HeaderMap::new(),
+        }
+    }
+
+    /// Acts with an access token.
+    #[must_use]
+    pub fn bearer(self, token: &str) -> Client {
+        self.header("authorization", &format!("Bearer {token}"))
+    }
+
+    /// Asks for messages in a language: `sr-Cyrl`, `sr-Latn` or `en`.
+    #[must_use]
+    pub fn accept_language(self, languages: &str) -> Client {
+        self.header("accept-language", languages)
+    }
+
+    /// Sends a header with every request, in place of one of the same name.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Client {
+        let name = HeaderName::try_from(name).expect("a header's name");
+        self.headers
+            .insert(name, HeaderValue::try_from(value).expect("a header's value"));
+        self
+    }
+
+    /// Runs a GraphQL document. Variables are an object, or `()` for none.
+    pub async fn query(&self, document: &str, variables: impl Into<Value>) -> Response {
+        self.send(&json!({ "query": document, "variables": variables.into() }))
+            .await
+    }
+
+    /// Posts any JSON to the GraphQL endpoint: a batch, a named operation, something malformed.
+    pub async fn send(&self, body: &Value) -> Response {
+        let request = self
+            .request(Method::POST, "/graphql")
+            .header("accept", "application/graphql-response+json");
+        Response::of(request.json(body)).await
+    }
+
+    /// A raw request with this client's headers, for tests of the protocol itself.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let url = self.base.join(path).expect("a path of the server");
+        self.http.request(method, url).headers(self.headers.clone())
+    }
+}

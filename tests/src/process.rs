@@ -1,0 +1,204 @@
+//! The server's binary as a process: started, watched, stopped, and its output kept.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::OpenOptions;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ExitStatus, Stdio};
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
+
+/// Seeding in an unoptimised build takes a while on a busy machine.
+const START_LIMIT: Duration = Duration::from_secs(120);
+/// A graceful stop waits for running requests.
+const STOP_LIMIT: Duration = Duration::from_secs(30);
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// The binary under test: `OSLONAC_BINARY`, or `oslonac` of the same build as this test.
+pub(crate) fn binary() -> &'static Path {
+    static BINARY: LazyLock<PathBuf> = LazyLock::new(|| {
+        let path = match std::env::var_os("OSLONAC_BINARY") {
+            Some(path) => PathBuf::from(path),
+            None => beside_the_test(),
+        };
+        assert!(
+            path.is_file(),
+            "{} is missing: build it with `cargo build --workspace`",
+            path.display()
+        );
+        path
+    });
+    &BINARY
+}
+
+/// Tests lie in `target/debug/deps`, the binary in `target/debug`.
+fn beside_the_test() -> PathBuf {
+    let test = std::env::current_exe().expect("this test has a path");
+    test.ancestors()
+        .nth(2)
+        .expect("this test lies in a target folder")
+        .join("oslonac")
+}
+
+/// A command with its own settings: none of the caller's `OSLONAC_*` variables reach it.
+#[derive(Clone, Debug)]
+pub struct Command {
+    program: OsString,
+    arguments: Vec<OsString>,
+    environment: Vec<(String, OsString)>,
+}
+
+/// How a command ended, and what it printed.
+#[derive(Debug)]
+pub struct Output {
+    /// Whether it ended with 0.
+    pub success: bool,
+    /// What it wrote to its standard output.
+    pub stdout: String,
+    /// What it wrote to its standard error.
+    pub stderr: String,
+}
+
+impl Command {
+    /// A command of the server's binary.
+    pub fn oslonac(arguments: &[&str]) -> Command {
+        Command::new(binary(), arguments)
+    }
+
+    pub(crate) fn new(program: impl AsRef<OsStr>, arguments: &[&str]) -> Command {
+        Command {
+            program: program.as_ref().to_owned(),
+            arguments: arguments.iter().map(OsString::from).collect(),
+            environment: Vec::new(),
+        }
+    }
+
+    /// Adds an argument.
+    #[must_use]
+    pub fn argument(mut self, value: impl AsRef<OsStr>) -> Command {
+        self.arguments.push(value.as_ref().to_owned());
+        self
+    }
+
+    /// Sets an environment variable; of two of the same name the later counts.
+    #[must_use]
+    pub fn env(mut self, key: &str, value: impl AsRef<OsStr>) -> Command {
+        self.environment.push((key.to_owned(), value.as_ref().to_owned()));
+        self
+    }
+
+    /// Runs it to its end.
+    pub async fn run(&self) -> Output {
+        let mut command = tokio::process::Command::from(self.prepare());
+        let output = command.stdin(Stdio::null()).output().await;
+        let output = output.unwrap_or_else(|error| panic!("{:?} does not run: {error}", self.program));
+        Output {
+            success: output.status.success(),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
+    fn prepare(&self) -> std::process::Command {
+        let mut command = std::process::Command::new(&self.program);
+        for (key, _) in std::env::vars_os().filter(|(key, _)| key.to_string_lossy().starts_with("OSLONAC_")) {
+            command.env_remove(key);
+        }
+        command
+            .args(&self.arguments)
+            .envs(self.environment.iter().map(|(key, value)| (key, value)));
+        command
+    }
+}
+
+/// A process that goes on until it is stopped or dropped.
+#[derive(Debug)]
+pub(crate) struct Running {
+    child: Child,
+}
+
+impl Running {
+    /// Starts a server and waits until it says where it listens; returns that address too.
+    pub(crate) async fn start(command: &Command, log: &Path) -> (Running, String) {
+        Running::start_until(command, log, "listening on ").await
+    }
+
+    /// Starts a process whose output goes to `log` and waits for a line with `announcement`; returns the word after it.
+    pub(crate) async fn start_until(command: &Command, log: &Path, announcement: &str) -> (Running, String) {
+        let output = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(log)
+            .expect("a log file");
+        let already = read_log(log).len();
+        let child = command
+            .prepare()
+            .stdin(Stdio::null())
+            .stdout(output.try_clone().expect("a second handle of the log"))
+            .stderr(output)
+            .spawn()
+            .unwrap_or_else(|error| panic!("{:?} does not start: {error}", command.program));
+        let mut running = Running { child };
+        let started = Instant::now();
+        loop {
+            let text = read_log(log);
+            if let Some(word) = word_after(text.get(already..).unwrap_or_default(), announcement) {
+                return (running, word);
+            }
+            if let Some(status) = running.child.try_wait().expect("a child can be asked") {
+                panic!("{:?} ended at its start with {status}:\n{text}", command.program);
+            }
+            assert!(
+                started.elapsed() < START_LIMIT,
+                "{:?} does not say that it is ready:\n{text}",
+                command.program
+            );
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// The process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Asks the process to stop, as a service manager would, and waits for it.
+    pub(crate) async fn stop(mut self) -> ExitStatus {
+        let asked = tokio::process::Command::new("kill")
+            .args(["-TERM", &self.id().to_string()])
+            .status()
+            .await;
+        assert!(asked.expect("kill runs").success(), "the process is gone already");
+        let started = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().expect("a child can be asked") {
+                return status;
+            }
+            assert!(
+                started.elapsed() < STOP_LIMIT,
+                "the process does not stop when it is asked to"
+            );
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+}
+
+impl Drop for Running {
+    /// Ends the process at once, as `kill -9` does.
+    fn drop(&mut self) {
+        // It may have ended by itself: then there is nothing to kill, and waiting returns at once.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Reads a log that a process may be writing to.
+pub(crate) fn read_log(log: &Path) -> String {
+    String::from_utf8_lossy(&std::fs::read(log).expect("the log can be read")).into_owned()
+}
+
+/// The word after an announcement, once its whole line is there.
+fn word_after(text: &str, announcement: &str) -> Option<String> {
+    let (_, rest) = text.split_once(announcement)?;
+    let (line, _) = rest.split_once('\n')?;
+    line.split_whitespace().next().map(str::to_owned)
+}

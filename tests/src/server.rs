@@ -1,0 +1,180 @@
+//! A real server with the demonstration network, for one test.
+
+use crate::browser::Browser;
+use crate::client::{self, Client};
+use crate::database::{Database, Storage};
+use crate::process::{Command, Running, read_log};
+use reqwest::Url;
+use serde_json::Value;
+
+/// How a server is to be started.
+#[derive(Debug)]
+pub struct Options {
+    database: Database,
+    listen: String,
+    environment: Vec<(String, String)>,
+}
+
+impl Options {
+    /// Sets an environment variable of the server, such as `OSLONAC_HTTP__SERVER_TIMING`.
+    #[must_use]
+    pub fn env(mut self, key: &str, value: impl Into<String>) -> Options {
+        self.environment.push((key.to_owned(), value.into()));
+        self
+    }
+
+    /// The address to listen on; `127.0.0.1:0`, any free port, where nothing is said.
+    #[must_use]
+    pub fn listen(mut self, address: &str) -> Options {
+        address.clone_into(&mut self.listen);
+        self
+    }
+
+    /// Lets the server's clock start at an instant (RFC 3339) and tick on from there.
+    #[must_use]
+    pub fn clock(self, starts_at: &str) -> Options {
+        self.env("OSLONAC_DEMONSTRATION__CLOCK_STARTS_AT", starts_at)
+    }
+
+    /// Starts the server on a copy of the demonstration network and waits until it listens.
+    pub async fn start(self) -> Server {
+        let storage = Storage::seeded(self.database).await;
+        self.start_on(storage).await
+    }
+
+    /// Starts the server on data that a test has prepared.
+    pub async fn start_on(self, storage: Storage) -> Server {
+        let (running, base) = Running::start(&self.command(&storage), &storage.log_file()).await;
+        let base = Url::parse(&base).expect("the server prints its address as a URL");
+        Server {
+            options: self,
+            base,
+            running: Some(running),
+            storage,
+        }
+    }
+
+    fn command(&self, storage: &Storage) -> Command {
+        let command = storage
+            .command(&["demo", "--listen", &self.listen, "--data"])
+            .argument(storage.data_folder());
+        self.environment
+            .iter()
+            .fold(command, |command, (key, value)| command.env(key, value))
+    }
+}
+
+/// A server that runs until the test ends, and shows its log when the test fails.
+#[derive(Debug)]
+pub struct Server {
+    options: Options,
+    base: Url,
+    // Fields drop in this order: the process goes before its data.
+    running: Option<Running>,
+    storage: Storage,
+}
+
+impl Server {
+    /// Starts a server on a fresh copy of the demonstration network.
+    pub async fn start(database: Database) -> Server {
+        Server::with(database).start().await
+    }
+
+    /// Options to set before the start.
+    pub fn with(database: Database) -> Options {
+        let options = Options {
+            database,
+            listen: "127.0.0.1:0".to_owned(),
+            environment: Vec::new(),
+        };
+        options.env("OSLONAC_HTTP__SERVER_TIMING", "true")
+    }
+
+    /// The address of a path, such as `/health/ready`.
+    pub fn url(&self, path: &str) -> Url {
+        self.base.join(path).expect("a path of the server")
+    }
+
+    /// A client that has not signed in.
+    pub fn anonymous(&self) -> Client {
+        Client::new(self.base.clone())
+    }
+
+    /// A client with an access token for an account of the demonstration network, such as `intake@centre.example`.
+    pub async fn sign_in_as(&self, email: &str) -> Client {
+        let form = [
+            ("grant_type", "password"),
+            ("username", email),
+            ("client_id", "demonstration-script"),
+        ];
+        let answer = self.token(&form).await;
+        let Some(token) = answer["access_token"].as_str() else {
+            panic!("the demonstration issuer gives {email} no token: {answer}");
+        };
+        self.anonymous().bearer(token)
+    }
+
+    /// What the demonstration issuer's token endpoint answers to a form.
+    pub async fn token(&self, form: &[(&str, &str)]) -> Value {
+        let request = client::http().post(self.url("/demonstration/issuer/token")).form(form);
+        let response = request.send().await.expect("the demonstration issuer answers");
+        response.json().await.expect("the token endpoint answers with JSON")
+    }
+
+    /// A browser without cookies.
+    pub fn browser(&self) -> Browser {
+        Browser::default()
+    }
+
+    /// The data behind the server.
+    pub fn storage(&self) -> &Storage {
+        &self.storage
+    }
+
+    /// Everything that the server has written, over all its starts.
+    pub fn log(&self) -> String {
+        read_log(&self.storage.log_file())
+    }
+
+    /// The process id of the running server.
+    pub fn id(&self) -> u32 {
+        self.running.as_ref().expect("the server runs").id()
+    }
+
+    /// Stops the server as a service manager would; it must end by itself and well.
+    pub async fn stop(&mut self) {
+        let status = self.running.take().expect("the server runs").stop().await;
+        assert!(status.success(), "the server stopped with {status}");
+    }
+
+    /// Ends the server as `kill -9` does.
+    pub fn kill9(&mut self) {
+        drop(self.running.take().expect("the server runs"));
+    }
+
+    /// Starts the server again at the same address on the same data, stopping it first where it still runs.
+    pub async fn restart(&mut self) {
+        if self.running.is_some() {
+            self.stop().await;
+        }
+        let host = self.base.host_str().expect("the server's address has a host");
+        let port = self
+            .base
+            .port_or_known_default()
+            .expect("the server's address has a port");
+        self.options.listen = format!("{host}:{port}");
+        let (running, _) = Running::start(&self.options.command(&self.storage), &self.storage.log_file()).await;
+        self.running = Some(running);
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!(
+                "---- the server's log ----\n{}---- end of the server's log ----",
+                self.log()
+            );
+        }
+    }
+}

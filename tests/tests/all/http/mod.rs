@@ -1,0 +1,4 @@
+//! The edge: GraphQL over HTTP, health.
+
+mod audits;
+mod health;
