@@ -13,15 +13,12 @@ impl MigrationTrait for Migration {
         organisations(manager).await?;
         accounts(manager).await?;
         memberships(manager).await?;
+        secure_organisations(manager).await?;
         sessions(manager).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        drop_tables(
-            manager,
-            &["sign_in_attempt", "session", "membership", "account", "organisation"],
-        )
-        .await
+        drop_tables(manager, &["sign_in_attempt", "session", "membership", "account", "organisation"]).await
     }
 }
 
@@ -38,23 +35,7 @@ async fn organisations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 .col(ColumnDef::new("created_at").timestamp_with_time_zone().not_null())
                 .to_owned(),
         )
-        .await?;
-    let manages = "app_role('administrator') OR app_purpose('administration', 'demonstration')";
-    secure(
-        manager,
-        "organisation",
-        Rights {
-            select: Some(
-                "id = (SELECT app_organisation())
-                 OR (SELECT app_role('intake_officer', 'case_worker', 'supervisor', 'trainer', 'protection_officer', 'administrator'))
-                 OR (SELECT app_purpose('sign_in', 'administration', 'demonstration'))",
-            ),
-            insert: Some(manages),
-            update: Some(manages),
-            delete: None,
-        },
-    )
-    .await
+        .await
 }
 
 async fn accounts(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -67,13 +48,7 @@ async fn accounts(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 .col(ColumnDef::new("subject").text().not_null())
                 .col(ColumnDef::new("email").text())
                 .col(ColumnDef::new("created_at").timestamp_with_time_zone().not_null())
-                .index(
-                    Index::create()
-                        .name("account_issuer_subject_key")
-                        .unique()
-                        .col("issuer")
-                        .col("subject"),
-                )
+                .index(Index::create().name("account_issuer_subject_key").unique().col("issuer").col("subject"))
                 .to_owned(),
         )
         .await?;
@@ -120,11 +95,7 @@ async fn memberships(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         manager.create_index(index).await?;
     }
     for column in ["account_id", "email"] {
-        let index = Index::create()
-            .name(format!("membership_{column}_idx"))
-            .table("membership")
-            .col(column)
-            .to_owned();
+        let index = Index::create().name(format!("membership_{column}_idx")).table("membership").col(column).to_owned();
         manager.create_index(index).await?;
     }
     let manages = "(organisation_id = (SELECT app_organisation()) AND (SELECT app_role('coordinator')))
@@ -142,6 +113,28 @@ async fn memberships(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             ),
             insert: Some(manages),
             update: Some(&format!("{manages} OR (SELECT app_purpose('sign_in'))")),
+            delete: None,
+        },
+    )
+    .await
+}
+
+/// After the memberships, which its policy asks.
+async fn secure_organisations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let manages = "app_role('administrator') OR app_purpose('administration', 'demonstration')";
+    secure(
+        manager,
+        "organisation",
+        Rights {
+            select: Some(
+                "id = (SELECT app_organisation())
+                 OR (SELECT app_role('intake_officer', 'case_worker', 'supervisor', 'trainer', 'protection_officer', 'administrator'))
+                 OR (SELECT app_purpose('sign_in', 'administration', 'demonstration', 'count'))
+                 OR EXISTS (SELECT FROM membership m WHERE m.organisation_id = organisation.id
+                            AND m.account_id = (SELECT app_account()) AND m.ended_at IS NULL)",
+            ),
+            insert: Some(manages),
+            update: Some(manages),
             delete: None,
         },
     )
@@ -180,22 +173,7 @@ async fn sessions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .await?;
     let own = "account_id = (SELECT app_account()) OR (SELECT app_purpose('sign_in', 'expiry'))";
     let (all, signing_in) = (Some(own), Some("(SELECT app_purpose('sign_in', 'expiry'))"));
-    secure(
-        manager,
-        "session",
-        Rights {
-            select: all,
-            insert: signing_in,
-            update: all,
-            delete: all,
-        },
-    )
-    .await?;
-    let rights = Rights {
-        select: signing_in,
-        insert: signing_in,
-        update: None,
-        delete: signing_in,
-    };
+    secure(manager, "session", Rights { select: all, insert: signing_in, update: all, delete: all }).await?;
+    let rights = Rights { select: signing_in, insert: signing_in, update: None, delete: signing_in };
     secure(manager, "sign_in_attempt", rights).await
 }

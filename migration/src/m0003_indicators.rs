@@ -21,13 +21,7 @@ impl MigrationTrait for Migration {
                     .col(ColumnDef::new("valid_until").date())
                     .col(ColumnDef::new("definition").text().not_null())
                     .col(ColumnDef::new("imported_at").timestamp_with_time_zone().not_null())
-                    .index(
-                        Index::create()
-                            .name("indicator_set_version_key")
-                            .unique()
-                            .col("set_code")
-                            .col("version"),
-                    )
+                    .index(Index::create().name("indicator_set_version_key").unique().col("set_code").col("version"))
                     .to_owned(),
             )
             .await?;
@@ -38,13 +32,7 @@ impl MigrationTrait for Migration {
                     .col(ColumnDef::new("id").uuid().not_null().primary_key())
                     .col(ColumnDef::new("set_version_id").uuid().not_null())
                     .col(ColumnDef::new("code").text().not_null())
-                    .index(
-                        Index::create()
-                            .name("indicator_code_key")
-                            .unique()
-                            .col("set_version_id")
-                            .col("code"),
-                    )
+                    .index(Index::create().name("indicator_code_key").unique().col("set_version_id").col("code"))
                     .foreign_key(&mut reference("indicator", "set_version_id", "indicator_set_version"))
                     .to_owned(),
             )
@@ -52,17 +40,7 @@ impl MigrationTrait for Migration {
         let importing = Some("(SELECT app_purpose('import'))");
         for table in ["indicator_set_version", "indicator"] {
             let update = if table == "indicator" { None } else { importing };
-            secure(
-                manager,
-                table,
-                Rights {
-                    select: Some("true"),
-                    insert: importing,
-                    update,
-                    delete: None,
-                },
-            )
-            .await?;
+            secure(manager, table, Rights { select: Some("true"), insert: importing, update, delete: None }).await?;
         }
         Ok(())
     }

@@ -29,23 +29,14 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let tables = [
-            "idempotency_key",
-            "report_message",
-            "ticked_indicator",
-            "person_identity",
-            "person",
-            "report",
-        ];
+        let tables = ["idempotency_key", "report_message", "ticked_indicator", "person_identity", "person", "report"];
         drop_tables(manager, &tables).await
     }
 }
 
 fn report_table() -> TableCreateStatement {
     let mut table = tenant_table("report");
-    table
-        .col(ColumnDef::new("author_id").uuid().not_null())
-        .col(ColumnDef::new("reference").text().unique_key());
+    table.col(ColumnDef::new("author_id").uuid().not_null()).col(ColumnDef::new("reference").text().unique_key());
     for column in ["channel", "state"] {
         table.col(ColumnDef::new(column).text().not_null());
     }
@@ -68,25 +59,14 @@ fn report_table() -> TableCreateStatement {
         .col(ColumnDef::new("observed_from").date())
         .col(ColumnDef::new("observed_until").date())
         .col(ColumnDef::new("municipality_code").text());
-    for column in [
-        "place",
-        "suspected_forms",
-        "exploitation_place",
-        "actions_taken",
-        "person_knows",
-    ] {
+    for column in ["place", "suspected_forms", "exploitation_place", "actions_taken", "person_knows"] {
         table.col(ColumnDef::new(column).text().not_null());
     }
     table
         .col(ColumnDef::new("assignee_id").uuid())
         .col(ColumnDef::new("joined_to_id").uuid())
         .col(ColumnDef::new("withdrawal_requested_at").timestamp_with_time_zone())
-        .foreign_key(&mut within_tenant(
-            "report",
-            "author_id",
-            "membership",
-            ForeignKeyAction::NoAction,
-        ))
+        .foreign_key(&mut within_tenant("report", "author_id", "membership", ForeignKeyAction::NoAction))
         .foreign_key(&mut reference("report", "assignee_id", "membership"))
         .foreign_key(&mut reference("report", "joined_to_id", "report"))
         .check(Expr::cust("(state = 'draft') = (submitted_at IS NULL)"))
@@ -125,12 +105,7 @@ async fn reports(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let insert = format!("({author} AND state IN ('draft', 'submitted')) OR (SELECT app_purpose('demonstration'))");
     let update = format!("({select}) AND NOT (SELECT app_purpose('count', 'expiry'))");
     let delete = format!("state = 'draft' AND (({author}) OR (SELECT app_purpose('expiry')))");
-    let rights = Rights {
-        select: Some(&select),
-        insert: Some(&insert),
-        update: Some(&update),
-        delete: Some(&delete),
-    };
+    let rights = Rights { select: Some(&select), insert: Some(&insert), update: Some(&update), delete: Some(&delete) };
     secure(manager, "report", rights).await
 }
 
@@ -156,12 +131,7 @@ async fn persons(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     ] {
         table.col(ColumnDef::new(column).text().not_null());
     }
-    table.foreign_key(&mut within_tenant(
-        "person",
-        "report_id",
-        "report",
-        ForeignKeyAction::Cascade,
-    ));
+    table.foreign_key(&mut within_tenant("person", "report_id", "report", ForeignKeyAction::Cascade));
     manager.create_table(table).await?;
     let mut identity = Table::create();
     identity
@@ -173,18 +143,8 @@ async fn persons(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     for column in ["names", "personal_number", "phone", "address"] {
         identity.col(ColumnDef::new(column).text().not_null());
     }
-    identity.foreign_key(&mut within_tenant(
-        "person_identity",
-        "person_id",
-        "person",
-        ForeignKeyAction::Cascade,
-    ));
-    identity.foreign_key(&mut within_tenant(
-        "person_identity",
-        "report_id",
-        "report",
-        ForeignKeyAction::Cascade,
-    ));
+    identity.foreign_key(&mut within_tenant("person_identity", "person_id", "person", ForeignKeyAction::Cascade));
+    identity.foreign_key(&mut within_tenant("person_identity", "report_id", "report", ForeignKeyAction::Cascade));
     manager.create_table(identity).await?;
     by_report(manager, &["person", "person_identity"]).await?;
     part_of_report(manager, "person", &with_report("person", "true")).await?;
@@ -205,25 +165,9 @@ async fn ticked_indicators(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(ColumnDef::new("person_id").uuid().not_null())
         .col(ColumnDef::new("indicator_id").uuid().not_null())
         .col(ColumnDef::new("remark").text().not_null())
-        .index(
-            Index::create()
-                .name("ticked_indicator_key")
-                .unique()
-                .col("person_id")
-                .col("indicator_id"),
-        )
-        .foreign_key(&mut within_tenant(
-            "ticked_indicator",
-            "report_id",
-            "report",
-            ForeignKeyAction::Cascade,
-        ))
-        .foreign_key(&mut within_tenant(
-            "ticked_indicator",
-            "person_id",
-            "person",
-            ForeignKeyAction::Cascade,
-        ))
+        .index(Index::create().name("ticked_indicator_key").unique().col("person_id").col("indicator_id"))
+        .foreign_key(&mut within_tenant("ticked_indicator", "report_id", "report", ForeignKeyAction::Cascade))
+        .foreign_key(&mut within_tenant("ticked_indicator", "person_id", "person", ForeignKeyAction::Cascade))
         .foreign_key(&mut reference("ticked_indicator", "indicator_id", "indicator"));
     manager.create_table(table).await?;
     by_report(manager, &["ticked_indicator"]).await?;
@@ -239,12 +183,7 @@ async fn messages(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(ColumnDef::new("in_reply_to_id").uuid())
         .col(ColumnDef::new("text").text().not_null())
         .col(ColumnDef::new("created_at").timestamp_with_time_zone().not_null())
-        .foreign_key(&mut within_tenant(
-            "report_message",
-            "report_id",
-            "report",
-            ForeignKeyAction::NoAction,
-        ))
+        .foreign_key(&mut within_tenant("report_message", "report_id", "report", ForeignKeyAction::NoAction))
         .foreign_key(&mut within_tenant(
             "report_message",
             "in_reply_to_id",
@@ -255,12 +194,7 @@ async fn messages(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager.create_table(table).await?;
     by_report(manager, &["report_message"]).await?;
     let visible = with_report("report_message", "true");
-    let rights = Rights {
-        select: Some(&visible),
-        insert: Some(&visible),
-        update: None,
-        delete: None,
-    };
+    let rights = Rights { select: Some(&visible), insert: Some(&visible), update: None, delete: None };
     secure(manager, "report_message", rights).await
 }
 
@@ -280,23 +214,14 @@ async fn idempotency_keys(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let own = "membership_id = (SELECT app_membership()) AND organisation_id = (SELECT app_organisation())";
     let expired = "(SELECT app_purpose('expiry'))";
     let select = format!("({own}) OR {expired}");
-    let rights = Rights {
-        select: Some(&select),
-        insert: Some(own),
-        update: None,
-        delete: Some(expired),
-    };
+    let rights = Rights { select: Some(&select), insert: Some(own), update: None, delete: Some(expired) };
     secure(manager, "idempotency_key", rights).await
 }
 
 /// Parts are read by report.
 async fn by_report(manager: &SchemaManager<'_>, tables: &[&'static str]) -> Result<(), DbErr> {
     for table in tables {
-        let index = Index::create()
-            .name(format!("{table}_report_idx"))
-            .table(*table)
-            .col("report_id")
-            .to_owned();
+        let index = Index::create().name(format!("{table}_report_idx")).table(*table).col("report_id").to_owned();
         manager.create_index(index).await?;
     }
     Ok(())
@@ -305,15 +230,7 @@ async fn by_report(manager: &SchemaManager<'_>, tables: &[&'static str]) -> Resu
 /// A part is seen with its report, and written by the report's author.
 async fn part_of_report(manager: &SchemaManager<'_>, table: &str, visible: &str) -> Result<(), DbErr> {
     let demonstration = "(SELECT app_purpose('demonstration'))";
-    let written = with_report(
-        table,
-        &format!("(r.author_id = (SELECT app_membership()) OR {demonstration})"),
-    );
-    let rights = Rights {
-        select: Some(visible),
-        insert: Some(&written),
-        update: None,
-        delete: Some(&written),
-    };
+    let written = with_report(table, &format!("(r.author_id = (SELECT app_membership()) OR {demonstration})"));
+    let rights = Rights { select: Some(visible), insert: Some(&written), update: None, delete: Some(&written) };
     secure(manager, table, rights).await
 }

@@ -25,9 +25,7 @@ impl MigrationTrait for Migration {
 
 async fn events(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut table = tenant_table("report_event");
-    table
-        .col(ColumnDef::new("report_id").uuid().not_null())
-        .col(ColumnDef::new("actor_id").uuid().not_null());
+    table.col(ColumnDef::new("report_id").uuid().not_null()).col(ColumnDef::new("actor_id").uuid().not_null());
     for column in ["transition", "from_state", "to_state"] {
         table.col(ColumnDef::new(column).text().not_null());
     }
@@ -35,24 +33,14 @@ async fn events(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(ColumnDef::new("assignee_id").uuid())
         .col(ColumnDef::new("reason").text().not_null())
         .col(ColumnDef::new("occurred_at").timestamp_with_time_zone().not_null())
-        .foreign_key(&mut within_tenant(
-            "report_event",
-            "report_id",
-            "report",
-            ForeignKeyAction::NoAction,
-        ))
+        .foreign_key(&mut within_tenant("report_event", "report_id", "report", ForeignKeyAction::NoAction))
         .foreign_key(&mut reference("report_event", "actor_id", "membership"))
         .foreign_key(&mut reference("report_event", "assignee_id", "membership"));
     manager.create_table(table).await?;
     by_report(manager, "report_event").await?;
     // Partners cause two transitions, submit and answer, and so may add a row that they cannot read.
     let (visible, insert) = (centre_only("report_event"), with_report("report_event", "true"));
-    let rights = Rights {
-        select: Some(&visible),
-        insert: Some(&insert),
-        update: None,
-        delete: None,
-    };
+    let rights = Rights { select: Some(&visible), insert: Some(&insert), update: None, delete: None };
     secure(manager, "report_event", rights).await
 }
 
@@ -63,22 +51,12 @@ async fn notes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(ColumnDef::new("author_id").uuid().not_null())
         .col(ColumnDef::new("text").text().not_null())
         .col(ColumnDef::new("created_at").timestamp_with_time_zone().not_null())
-        .foreign_key(&mut within_tenant(
-            "internal_note",
-            "report_id",
-            "report",
-            ForeignKeyAction::NoAction,
-        ))
+        .foreign_key(&mut within_tenant("internal_note", "report_id", "report", ForeignKeyAction::NoAction))
         .foreign_key(&mut reference("internal_note", "author_id", "membership"));
     manager.create_table(table).await?;
     by_report(manager, "internal_note").await?;
     let visible = centre_only("internal_note");
-    let rights = Rights {
-        select: Some(&visible),
-        insert: Some(&visible),
-        update: None,
-        delete: None,
-    };
+    let rights = Rights { select: Some(&visible), insert: Some(&visible), update: None, delete: None };
     secure(manager, "internal_note", rights).await
 }
 
@@ -98,18 +76,8 @@ async fn cases(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(ColumnDef::new("revision").integer().not_null())
         .col(ColumnDef::new("opened_at").timestamp_with_time_zone().not_null())
         .col(ColumnDef::new("void_at").timestamp_with_time_zone())
-        .foreign_key(&mut within_tenant(
-            "case",
-            "report_id",
-            "report",
-            ForeignKeyAction::NoAction,
-        ))
-        .foreign_key(&mut within_tenant(
-            "case",
-            "person_id",
-            "person",
-            ForeignKeyAction::NoAction,
-        ))
+        .foreign_key(&mut within_tenant("case", "report_id", "report", ForeignKeyAction::NoAction))
+        .foreign_key(&mut within_tenant("case", "person_id", "person", ForeignKeyAction::NoAction))
         .foreign_key(&mut reference("case", "case_worker_id", "membership"))
         .foreign_key(&mut reference("case", "decided_by_id", "membership"))
         .check(Expr::cust("(identification = 'pending') = (decided_at IS NULL)"));
@@ -125,12 +93,7 @@ async fn cases(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager.create_index(open_case).await?;
     let written = centre_only("case");
     let visible = format!("({written}) OR (SELECT app_purpose('count') AND app_role('analyst'))");
-    let rights = Rights {
-        select: Some(&visible),
-        insert: Some(&written),
-        update: Some(&written),
-        delete: None,
-    };
+    let rights = Rights { select: Some(&visible), insert: Some(&written), update: Some(&written), delete: None };
     secure(manager, "case", rights).await
 }
 
@@ -139,10 +102,6 @@ fn centre_only(table: &str) -> String {
 }
 
 async fn by_report(manager: &SchemaManager<'_>, table: &'static str) -> Result<(), DbErr> {
-    let index = Index::create()
-        .name(format!("{table}_report_idx"))
-        .table(table)
-        .col("report_id")
-        .to_owned();
+    let index = Index::create().name(format!("{table}_report_idx")).table(table).col("report_id").to_owned();
     manager.create_index(index).await
 }

@@ -27,11 +27,7 @@ impl MigrationTrait for Migration {
         manager.create_table(table).await?;
         for column in ["organisation_id", "object_id"] {
             let mut index = Index::create();
-            index
-                .name(format!("audit_event_{column}_idx"))
-                .table("audit_event")
-                .col(column)
-                .col("id");
+            index.name(format!("audit_event_{column}_idx")).table("audit_event").col(column).col("id");
             manager.create_index(index).await?;
         }
         for command in ["UPDATE", "DELETE"] {

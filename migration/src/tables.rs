@@ -9,13 +9,7 @@ pub(crate) fn tenant_table(name: &'static str) -> TableCreateStatement {
         .table(name)
         .col(ColumnDef::new("id").uuid().not_null().primary_key())
         .col(ColumnDef::new("organisation_id").uuid().not_null())
-        .index(
-            Index::create()
-                .name(format!("{name}_tenant_key"))
-                .unique()
-                .col("organisation_id")
-                .col("id"),
-        );
+        .index(Index::create().name(format!("{name}_tenant_key")).unique().col("organisation_id").col("id"));
     table
 }
 
@@ -36,11 +30,7 @@ pub(crate) fn within_tenant(
 
 /// A foreign key on one column, for what no tenant owns and for members of the Centre who act on a partner's rows.
 pub(crate) fn reference(from: &'static str, column: &'static str, to: &'static str) -> ForeignKeyCreateStatement {
-    ForeignKey::create()
-        .name(format!("{from}_{column}_fkey"))
-        .from(from, column)
-        .to(to, "id")
-        .to_owned()
+    ForeignKey::create().name(format!("{from}_{column}_fkey")).from(from, column).to(to, "id").to_owned()
 }
 
 /// Drops tables, in the order given.

@@ -16,9 +16,7 @@ impl Clock {
 
     /// A clock that shows `instant` now and ticks on from there.
     pub fn starting_at(instant: DateTime<Utc>) -> Self {
-        Self {
-            ahead_by: instant - system_now(),
-        }
+        Self { ahead_by: instant - system_now() }
     }
 
     /// The time, to the microsecond, which is what both databases keep.

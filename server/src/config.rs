@@ -170,26 +170,15 @@ impl Config {
             }
             figment = figment.merge(Toml::file(file));
         }
-        figment
-            .merge(Env::prefixed("OSLONAC_").split("__"))
-            .extract()
-            .map_err(|error| in_one_line(&error))
+        figment.merge(Env::prefixed("OSLONAC_").split("__")).extract().map_err(|error| in_one_line(&error))
     }
 }
 
 fn in_one_line(error: &figment::Error) -> Error {
-    let key = if error.path.is_empty() {
-        "?".to_owned()
-    } else {
-        error.path.join(".")
-    };
+    let key = if error.path.is_empty() { "?".to_owned() } else { error.path.join(".") };
     let place = error.metadata.as_ref().map(|metadata| match &metadata.source {
         Some(source) => source.to_string(),
         None => metadata.name.to_string(),
     });
-    Error(format!(
-        "setting {key} ({}): {}",
-        place.as_deref().unwrap_or("defaults"),
-        error.kind
-    ))
+    Error(format!("setting {key} ({}): {}", place.as_deref().unwrap_or("defaults"), error.kind))
 }

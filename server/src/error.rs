@@ -110,11 +110,7 @@ pub struct Problem {
 impl Problem {
     /// A problem with the value at `path`, given with dots: `content.persons.0.birthYear`.
     pub fn new(code: UserErrorCode, path: &str, message: Message) -> Self {
-        let field = path
-            .split('.')
-            .filter(|part| !part.is_empty())
-            .map(str::to_owned)
-            .collect();
+        let field = path.split('.').filter(|part| !part.is_empty()).map(str::to_owned).collect();
         Self { code, field, message }
     }
 
@@ -125,11 +121,7 @@ impl Problem {
 
     /// The problem in words.
     pub fn in_words(&self, language: Language) -> UserError {
-        UserError {
-            code: self.code,
-            field: self.field.clone(),
-            message: language.say(&self.message),
-        }
+        UserError { code: self.code, field: self.field.clone(), message: language.say(&self.message) }
     }
 }
 
@@ -181,18 +173,33 @@ impl<T> Answer<T> {
     /// The answer to an outcome, in the language of the request. Faults pass through.
     pub fn to(outcome: Outcome<T>, language: Language) -> Result<Self, Fault> {
         match outcome {
-            Ok(object) => Ok(Self {
-                object: Some(object),
-                user_errors: Vec::new(),
-            }),
+            Ok(object) => Ok(Self { object: Some(object), user_errors: Vec::new() }),
             Err(Stop::Refused(problems)) => {
                 let user_errors = problems.iter().map(|problem| problem.in_words(language)).collect();
-                Ok(Self {
-                    object: None,
-                    user_errors,
-                })
+                Ok(Self { object: None, user_errors })
             }
             Err(Stop::Fault(fault)) => Err(fault),
         }
     }
+}
+
+/// Declares the payload of a mutation: the changed object, null where it was refused, and the `userErrors`.
+#[macro_export]
+macro_rules! payload {
+    ($(#[$doc:meta])* $name:ident { $(#[$field_doc:meta])* $field:ident: $object:ty, }) => {
+        $(#[$doc])*
+        #[derive(async_graphql::SimpleObject)]
+        pub struct $name {
+            $(#[$field_doc])*
+            pub $field: Option<$object>,
+            /// Why it was refused; empty where it was done.
+            pub user_errors: Vec<$crate::error::UserError>,
+        }
+
+        impl From<$crate::error::Answer<$object>> for $name {
+            fn from(answer: $crate::error::Answer<$object>) -> Self {
+                Self { $field: answer.object, user_errors: answer.user_errors }
+            }
+        }
+    };
 }

@@ -98,9 +98,7 @@ pub fn decode_any(id: &str) -> Option<(ObjectType, Uuid)> {
 
 /// Key of an id that must be of this type. An id of another type leads nowhere, as one that does not exist.
 pub fn decode(object_type: ObjectType, id: &str) -> Option<Uuid> {
-    decode_any(id)
-        .filter(|(found, _)| *found == object_type)
-        .map(|(_, key)| key)
+    decode_any(id).filter(|(found, _)| *found == object_type).map(|(_, key)| key)
 }
 
 /// Crockford's base 32: no I, L, O or U, so that a reference survives handwriting and the telephone.
@@ -114,10 +112,7 @@ pub fn new_reference(prefix: &str) -> String {
 
 /// The reference made of these eight digits of base 32.
 pub fn reference_from(prefix: &str, digits: [u8; 8]) -> String {
-    let body: String = digits
-        .iter()
-        .map(|digit| char::from(ALPHABET[usize::from(*digit % 32)]))
-        .collect();
+    let body: String = digits.iter().map(|digit| char::from(ALPHABET[usize::from(*digit % 32)])).collect();
     let check = char::from(ALPHABET[usize::from(check_digit(&digits))]);
     format!("{prefix}-{}-{}-{check}", &body[..4], &body[4..])
 }
@@ -125,16 +120,8 @@ pub fn reference_from(prefix: &str, digits: [u8; 8]) -> String {
 /// A reference as people write it (spaces, lower case, O for 0, I or L for 1, no hyphens) in its one written form;
 /// nothing where the prefix, the length or the check digit is wrong.
 pub fn normalise_reference(prefix: &str, written: &str) -> Option<String> {
-    let compact: String = written
-        .chars()
-        .filter(|c| c.is_alphanumeric())
-        .map(|c| c.to_ascii_uppercase())
-        .collect();
-    let digits: Vec<u8> = compact
-        .strip_prefix(prefix)?
-        .chars()
-        .map(digit_of)
-        .collect::<Option<_>>()?;
+    let compact: String = written.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_uppercase()).collect();
+    let digits: Vec<u8> = compact.strip_prefix(prefix)?.chars().map(digit_of).collect::<Option<_>>()?;
     let (check, body) = digits.split_last()?;
     let body: [u8; 8] = body.try_into().ok()?;
     (check_digit(&body) == *check).then(|| reference_from(prefix, body))
@@ -159,11 +146,7 @@ fn check_digit(digits: &[u8]) -> u8 {
 /// Multiplies by x in GF(2)[x] / (x⁵ + x² + 1).
 fn times_x(element: u8) -> u8 {
     let doubled = element << 1;
-    if doubled & 0b10_0000 == 0 {
-        doubled
-    } else {
-        doubled ^ 0b10_0101
-    }
+    if doubled & 0b10_0000 == 0 { doubled } else { doubled ^ 0b10_0101 }
 }
 
 #[cfg(test)]

@@ -29,10 +29,7 @@ pub struct Message {
 impl Message {
     /// The message with this key.
     pub fn new(key: &'static str) -> Self {
-        Self {
-            key,
-            arguments: Vec::new(),
-        }
+        Self { key, arguments: Vec::new() }
     }
 
     /// The same message with one more argument.
@@ -47,20 +44,14 @@ const SERBIAN: &str = include_str!("locales/sr-Cyrl.ftl");
 const ENGLISH: &str = include_str!("locales/en.ftl");
 
 static BUNDLES: LazyLock<[FluentBundle<FluentResource>; 3]> = LazyLock::new(|| {
-    [
-        bundle("sr-Cyrl", SERBIAN.to_owned()),
-        bundle("sr-Latn", to_latin(SERBIAN)),
-        bundle("en", ENGLISH.to_owned()),
-    ]
+    [bundle("sr-Cyrl", SERBIAN.to_owned()), bundle("sr-Latn", to_latin(SERBIAN)), bundle("en", ENGLISH.to_owned())]
 });
 
 fn bundle(tag: &str, text: String) -> FluentBundle<FluentResource> {
     let resource = FluentResource::try_new(text).unwrap_or_else(|(_, errors)| panic!("locales, {tag}: {errors:?}"));
     let mut bundle = FluentBundle::new_concurrent(vec![tag.parse().expect("a BCP 47 tag")]);
     bundle.set_use_isolating(false);
-    bundle
-        .add_resource(resource)
-        .unwrap_or_else(|errors| panic!("locales, {tag}: {errors:?}"));
+    bundle.add_resource(resource).unwrap_or_else(|errors| panic!("locales, {tag}: {errors:?}"));
     bundle
 }
 
@@ -72,10 +63,7 @@ impl Language {
     pub fn accepted(header: &str) -> Self {
         let mut ranges: Vec<(f32, &str)> = header.split(',').filter_map(quality_and_tag).collect();
         ranges.sort_by(|a, b| b.0.total_cmp(&a.0));
-        ranges
-            .into_iter()
-            .find_map(|(_, tag)| Self::from_tag(tag))
-            .unwrap_or_default()
+        ranges.into_iter().find_map(|(_, tag)| Self::from_tag(tag)).unwrap_or_default()
     }
 
     fn from_tag(tag: &str) -> Option<Self> {
@@ -118,18 +106,14 @@ impl Language {
         for (name, value) in &message.arguments {
             arguments.set(*name, value.as_str());
         }
-        bundle
-            .format_pattern(pattern, Some(&arguments), &mut Vec::new())
-            .into_owned()
+        bundle.format_pattern(pattern, Some(&arguments), &mut Vec::new()).into_owned()
     }
 }
 
 fn quality_and_tag(range: &str) -> Option<(f32, &str)> {
     let mut parts = range.split(';');
     let tag = parts.next()?.trim();
-    let quality = parts
-        .find_map(|part| part.trim().strip_prefix("q="))
-        .map_or(Some(1.0), |q| q.trim().parse().ok())?;
+    let quality = parts.find_map(|part| part.trim().strip_prefix("q=")).map_or(Some(1.0), |q| q.trim().parse().ok())?;
     (quality > 0.0 && !tag.is_empty()).then_some((quality, tag))
 }
 
@@ -155,16 +139,9 @@ mod tests {
         let known = keys(ENGLISH);
         for file in sources(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
             let code = std::fs::read_to_string(&file).expect("a source file");
-            for (_, rest) in code
-                .match_indices("Message::new(\"")
-                .map(|(at, found)| code.split_at(at + found.len()))
-            {
+            for (_, rest) in code.match_indices("Message::new(\"").map(|(at, found)| code.split_at(at + found.len())) {
                 let key = rest.split('"').next().expect("a closing quote");
-                assert!(
-                    known.contains(key) || file.ends_with("language.rs"),
-                    "{key} in {}",
-                    file.display()
-                );
+                assert!(known.contains(key) || file.ends_with("language.rs"), "{key} in {}", file.display());
             }
         }
     }

@@ -1,13 +1,20 @@
 //! The service: one GraphQL API for the Centre and its partners.
 
 pub mod access;
+pub mod accounts;
 pub mod clock;
+pub mod code_lists;
 pub mod config;
 pub mod context;
 pub mod error;
+pub mod http;
+pub mod idempotency;
 pub mod ids;
 pub mod indicators;
 pub mod language;
+pub mod limits;
 pub mod loader;
+pub mod organisations;
 pub mod relay;
+pub mod schema;
 pub mod transliteration;

@@ -56,8 +56,6 @@ where
 pub fn of_page<R, T: OutputType>(page: Page<R>, total_count: u64, mut wrap: impl FnMut(R) -> T) -> ConnectionOf<T> {
     let mut connection =
         Connection::with_additional_fields(page.has_previous, page.has_next, TotalCount { total_count });
-    connection
-        .edges
-        .extend(page.rows.into_iter().map(|(cursor, row)| Edge::new(cursor, wrap(row))));
+    connection.edges.extend(page.rows.into_iter().map(|(cursor, row)| Edge::new(cursor, wrap(row))));
     connection
 }

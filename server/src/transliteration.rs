@@ -86,15 +86,9 @@ mod tests {
     #[test]
     fn every_letter_has_its_counterpart() {
         let lower = "a b v g d đ e ž z i j k l lj m n nj o p r s t ć u f h c č dž š";
-        assert_eq!(
-            to_latin("а б в г д ђ е ж з и ј к л љ м н њ о п р с т ћ у ф х ц ч џ ш"),
-            lower
-        );
+        assert_eq!(to_latin("а б в г д ђ е ж з и ј к л љ м н њ о п р с т ћ у ф х ц ч џ ш"), lower);
         let upper = "A B V G D Đ E Ž Z I J K L Lj M N Nj O P R S T Ć U F H C Č Dž Š";
-        assert_eq!(
-            to_latin("А Б В Г Д Ђ Е Ж З И Ј К Л Љ М Н Њ О П Р С Т Ћ У Ф Х Ц Ч Џ Ш"),
-            upper
-        );
+        assert_eq!(to_latin("А Б В Г Д Ђ Е Ж З И Ј К Л Љ М Н Њ О П Р С Т Ћ У Ф Х Ц Ч Џ Ш"), upper);
     }
 
     #[test]

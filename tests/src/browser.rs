@@ -51,26 +51,13 @@ impl Browser {
     pub async fn send(&mut self, url: Url, request: RequestBuilder) -> Page {
         let host = url.authority().to_owned();
         let cookies = self.cookies.entry(host).or_default();
-        let header = cookies
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect::<Vec<_>>()
-            .join("; ");
-        let response = request
-            .header(COOKIE, header)
-            .send()
-            .await
-            .expect("the page's server answers");
+        let header = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
+        let response = request.header(COOKIE, header).send().await.expect("the page's server answers");
         for cookie in response.headers().get_all(SET_COOKIE) {
             remember(cookies, cookie.to_str().expect("a cookie is text"));
         }
         let (status, headers) = (response.status(), response.headers().clone());
-        Page {
-            url,
-            status,
-            headers,
-            text: response.text().await.expect("a page is text"),
-        }
+        Page { url, status, headers, text: response.text().await.expect("a page is text") }
     }
 
     /// A cookie's value.
@@ -80,10 +67,7 @@ impl Browser {
 
     /// Puts a cookie in place, one stolen from another browser, say.
     pub fn set_cookie(&mut self, url: &Url, name: &str, value: &str) {
-        self.cookies
-            .entry(url.authority().to_owned())
-            .or_default()
-            .insert(name.to_owned(), value.to_owned());
+        self.cookies.entry(url.authority().to_owned()).or_default().insert(name.to_owned(), value.to_owned());
     }
 
     async fn follow(&mut self, start: Url, redirects: usize) -> Page {
@@ -92,11 +76,7 @@ impl Browser {
             let Some(next) = page.location() else { return page };
             page = self.send(next.clone(), client::http().get(next)).await;
         }
-        assert!(
-            redirects == 0 || page.location().is_none(),
-            "{} redirects without end",
-            page.url
-        );
+        assert!(redirects == 0 || page.location().is_none(), "{} redirects without end", page.url);
         page
     }
 }

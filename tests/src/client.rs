@@ -13,10 +13,7 @@ pub(crate) fn http() -> reqwest::Client {
         // Whoever was first has installed the same provider.
         let _ = rustls::crypto::ring::default_provider().install_default();
     });
-    let client = reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .no_proxy()
-        .build();
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build();
     client.expect("an HTTP client")
 }
 
@@ -30,11 +27,7 @@ pub struct Client {
 
 impl Client {
     pub(crate) fn new(base: Url) -> Client {
-        Client {
-            http: http(),
-            base,
-            headers: HeaderMap::new(),
-        }
+        Client { http: http(), base, headers: HeaderMap::new() }
     }
 
     /// Acts with an access token.
@@ -53,22 +46,18 @@ impl Client {
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Client {
         let name = HeaderName::try_from(name).expect("a header's name");
-        self.headers
-            .insert(name, HeaderValue::try_from(value).expect("a header's value"));
+        self.headers.insert(name, HeaderValue::try_from(value).expect("a header's value"));
         self
     }
 
     /// Runs a GraphQL document. Variables are an object, or `()` for none.
     pub async fn query(&self, document: &str, variables: impl Into<Value>) -> Response {
-        self.send(&json!({ "query": document, "variables": variables.into() }))
-            .await
+        self.send(&json!({ "query": document, "variables": variables.into() })).await
     }
 
     /// Posts any JSON to the GraphQL endpoint: a batch, a named operation, something malformed.
     pub async fn send(&self, body: &Value) -> Response {
-        let request = self
-            .request(Method::POST, "/graphql")
-            .header("accept", "application/graphql-response+json");
+        let request = self.request(Method::POST, "/graphql").header("accept", "application/graphql-response+json");
         Response::of(request.json(body)).await
     }
 

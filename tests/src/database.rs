@@ -50,10 +50,7 @@ impl Storage {
     }
 
     async fn create(database: Database, template: Option<&str>) -> Storage {
-        let folder = tempfile::Builder::new()
-            .prefix("oslonac-test-")
-            .tempdir()
-            .expect("a temporary folder");
+        let folder = tempfile::Builder::new().prefix("oslonac-test-").tempdir().expect("a temporary folder");
         std::fs::create_dir(folder.path().join("data")).expect("a folder in a temporary folder");
         let postgres = match database {
             Database::Sqlite => None,
@@ -117,17 +114,11 @@ impl Storage {
 
     /// Ends what [`Storage::take_away`] began.
     pub async fn give_back(&self) {
-        run_as_superuser(&format!(
-            "ALTER DATABASE {} ALLOW_CONNECTIONS true",
-            self.postgres_name()
-        ))
-        .await;
+        run_as_superuser(&format!("ALTER DATABASE {} ALLOW_CONNECTIONS true", self.postgres_name())).await;
     }
 
     fn postgres_name(&self) -> &str {
-        self.postgres
-            .as_deref()
-            .expect("only a PostgreSQL database can be taken away")
+        self.postgres.as_deref().expect("only a PostgreSQL database can be taken away")
     }
 }
 
@@ -152,16 +143,11 @@ impl Drop for Storage {
 
 /// Makes a database that the owner's role owns, empty or as a copy.
 pub(crate) async fn create_database(name: &str, template: Option<&str>) {
-    let copy = template
-        .map(|template| format!("TEMPLATE {template}"))
-        .unwrap_or_default();
+    let copy = template.map(|template| format!("TEMPLATE {template}")).unwrap_or_default();
     let sql = format!("CREATE DATABASE {name} OWNER oslonac_owner {copy}");
     let mut connection = connect(&superuser_url()).await;
     for _ in 0..100 {
-        match sqlx::raw_sql(sqlx::AssertSqlSafe(sql.clone()))
-            .execute(&mut connection)
-            .await
-        {
+        match sqlx::raw_sql(sqlx::AssertSqlSafe(sql.clone())).execute(&mut connection).await {
             Ok(_) => return restrict(name).await,
             // The template's last connection may still be closing.
             Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("55006") => {
@@ -177,10 +163,7 @@ pub(crate) async fn create_database(name: &str, template: Option<&str>) {
 async fn restrict(name: &str) {
     let mut connection = connect(&with_database(superuser_url(), name)).await;
     let sql = include_str!("../../deploy/postgresql/database.sql");
-    sqlx::raw_sql(sql)
-        .execute(&mut connection)
-        .await
-        .expect("deploy/postgresql/database.sql runs");
+    sqlx::raw_sql(sql).execute(&mut connection).await.expect("deploy/postgresql/database.sql runs");
 }
 
 /// Runs SQL of the harness's own as the cluster's superuser.

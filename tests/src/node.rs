@@ -19,11 +19,7 @@ fn node(script: &str, arguments: &[&str]) -> Command {
         "tests/node has no packages: run `tests/run server`, which installs them"
     );
     let script = folder.join(script);
-    arguments
-        .iter()
-        .fold(Command::new("node", &[]).argument(script), |command, argument| {
-            command.argument(argument)
-        })
+    arguments.iter().fold(Command::new("node", &[]).argument(script), |command, argument| command.argument(argument))
 }
 
 /// A running OpenID provider that is not ours: the certified npm package `oidc-provider`.
@@ -40,11 +36,7 @@ impl Issuer {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let command = node("issuer.mjs", options);
         let (running, url) = Running::start_until(&command, &folder.path().join("log"), "READY ").await;
-        Issuer {
-            url: Url::parse(&url).expect("the issuer prints its URL"),
-            _running: running,
-            _folder: folder,
-        }
+        Issuer { url: Url::parse(&url).expect("the issuer prints its URL"), _running: running, _folder: folder }
     }
 
     /// The issuer's identifier, without a slash at its end.
@@ -69,49 +61,27 @@ impl Issuer {
 
     /// Adds claims to the tokens of a person or a client.
     pub async fn set_claims(&self, account: &str, claims: Value) {
-        self.control("claims", json!({ "account": account, "claims": claims }))
-            .await;
+        self.control("claims", json!({ "account": account, "claims": claims })).await;
     }
 
     /// A signed access token whose claims and header are a valid one's, except for those given.
     pub async fn mint(&self, claims: Value, header: Value) -> String {
-        let answer = self
-            .control("mint", json!({ "claims": claims, "header": header }))
-            .await;
-        answer["access_token"]
-            .as_str()
-            .expect("the issuer mints a token")
-            .to_owned()
+        let answer = self.control("mint", json!({ "claims": claims, "header": header })).await;
+        answer["access_token"].as_str().expect("the issuer mints a token").to_owned()
     }
 
     /// An access token for the client itself, by client credentials.
     pub async fn client_token(&self, client_id: &str, secret: &str) -> String {
         let form = [("grant_type", "client_credentials")];
-        let request = client::http()
-            .post(self.url("/token"))
-            .basic_auth(client_id, Some(secret))
-            .form(&form);
-        let answer: Value = request
-            .send()
-            .await
-            .expect("the issuer answers")
-            .json()
-            .await
-            .expect("JSON");
-        answer["access_token"]
-            .as_str()
-            .unwrap_or_else(|| panic!("the issuer refuses: {answer}"))
-            .to_owned()
+        let request = client::http().post(self.url("/token")).basic_auth(client_id, Some(secret)).form(&form);
+        let answer: Value = request.send().await.expect("the issuer answers").json().await.expect("JSON");
+        answer["access_token"].as_str().unwrap_or_else(|| panic!("the issuer refuses: {answer}")).to_owned()
     }
 
     async fn control(&self, action: &str, body: Value) -> Value {
         let request = client::http().post(self.url(&format!("/control/{action}"))).json(&body);
         let response = request.send().await.expect("the issuer answers");
-        assert!(
-            response.status().is_success(),
-            "the issuer refuses {action}: {}",
-            response.status()
-        );
+        assert!(response.status().is_success(), "the issuer refuses {action}: {}", response.status());
         response.json().await.expect("the issuer answers with JSON")
     }
 }

@@ -20,11 +20,7 @@ pub(crate) fn binary() -> &'static Path {
             Some(path) => PathBuf::from(path),
             None => beside_the_test(),
         };
-        assert!(
-            path.is_file(),
-            "{} is missing: build it with `cargo build --workspace`",
-            path.display()
-        );
+        assert!(path.is_file(), "{} is missing: build it with `cargo build --workspace`", path.display());
         path
     });
     &BINARY
@@ -33,10 +29,7 @@ pub(crate) fn binary() -> &'static Path {
 /// Tests lie in `target/debug/deps`, the binary in `target/debug`.
 fn beside_the_test() -> PathBuf {
     let test = std::env::current_exe().expect("this test has a path");
-    test.ancestors()
-        .nth(2)
-        .expect("this test lies in a target folder")
-        .join("oslonac")
+    test.ancestors().nth(2).expect("this test lies in a target folder").join("oslonac")
 }
 
 /// A command with its own settings: none of the caller's `OSLONAC_*` variables reach it.
@@ -103,9 +96,7 @@ impl Command {
         for (key, _) in std::env::vars_os().filter(|(key, _)| key.to_string_lossy().starts_with("OSLONAC_")) {
             command.env_remove(key);
         }
-        command
-            .args(&self.arguments)
-            .envs(self.environment.iter().map(|(key, value)| (key, value)));
+        command.args(&self.arguments).envs(self.environment.iter().map(|(key, value)| (key, value)));
         command
     }
 }
@@ -124,11 +115,7 @@ impl Running {
 
     /// Starts a process whose output goes to `log` and waits for a line with `announcement`; returns the word after it.
     pub(crate) async fn start_until(command: &Command, log: &Path, announcement: &str) -> (Running, String) {
-        let output = OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(log)
-            .expect("a log file");
+        let output = OpenOptions::new().create(true).append(true).open(log).expect("a log file");
         let already = read_log(log).len();
         let child = command
             .prepare()
@@ -147,11 +134,7 @@ impl Running {
             if let Some(status) = running.child.try_wait().expect("a child can be asked") {
                 panic!("{:?} ended at its start with {status}:\n{text}", command.program);
             }
-            assert!(
-                started.elapsed() < START_LIMIT,
-                "{:?} does not say that it is ready:\n{text}",
-                command.program
-            );
+            assert!(started.elapsed() < START_LIMIT, "{:?} does not say that it is ready:\n{text}", command.program);
             tokio::time::sleep(PAUSE).await;
         }
     }
@@ -163,20 +146,14 @@ impl Running {
 
     /// Asks the process to stop, as a service manager would, and waits for it.
     pub(crate) async fn stop(mut self) -> ExitStatus {
-        let asked = tokio::process::Command::new("kill")
-            .args(["-TERM", &self.id().to_string()])
-            .status()
-            .await;
+        let asked = tokio::process::Command::new("kill").args(["-TERM", &self.id().to_string()]).status().await;
         assert!(asked.expect("kill runs").success(), "the process is gone already");
         let started = Instant::now();
         loop {
             if let Some(status) = self.child.try_wait().expect("a child can be asked") {
                 return status;
             }
-            assert!(
-                started.elapsed() < STOP_LIMIT,
-                "the process does not stop when it is asked to"
-            );
+            assert!(started.elapsed() < STOP_LIMIT, "the process does not stop when it is asked to");
             tokio::time::sleep(PAUSE).await;
         }
     }

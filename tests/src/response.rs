@@ -55,10 +55,7 @@ impl Response {
 
     /// The codes of the errors.
     pub fn error_codes(&self) -> Vec<&str> {
-        self.errors()
-            .iter()
-            .map(|error| error["extensions"]["code"].as_str().unwrap_or("(none)"))
-            .collect()
+        self.errors().iter().map(|error| error["extensions"]["code"].as_str().unwrap_or("(none)")).collect()
     }
 
     /// Fails the test when there are errors.
@@ -81,11 +78,7 @@ impl Response {
     #[track_caller]
     pub fn payload(&self, mutation: &str) -> &Value {
         self.expect_no_errors();
-        assert!(
-            self.user_errors(mutation).is_empty(),
-            "{mutation} was refused: {:#}",
-            self.body
-        );
+        assert!(self.user_errors(mutation).is_empty(), "{mutation} was refused: {:#}", self.body);
         &self.data()[mutation]
     }
 
@@ -93,9 +86,8 @@ impl Response {
     #[track_caller]
     pub fn statements(&self) -> u32 {
         let timing = self.header("server-timing").unwrap_or_default();
-        let count = timing
-            .split_once("statements=")
-            .and_then(|(_, rest)| rest.split(|c: char| !c.is_ascii_digit()).next());
+        let count =
+            timing.split_once("statements=").and_then(|(_, rest)| rest.split(|c: char| !c.is_ascii_digit()).next());
         match count.map(str::parse) {
             Some(Ok(count)) => count,
             _ => panic!("the Server-Timing header counts no statements: {timing:?}"),

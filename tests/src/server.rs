@@ -46,21 +46,12 @@ impl Options {
     pub async fn start_on(self, storage: Storage) -> Server {
         let (running, base) = Running::start(&self.command(&storage), &storage.log_file()).await;
         let base = Url::parse(&base).expect("the server prints its address as a URL");
-        Server {
-            options: self,
-            base,
-            running: Some(running),
-            storage,
-        }
+        Server { options: self, base, running: Some(running), storage }
     }
 
     fn command(&self, storage: &Storage) -> Command {
-        let command = storage
-            .command(&["demo", "--listen", &self.listen, "--data"])
-            .argument(storage.data_folder());
-        self.environment
-            .iter()
-            .fold(command, |command, (key, value)| command.env(key, value))
+        let command = storage.command(&["demo", "--listen", &self.listen, "--data"]).argument(storage.data_folder());
+        self.environment.iter().fold(command, |command, (key, value)| command.env(key, value))
     }
 }
 
@@ -82,11 +73,7 @@ impl Server {
 
     /// Options to set before the start.
     pub fn with(database: Database) -> Options {
-        let options = Options {
-            database,
-            listen: "127.0.0.1:0".to_owned(),
-            environment: Vec::new(),
-        };
+        let options = Options { database, listen: "127.0.0.1:0".to_owned(), environment: Vec::new() };
         options.env("OSLONAC_HTTP__SERVER_TIMING", "true")
     }
 
@@ -102,11 +89,7 @@ impl Server {
 
     /// A client with an access token for an account of the demonstration network, such as `intake@centre.example`.
     pub async fn sign_in_as(&self, email: &str) -> Client {
-        let form = [
-            ("grant_type", "password"),
-            ("username", email),
-            ("client_id", "demonstration-script"),
-        ];
+        let form = [("grant_type", "password"), ("username", email), ("client_id", "demonstration-script")];
         let answer = self.token(&form).await;
         let Some(token) = answer["access_token"].as_str() else {
             panic!("the demonstration issuer gives {email} no token: {answer}");
@@ -158,10 +141,7 @@ impl Server {
             self.stop().await;
         }
         let host = self.base.host_str().expect("the server's address has a host");
-        let port = self
-            .base
-            .port_or_known_default()
-            .expect("the server's address has a port");
+        let port = self.base.port_or_known_default().expect("the server's address has a port");
         self.options.listen = format!("{host}:{port}");
         let (running, _) = Running::start(&self.options.command(&self.storage), &self.storage.log_file()).await;
         self.running = Some(running);
@@ -171,10 +151,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            eprintln!(
-                "---- the server's log ----\n{}---- end of the server's log ----",
-                self.log()
-            );
+            eprintln!("---- the server's log ----\n{}---- end of the server's log ----", self.log());
         }
     }
 }

@@ -63,24 +63,14 @@ impl Template {
                 postgres_url("oslonac_server", name).to_string()
             }
         };
-        let owner_url = self
-            .postgres
-            .as_ref()
-            .map(|name| postgres_url("oslonac_owner", name).to_string());
+        let owner_url = self.postgres.as_ref().map(|name| postgres_url("oslonac_owner", name).to_string());
         let command = Command::oslonac(&["demo", "--listen", "127.0.0.1:0", "--data"])
             .argument(&data)
             .env("OSLONAC_DATABASE__OWNER_URL", owner_url.unwrap_or_else(|| url.clone()))
             .env("OSLONAC_DATABASE__URL", url);
-        Running::start(&command, &scratch.path().join("log"))
-            .await
-            .0
-            .stop()
-            .await;
+        Running::start(&command, &scratch.path().join("log")).await.0.stop().await;
         if let Some(name) = &self.postgres {
-            run_as_superuser(&format!(
-                "ALTER DATABASE {name} IS_TEMPLATE true ALLOW_CONNECTIONS false"
-            ))
-            .await;
+            run_as_superuser(&format!("ALTER DATABASE {name} IS_TEMPLATE true ALLOW_CONNECTIONS false")).await;
         }
         self.keep(&data, database);
     }
@@ -105,10 +95,7 @@ fn build_of_the_binary() -> String {
 
 /// Removes the folders of older builds and of an interrupted making.
 fn remove_templates(templates: &Path, database: Database) {
-    for entry in std::fs::read_dir(templates)
-        .expect("the templates can be listed")
-        .flatten()
-    {
+    for entry in std::fs::read_dir(templates).expect("the templates can be listed").flatten() {
         if entry.path().is_dir() && entry.file_name().to_string_lossy().starts_with(database.name()) {
             std::fs::remove_dir_all(entry.path()).expect("an old template can be removed");
         }

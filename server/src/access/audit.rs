@@ -121,10 +121,7 @@ pub struct Act {
 impl Act {
     /// An action and its reason.
     pub fn because(action: Action, reason: impl Into<String>) -> Self {
-        Self {
-            action,
-            reason: Some(reason.into()),
-        }
+        Self { action, reason: Some(reason.into()) }
     }
 }
 

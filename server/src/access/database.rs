@@ -38,10 +38,7 @@ pub struct Problem {
 }
 
 fn problem(what: impl Into<String>, mend: impl Into<String>) -> Problem {
-    Problem {
-        what: what.into(),
-        mend: mend.into(),
-    }
+    Problem { what: what.into(), mend: mend.into() }
 }
 
 impl Database {
@@ -61,10 +58,7 @@ impl Database {
             return Self::open_sqlite(PathBuf::from(path.trim_start_matches("//")), settings).await;
         }
         let options = sqlx::postgres::PgConnectOptions::from_str(url).map_err(|_| {
-            problem(
-                "database.url is neither sqlite:PATH nor a PostgreSQL URL",
-                "Write postgres://USER@HOST/DATABASE",
-            )
+            problem("database.url is neither sqlite:PATH nor a PostgreSQL URL", "Write postgres://USER@HOST/DATABASE")
         })?;
         let pool = sqlx::postgres::PgPoolOptions::new()
             .max_connections(settings.max_connections)
@@ -112,11 +106,7 @@ impl Database {
         match &self.0 {
             Pool::Postgres(pool) => self.begin_on_postgres(pool, viewer).await,
             Pool::Sqlite { writer, .. } => {
-                Transaction::open(
-                    Connection::Sqlite(writer.acquire().await?),
-                    "BEGIN IMMEDIATE".to_owned(),
-                )
-                .await
+                Transaction::open(Connection::Sqlite(writer.acquire().await?), "BEGIN IMMEDIATE".to_owned()).await
             }
         }
     }
@@ -145,17 +135,11 @@ impl Database {
     pub(super) async fn ask(&self, viewer: &Viewer, question: &SelectStatement) -> Result<Vec<QueryResult>> {
         match &self.0 {
             Pool::Postgres(pool) => {
-                let sql = format!(
-                    "BEGIN; {}; {}; COMMIT",
-                    viewer.settings(),
-                    question.to_string(PostgresQueryBuilder),
-                );
+                let sql =
+                    format!("BEGIN; {}; {}; COMMIT", viewer.settings(), question.to_string(PostgresQueryBuilder),);
                 let mut left = pool.num_idle();
                 loop {
-                    let rows = sqlx::raw_sql(AssertSqlSafe(sql.clone()))
-                        .fetch_all(pool)
-                        .await
-                        .map_err(Error::from);
+                    let rows = sqlx::raw_sql(AssertSqlSafe(sql.clone())).fetch_all(pool).await.map_err(Error::from);
                     match rows {
                         Err(Error::Unavailable(_)) if left > 0 => left -= 1,
                         rows => return Ok(rows?.into_iter().map(Into::into).collect()),
@@ -196,16 +180,10 @@ impl Database {
         let connection = self.for_migrations();
         if !has_migration_table(&connection).await? {
             let names = migration::Migrator::migrations();
-            return Ok(names
-                .iter()
-                .map(|migration| (migration.name().to_owned(), false))
-                .collect());
+            return Ok(names.iter().map(|migration| (migration.name().to_owned(), false)).collect());
         }
         let found = migration::Migrator::get_migration_with_status(&connection).await?;
-        Ok(found
-            .iter()
-            .map(|m| (m.name().to_owned(), m.status() == MigrationStatus::Applied))
-            .collect())
+        Ok(found.iter().map(|m| (m.name().to_owned(), m.status() == MigrationStatus::Applied)).collect())
     }
 
     async fn take_turn(&self) -> Result<Turn> {
@@ -213,9 +191,7 @@ impl Database {
             Pool::Postgres(pool) => {
                 // The lock lives as long as its transaction, whatever becomes of this process.
                 let mut transaction = pool.begin().await?;
-                sqlx::query("SELECT pg_advisory_xact_lock(5073920162)")
-                    .execute(&mut *transaction)
-                    .await?;
+                sqlx::query("SELECT pg_advisory_xact_lock(5073920162)").execute(&mut *transaction).await?;
                 Ok(Turn::Postgres(transaction))
             }
             Pool::Sqlite { file, .. } => {
@@ -235,22 +211,12 @@ impl Database {
     /// server's role is under row level security.
     pub async fn check(&self) -> std::result::Result<(), Problem> {
         let migrations = self.migrations().await.map_err(|error| {
-            problem(
-                error.to_string(),
-                "Check database.url, and that the database runs and lets this user in",
-            )
+            problem(error.to_string(), "Check database.url, and that the database runs and lets this user in")
         })?;
-        let missing: Vec<&str> = migrations
-            .iter()
-            .filter(|(_, applied)| !applied)
-            .map(|(name, _)| &**name)
-            .collect();
+        let missing: Vec<&str> = migrations.iter().filter(|(_, applied)| !applied).map(|(name, _)| &**name).collect();
         if !missing.is_empty() {
             return Err(problem(
-                format!(
-                    "the tables are not those of this version: {} not applied",
-                    missing.join(", ")
-                ),
+                format!("the tables are not those of this version: {} not applied", missing.join(", ")),
                 "Run `oslonac migrate up`",
             ));
         }
@@ -307,11 +273,8 @@ async fn check_role(pool: &PgPool) -> std::result::Result<(), Problem> {
     if !above && !owns {
         return Ok(());
     }
-    let why = if above {
-        "stands above row level security"
-    } else {
-        "owns tables, or is a member of the role that does"
-    };
+    let why =
+        if above { "stands above row level security" } else { "owns tables, or is a member of the role that does" };
     Err(problem(
         format!("the database user {} {why}", row.get::<String, _>("name")),
         format!("Connect as a member of {SERVER_ROLE}; deploy/postgresql/roles.sql creates it"),

@@ -21,11 +21,7 @@ pub struct Find<E: EntityTrait> {
 impl<E: Policy> Find<E> {
     pub(super) fn new(scope: Scope) -> Self {
         let select = E::find().filter(E::visible_to(scope.viewer()));
-        Self {
-            scope,
-            select,
-            locked: false,
-        }
+        Self { scope, select, locked: false }
     }
 
     /// Only rows that also meet this condition.
@@ -79,11 +75,7 @@ impl<E: Policy> Find<E> {
     pub async fn all(self) -> Result<Vec<E::Model>> {
         let transaction = self.scope.transaction().await?;
         let lock = self.locked && transaction.get_database_backend() == sea_orm::DbBackend::Postgres;
-        let select = if lock {
-            self.select.lock_exclusive()
-        } else {
-            self.select
-        };
+        let select = if lock { self.select.lock_exclusive() } else { self.select };
         Ok(select.all(&*transaction).await?)
     }
 
@@ -114,11 +106,7 @@ impl<E: Policy> Find<E> {
         let visible = F::visible_to(self.scope.viewer());
         let relation = relation.on_condition(move |_, _| visible.clone());
         let find = self.filter(reading.condition()).order(&reading.order);
-        let select = find
-            .select
-            .limit(reading.limit + 1)
-            .join(JoinType::LeftJoin, relation)
-            .select_also(F::default());
+        let select = find.select.limit(reading.limit + 1).join(JoinType::LeftJoin, relation).select_also(F::default());
         let rows = select.all(&*find.scope.transaction().await?).await?;
         Ok(reading.page(rows, |row| &row.0))
     }
@@ -126,11 +114,7 @@ impl<E: Policy> Find<E> {
 
 fn ordered<E: EntityTrait>(mut select: Select<E>, order: &[Order<E>]) -> Select<E> {
     for key in order {
-        let direction = if key.descending {
-            sea_orm::Order::Desc
-        } else {
-            sea_orm::Order::Asc
-        };
+        let direction = if key.descending { sea_orm::Order::Desc } else { sea_orm::Order::Asc };
         select = select.order_by(key.column, direction);
     }
     select
@@ -138,10 +122,7 @@ fn ordered<E: EntityTrait>(mut select: Select<E>, order: &[Order<E>]) -> Select<
 
 fn primary_key<E: EntityTrait>() -> E::Column {
     use sea_orm::Iterable;
-    E::PrimaryKey::iter()
-        .next()
-        .expect("every table has a key")
-        .into_column()
+    E::PrimaryKey::iter().next().expect("every table has a key").into_column()
 }
 
 /// Counts for statistics. What comes out are groups and numbers, never a row.
@@ -156,13 +137,7 @@ pub struct Tally<E: EntityTrait> {
 impl<E: Policy> Tally<E> {
     pub(super) fn new(viewer: Viewer, transaction: Transaction, scope: Scope) -> Self {
         let select = E::find().select_only().filter(E::visible_to(&viewer));
-        Self {
-            viewer,
-            transaction,
-            scope,
-            select,
-            groups: 0,
-        }
+        Self { viewer, transaction, scope, select, groups: 0 }
     }
 
     /// Only rows that meet this condition.
@@ -184,28 +159,20 @@ impl<E: Policy> Tally<E> {
     /// Grouped by this column of text as well.
     #[must_use]
     pub fn by(mut self, column: impl ColumnTrait) -> Self {
-        self.select = self
-            .select
-            .column_as(column.into_expr(), group_name(self.groups))
-            .group_by(column);
+        self.select = self.select.column_as(column.into_expr(), group_name(self.groups)).group_by(column);
         self.groups += 1;
         self
     }
 
     /// The groups, each with its number of rows.
     pub async fn run(self) -> Result<Vec<(Vec<String>, u64)>> {
-        let statement = self
-            .select
-            .expr_as(Expr::cust("COUNT(*)"), "number")
-            .build(self.transaction.get_database_backend());
+        let statement =
+            self.select.expr_as(Expr::cust("COUNT(*)"), "number").build(self.transaction.get_database_backend());
         let mut tallies = Vec::new();
         for row in self.transaction.query_all_raw(statement).await? {
             let names = (0..self.groups).map(|group| row.try_get::<String>("", &group_name(group)));
             let names = names.collect::<std::result::Result<Vec<String>, _>>()?;
-            tallies.push((
-                names,
-                u64::try_from(row.try_get::<i64>("", "number")?).unwrap_or_default(),
-            ));
+            tallies.push((names, u64::try_from(row.try_get::<i64>("", "number")?).unwrap_or_default()));
         }
         self.transaction.commit().await?;
         self.scope.count(self.transaction.statements());

@@ -52,20 +52,11 @@ pub struct Gate {
 impl Gate {
     /// The gate of this database.
     pub fn new(database: Database, clock: Clock, limits: SessionLimits) -> Self {
-        Self {
-            database,
-            clock,
-            limits,
-        }
+        Self { database, clock, limits }
     }
 
     fn scope(&self, request_id: Uuid) -> Scope {
-        Scope::new(
-            self.database.clone(),
-            Viewer::service(Purpose::SignIn),
-            self.clock,
-            request_id,
-        )
+        Scope::new(self.database.clone(), Viewer::service(Purpose::SignIn), self.clock, request_id)
     }
 
     /// Who a session belongs to; nothing where it has ended. One statement, and now and then one more that notes the use.
@@ -79,19 +70,11 @@ impl Gate {
                 (session::Entity, session::Column::SecondFactor),
             ])
             .from(session::Entity)
-            .inner_join(
-                account::Entity,
-                session::Column::AccountId
-                    .into_expr()
-                    .eq(account::Column::Id.into_expr()),
-            )
+            .inner_join(account::Entity, session::Column::AccountId.into_expr().eq(account::Column::Id.into_expr()))
             .left_join(
                 membership::Entity,
-                active_membership().add(
-                    membership::Column::Id
-                        .into_expr()
-                        .eq(session::Column::MembershipId.into_expr()),
-                ),
+                active_membership()
+                    .add(membership::Column::Id.into_expr().eq(session::Column::MembershipId.into_expr())),
             )
             .left_join(organisation::Entity, cooperating())
             .and_where(session::Column::TokenHash.eq(token_hash.to_vec()));
@@ -107,20 +90,13 @@ impl Gate {
             self.note_use(row.try_get("", "id")?, request_id).await?;
         }
         let second_factor = row.try_get("", "second_factor")?;
-        Ok(Some(Viewer::signed_in(
-            row.try_get("", "account_id")?,
-            membership_of(row)?,
-            second_factor,
-        )))
+        Ok(Some(Viewer::signed_in(row.try_get("", "account_id")?, membership_of(row)?, second_factor)))
     }
 
     async fn note_use(&self, id: Uuid, request_id: Uuid) -> Result<()> {
         let write = self.scope(request_id).begin().await?;
         if let Some(found) = write.find::<session::Entity>().by_key(id).one().await? {
-            let after = session::Model {
-                last_seen_at: self.clock.now(),
-                ..found.clone()
-            };
+            let after = session::Model { last_seen_at: self.clock.now(), ..found.clone() };
             write.update_part::<session::Entity>(&found, after).await?;
         }
         write.commit_unaudited().await
@@ -143,11 +119,8 @@ impl Gate {
                 .from(account::Entity)
                 .left_join(
                     membership::Entity,
-                    active_membership().add(
-                        membership::Column::AccountId
-                            .into_expr()
-                            .eq(account::Column::Id.into_expr()),
-                    ),
+                    active_membership()
+                        .add(membership::Column::AccountId.into_expr().eq(account::Column::Id.into_expr())),
                 )
                 .left_join(organisation::Entity, cooperating())
                 .and_where(account::Column::Issuer.eq(issuer))
@@ -168,16 +141,8 @@ impl Gate {
         if let Some(organisation) = organisation {
             memberships.retain(|membership| membership.organisation_id == organisation);
         }
-        let acting = if memberships.len() == 1 {
-            memberships.pop()
-        } else {
-            None
-        };
-        Ok(Some(Viewer::signed_in(
-            row.try_get("", "account_id")?,
-            acting,
-            second_factor,
-        )))
+        let acting = if memberships.len() == 1 { memberships.pop() } else { None };
+        Ok(Some(Viewer::signed_in(row.try_get("", "account_id")?, acting, second_factor)))
     }
 
     async fn take_up_software(&self, issuer: &str, subject: &str, client_id: &str, request_id: Uuid) -> Result<bool> {
@@ -190,13 +155,8 @@ impl Gate {
             return Ok(false);
         };
         let account = self.account(&write, issuer, subject, None).await?;
-        let after = membership::Model {
-            account_id: Some(account.id),
-            ..found.clone()
-        };
-        write
-            .update::<membership::Entity>(&found, after, Action::MembershipTakenUp)
-            .await?;
+        let after = membership::Model { account_id: Some(account.id), ..found.clone() };
+        write.update::<membership::Entity>(&found, after, Action::MembershipTakenUp).await?;
         write.commit().await?;
         Ok(true)
     }
@@ -208,21 +168,13 @@ impl Gate {
         subject: &str,
         email: Option<String>,
     ) -> Result<account::Model> {
-        let same = Condition::all()
-            .add(account::Column::Issuer.eq(issuer))
-            .add(account::Column::Subject.eq(subject));
+        let same = Condition::all().add(account::Column::Issuer.eq(issuer)).add(account::Column::Subject.eq(subject));
         if let Some(found) = write.find::<account::Entity>().filter(same).one().await? {
             return Ok(found);
         }
         let now = self.clock.now();
         let (issuer, subject) = (issuer.to_owned(), subject.to_owned());
-        let row = account::Model {
-            id: ids::new_key(now),
-            issuer,
-            subject,
-            email,
-            created_at: now,
-        };
+        let row = account::Model { id: ids::new_key(now), issuer, subject, email, created_at: now };
         write.insert_part::<account::Entity>(row).await
     }
 
@@ -237,15 +189,8 @@ impl Gate {
     pub async fn take_attempt(&self, state_hash: &[u8], request_id: Uuid) -> Result<Option<SignInAttempt>> {
         let write = self.scope(request_id).begin().await?;
         let same = sign_in_attempt::Column::StateHash.eq(state_hash.to_vec());
-        let found = write
-            .find::<sign_in_attempt::Entity>()
-            .filter(same.clone())
-            .locked()
-            .one()
-            .await?;
-        write
-            .delete_parts::<sign_in_attempt::Entity>(Condition::all().add(same))
-            .await?;
+        let found = write.find::<sign_in_attempt::Entity>().filter(same.clone()).locked().one().await?;
+        write.delete_parts::<sign_in_attempt::Entity>(Condition::all().add(same)).await?;
         write.commit_unaudited().await?;
         Ok(found.filter(|attempt| attempt.expires_at > self.clock.now()))
     }
@@ -266,9 +211,7 @@ impl Gate {
             .add(membership::Column::EndedAt.is_null());
         let memberships = write.find::<membership::Entity>().filter(own).all().await?;
         if memberships.is_empty() {
-            write
-                .audit_as::<account::Entity>(account.id, Action::SignInRefused, account.id, None)
-                .await?;
+            write.audit_as::<account::Entity>(account.id, Action::SignInRefused, account.id, None).await?;
             write.commit().await?;
             return Ok(false);
         }
@@ -287,9 +230,7 @@ impl Gate {
         let id = row.id;
         write.insert_part::<session::Entity>(row).await?;
         let acting = only.map(|membership| (membership.organisation_id, membership.id));
-        write
-            .audit_as::<session::Entity>(id, Action::SignedIn, account.id, acting)
-            .await?;
+        write.audit_as::<session::Entity>(id, Action::SignedIn, account.id, acting).await?;
         write.commit().await?;
         Ok(true)
     }
@@ -301,12 +242,8 @@ impl Gate {
         let Some(found) = write.find::<session::Entity>().filter(same.clone()).one().await? else {
             return Ok(None);
         };
-        write
-            .delete_parts::<session::Entity>(Condition::all().add(same))
-            .await?;
-        write
-            .audit_as::<session::Entity>(found.id, Action::SignedOut, found.account_id, None)
-            .await?;
+        write.delete_parts::<session::Entity>(Condition::all().add(same)).await?;
+        write.audit_as::<session::Entity>(found.id, Action::SignedOut, found.account_id, None).await?;
         write.commit().await?;
         Ok(found.id_token)
     }
@@ -314,9 +251,7 @@ impl Gate {
     /// Writes down that a sign-in or a token was refused, and why.
     pub async fn refuse(&self, why: &str, request_id: Uuid) -> Result<()> {
         let write = self.scope(request_id).begin().await?;
-        write
-            .audit::<session::Entity>(Uuid::nil(), Act::because(Action::SignInRefused, why))
-            .await?;
+        write.audit::<session::Entity>(Uuid::nil(), Act::because(Action::SignInRefused, why)).await?;
         write.commit().await
     }
 
@@ -332,13 +267,8 @@ async fn take_up_invitations(write: &super::Write, account: &account::Model, ema
         .add(membership::Column::AccountId.is_null())
         .add(membership::Column::EndedAt.is_null());
     for found in write.find::<membership::Entity>().filter(open).locked().all().await? {
-        let after = membership::Model {
-            account_id: Some(account.id),
-            ..found.clone()
-        };
-        write
-            .update::<membership::Entity>(&found, after, Action::MembershipTakenUp)
-            .await?;
+        let after = membership::Model { account_id: Some(account.id), ..found.clone() };
+        write.update::<membership::Entity>(&found, after, Action::MembershipTakenUp).await?;
     }
     Ok(())
 }
@@ -360,11 +290,7 @@ fn active_membership() -> Condition {
 
 fn cooperating() -> Condition {
     Condition::all()
-        .add(
-            organisation::Column::Id
-                .into_expr()
-                .eq(membership::Column::OrganisationId.into_expr()),
-        )
+        .add(organisation::Column::Id.into_expr().eq(membership::Column::OrganisationId.into_expr()))
         .add(organisation::Column::SuspendedAt.is_null())
 }
 
@@ -378,10 +304,5 @@ fn membership_of(row: &QueryResult) -> Result<Option<Membership>> {
     let kind: String = row.try_get("", "kind")?;
     let organisation_kind = Kind::try_from_value(&kind)?;
     let roles = Roles::parse(&row.try_get::<String>("", "roles")?);
-    Ok(Some(Membership {
-        id,
-        organisation_id,
-        organisation_kind,
-        roles,
-    }))
+    Ok(Some(Membership { id, organisation_id, organisation_kind, roles }))
 }

@@ -44,25 +44,16 @@ impl<E: EntityTrait> Copy for Order<E> {}
 impl<E: EntityTrait> Order<E> {
     /// Smallest first.
     pub fn ascending(column: E::Column) -> Self {
-        Self {
-            column,
-            descending: false,
-        }
+        Self { column, descending: false }
     }
 
     /// Largest first.
     pub fn descending(column: E::Column) -> Self {
-        Self {
-            column,
-            descending: true,
-        }
+        Self { column, descending: true }
     }
 
     fn reversed(self) -> Self {
-        Self {
-            descending: !self.descending,
-            ..self
-        }
+        Self { descending: !self.descending, ..self }
     }
 }
 
@@ -97,36 +88,20 @@ impl<E: EntityTrait> Reading<E> {
             Some(size) => match u64::try_from(size) {
                 Ok(size) if size <= LARGEST_PAGE => size,
                 _ => {
-                    return Err(Error::Page(
-                        "A page has 0 to 100 rows: give `first` or `last` in that range.",
-                    ));
+                    return Err(Error::Page("A page has 0 to 100 rows: give `first` or `last` in that range."));
                 }
             },
         };
         let cursor = |text: &Option<String>| text.as_deref().map(|text| decode(order, text)).transpose();
         let (after, before) = (cursor(&arguments.after)?, cursor(&arguments.before)?);
-        let order = if backwards {
-            order.iter().map(|key| key.reversed()).collect()
-        } else {
-            order.to_vec()
-        };
-        Ok(Self {
-            order,
-            limit,
-            backwards,
-            after,
-            before,
-        })
+        let order = if backwards { order.iter().map(|key| key.reversed()).collect() } else { order.to_vec() };
+        Ok(Self { order, limit, backwards, after, before })
     }
 
     /// The rows between the cursors.
     pub(super) fn condition(&self) -> Condition {
         let mut condition = Condition::all();
-        let (behind, ahead) = if self.backwards {
-            (&self.before, &self.after)
-        } else {
-            (&self.after, &self.before)
-        };
+        let (behind, ahead) = if self.backwards { (&self.before, &self.after) } else { (&self.after, &self.before) };
         if let Some(values) = behind {
             condition = condition.add(beyond(&self.order, values));
         }
@@ -142,23 +117,12 @@ impl<E: EntityTrait> Reading<E> {
         let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let mut rows: Vec<(String, R)> = rows
-            .into_iter()
-            .map(|row| (encode(&self.order, model(&row)), row))
-            .collect();
+        let mut rows: Vec<(String, R)> = rows.into_iter().map(|row| (encode(&self.order, model(&row)), row)).collect();
         if self.backwards {
             rows.reverse();
-            return Page {
-                rows,
-                has_previous: more,
-                has_next: self.before.is_some(),
-            };
+            return Page { rows, has_previous: more, has_next: self.before.is_some() };
         }
-        Page {
-            rows,
-            has_previous: self.after.is_some(),
-            has_next: more,
-        }
+        Page { rows, has_previous: self.after.is_some(), has_next: more }
     }
 }
 
@@ -176,11 +140,7 @@ fn beyond<E: EntityTrait>(order: &[Order<E>], values: &[Value]) -> Condition {
 }
 
 fn step<E: EntityTrait>(key: &Order<E>, value: &Value) -> SimpleExpr {
-    if key.descending {
-        key.column.lt(value.clone())
-    } else {
-        key.column.gt(value.clone())
-    }
+    if key.descending { key.column.lt(value.clone()) } else { key.column.gt(value.clone()) }
 }
 
 fn encode<E: EntityTrait>(order: &[Order<E>], model: &E::Model) -> String {

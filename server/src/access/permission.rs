@@ -10,7 +10,7 @@ use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
     TypeKind, TypeSystemDefinition,
 };
-use async_graphql::{Enum, Name, Positioned, TypeDirective, Variables};
+use async_graphql::{Enum, Name, Positioned, Variables};
 use std::collections::HashMap;
 
 /// What a viewer must be allowed to do to reach a root field.
@@ -101,9 +101,18 @@ impl Permission {
     }
 }
 
-/// Marks a root field with what a viewer must be allowed to do to reach it.
-#[TypeDirective(name = "permission", location = "FieldDefinition")]
-pub fn guarded(of: Permission) {}
+pub use directive::guarded;
+
+mod directive {
+    #![allow(missing_docs, reason = "the macro generates items without documentation")]
+
+    use super::Permission;
+    use async_graphql::TypeDirective;
+
+    /// Marks a root field with what a viewer must be allowed to do to reach it.
+    #[TypeDirective(name = "permission", location = "FieldDefinition")]
+    pub fn guarded(of: Permission) {}
+}
 
 /// The permission of every root field.
 #[derive(Debug)]
@@ -128,14 +137,9 @@ impl RootFields {
                 continue;
             };
             for field in object.fields {
-                let directive = field
-                    .node
-                    .directives
-                    .iter()
-                    .find(|directive| directive.node.name.node == "permission");
-                let permission = directive
-                    .and_then(|found| found.node.get_argument("of"))
-                    .map(|of| of.node.to_string());
+                let directive = field.node.directives.iter().find(|directive| directive.node.name.node == "permission");
+                let permission =
+                    directive.and_then(|found| found.node.get_argument("of")).map(|of| of.node.to_string());
                 let known = Permission::ALL.into_iter().find(|p| Some(name_of(*p)) == permission);
                 fields.insert((operation, field.node.name.node), known);
             }
@@ -145,20 +149,12 @@ impl RootFields {
 
     /// Root fields without a permission; there must be none.
     pub fn unguarded(&self) -> Vec<&str> {
-        self.0
-            .iter()
-            .filter(|(_, permission)| permission.is_none())
-            .map(|((_, name), _)| name.as_str())
-            .collect()
+        self.0.iter().filter(|(_, permission)| permission.is_none()).map(|((_, name), _)| name.as_str()).collect()
     }
 
     /// Every root field with its permission, in the order of their names.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, &str, Option<Permission>)> {
-        let mut fields: Vec<_> = self
-            .0
-            .iter()
-            .map(|((operation, name), p)| (*operation, name.as_str(), *p))
-            .collect();
+        let mut fields: Vec<_> = self.0.iter().map(|((operation, name), p)| (*operation, name.as_str(), *p)).collect();
         fields.sort_by_key(|(operation, name, _)| (*operation, *name));
         fields.into_iter()
     }
@@ -233,23 +229,11 @@ fn collect<'a>(
             Selection::Field(field) if is_left_out(&field.node.directives, variables) => {}
             Selection::Field(field) => fields.push(&field.node),
             Selection::InlineFragment(fragment) => {
-                collect(
-                    document,
-                    variables,
-                    &fragment.node.selection_set.node,
-                    depth + 1,
-                    fields,
-                );
+                collect(document, variables, &fragment.node.selection_set.node, depth + 1, fields);
             }
             Selection::FragmentSpread(spread) => {
                 if let Some(fragment) = document.fragments.get(&spread.node.fragment_name.node) {
-                    collect(
-                        document,
-                        variables,
-                        &fragment.node.selection_set.node,
-                        depth + 1,
-                        fields,
-                    );
+                    collect(document, variables, &fragment.node.selection_set.node, depth + 1, fields);
                 }
             }
         }
@@ -265,11 +249,8 @@ fn is_left_out(directives: &[Positioned<async_graphql::parser::types::Directive>
             _ => return false,
         };
         let condition = directive.node.get_argument("if").map(|value| value.node.clone());
-        let value = condition.and_then(|value| {
-            value
-                .into_const_with(|name| variables.get(&name).cloned().ok_or(()))
-                .ok()
-        });
+        let value =
+            condition.and_then(|value| value.into_const_with(|name| variables.get(&name).cloned().ok_or(())).ok());
         value == Some(async_graphql::Value::Boolean(leaves_out))
     })
 }

@@ -42,11 +42,7 @@ impl Transaction {
             Connection::Sqlite(_) => DbBackend::Sqlite,
         };
         connection.run(begin).await?;
-        Ok(Self {
-            connection: Mutex::new(Some(connection)),
-            backend,
-            statements: AtomicUsize::new(1),
-        })
+        Ok(Self { connection: Mutex::new(Some(connection)), backend, statements: AtomicUsize::new(1) })
     }
 
     /// How many statements it sent, its opening included. Several that travel together count once.
@@ -119,28 +115,19 @@ impl ConnectionTrait for Transaction {
     async fn execute_raw(&self, statement: Statement) -> std::result::Result<ExecResult, DbErr> {
         self.count();
         match self.connection.lock().await.as_mut().ok_or_else(closed)? {
-            Connection::Postgres(connection) => postgres(&statement)
-                .execute(&mut **connection)
-                .await
-                .map(Into::into)
-                .map_err(failed),
-            Connection::Sqlite(connection) => sqlite(&statement)
-                .execute(&mut **connection)
-                .await
-                .map(Into::into)
-                .map_err(failed),
+            Connection::Postgres(connection) => {
+                postgres(&statement).execute(&mut **connection).await.map(Into::into).map_err(failed)
+            }
+            Connection::Sqlite(connection) => {
+                sqlite(&statement).execute(&mut **connection).await.map(Into::into).map_err(failed)
+            }
         }
     }
 
     async fn execute_unprepared(&self, sql: &str) -> std::result::Result<ExecResult, DbErr> {
         self.count();
         let mut connection = self.connection.lock().await;
-        connection
-            .as_mut()
-            .ok_or_else(closed)?
-            .run(sql.to_owned())
-            .await
-            .map_err(failed)
+        connection.as_mut().ok_or_else(closed)?.run(sql.to_owned()).await.map_err(failed)
     }
 
     async fn query_one_raw(&self, statement: Statement) -> std::result::Result<Option<QueryResult>, DbErr> {
@@ -151,10 +138,7 @@ impl ConnectionTrait for Transaction {
         self.count();
         match self.connection.lock().await.as_mut().ok_or_else(closed)? {
             Connection::Postgres(connection) => {
-                let rows = postgres(&statement)
-                    .fetch_all(&mut **connection)
-                    .await
-                    .map_err(failed)?;
+                let rows = postgres(&statement).fetch_all(&mut **connection).await.map_err(failed)?;
                 Ok(rows.into_iter().map(Into::into).collect())
             }
             Connection::Sqlite(connection) => {

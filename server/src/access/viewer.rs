@@ -188,30 +188,17 @@ impl Viewer {
             second_factor_missing = acting.roles != fitting;
             acting
         });
-        Self {
-            account_id: Some(account_id),
-            membership,
-            purpose: None,
-            second_factor_missing,
-        }
+        Self { account_id: Some(account_id), membership, purpose: None, second_factor_missing }
     }
 
     /// The service itself, at work for one purpose.
     pub fn service(purpose: Purpose) -> Self {
-        Self {
-            account_id: None,
-            membership: None,
-            purpose: Some(purpose),
-            second_factor_missing: false,
-        }
+        Self { account_id: None, membership: None, purpose: Some(purpose), second_factor_missing: false }
     }
 
     /// The same viewer, for a purpose of its own.
     pub(super) fn with_purpose(&self, purpose: Purpose) -> Self {
-        Self {
-            purpose: Some(purpose),
-            ..self.clone()
-        }
+        Self { purpose: Some(purpose), ..self.clone() }
     }
 
     /// The account that signed in.
@@ -231,9 +218,7 @@ impl Viewer {
 
     /// The organisation it acts for; the nil UUID, which no row has, where there is none.
     pub fn organisation_id(&self) -> Uuid {
-        self.membership
-            .map(|membership| membership.organisation_id)
-            .unwrap_or_default()
+        self.membership.map(|membership| membership.organisation_id).unwrap_or_default()
     }
 
     /// The roles it acts in.

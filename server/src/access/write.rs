@@ -25,12 +25,7 @@ impl Deref for Write {
 
 impl Write {
     pub(super) fn new(scope: Scope, parent: Scope) -> Self {
-        Self {
-            scope,
-            parent,
-            changed: AtomicBool::new(false),
-            audited: AtomicBool::new(false),
-        }
+        Self { scope, parent, changed: AtomicBool::new(false), audited: AtomicBool::new(false) }
     }
 
     /// Adds a row and its audit row.
@@ -79,10 +74,7 @@ impl Write {
         self.permit::<E>(Change::Insert(&row))?;
         let insert = E::insert(row.into_active_model().reset_all());
         let nothing = sea_orm::sea_query::OnConflict::new().do_nothing().to_owned();
-        let added = insert
-            .on_conflict(nothing)
-            .exec_without_returning(&*self.transaction().await?)
-            .await;
+        let added = insert.on_conflict(nothing).exec_without_returning(&*self.transaction().await?).await;
         match added {
             Ok(rows) => {
                 self.changed.fetch_or(rows > 0, Ordering::Relaxed);
@@ -117,10 +109,7 @@ impl Write {
             same_row = same_row.add(sea_orm::ColumnTrait::eq(&column, before.get(column)));
             values.not_set(column);
         }
-        let update = E::update_many()
-            .set(values)
-            .filter(E::visible_to(self.viewer()))
-            .filter(same_row);
+        let update = E::update_many().set(values).filter(E::visible_to(self.viewer())).filter(same_row);
         let changed = update.exec(&*self.transaction().await?).await?;
         if changed.rows_affected != 1 {
             return Err(Error::NotPermitted(E::TABLE));
@@ -206,10 +195,6 @@ impl Write {
     }
 
     fn permit<E: Policy>(&self, change: Change<'_, E>) -> Result<()> {
-        if E::may_write(self.viewer(), change) {
-            Ok(())
-        } else {
-            Err(Error::NotPermitted(E::TABLE))
-        }
+        if E::may_write(self.viewer(), change) { Ok(()) } else { Err(Error::NotPermitted(E::TABLE)) }
     }
 }

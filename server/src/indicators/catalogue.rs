@@ -6,42 +6,15 @@ use super::catalogue_file::{CatalogueError, SetFile, check, parse};
 
 /// Every file of the catalogue: its name, for messages, and its text.
 pub const FILES: [(&str, &str); 9] = [
-    (
-        "ilo-delphi-adult-labour.toml",
-        include_str!("../../data/indicators/ilo-delphi-adult-labour.toml"),
-    ),
-    (
-        "ilo-delphi-child-labour.toml",
-        include_str!("../../data/indicators/ilo-delphi-child-labour.toml"),
-    ),
-    (
-        "rs-education-domains.toml",
-        include_str!("../../data/indicators/rs-education-domains.toml"),
-    ),
-    (
-        "unodc-begging.toml",
-        include_str!("../../data/indicators/unodc-begging.toml"),
-    ),
-    (
-        "unodc-children.toml",
-        include_str!("../../data/indicators/unodc-children.toml"),
-    ),
-    (
-        "unodc-domestic.toml",
-        include_str!("../../data/indicators/unodc-domestic.toml"),
-    ),
-    (
-        "unodc-general.toml",
-        include_str!("../../data/indicators/unodc-general.toml"),
-    ),
-    (
-        "unodc-labour.toml",
-        include_str!("../../data/indicators/unodc-labour.toml"),
-    ),
-    (
-        "unodc-sexual.toml",
-        include_str!("../../data/indicators/unodc-sexual.toml"),
-    ),
+    ("ilo-delphi-adult-labour.toml", include_str!("../../data/indicators/ilo-delphi-adult-labour.toml")),
+    ("ilo-delphi-child-labour.toml", include_str!("../../data/indicators/ilo-delphi-child-labour.toml")),
+    ("rs-education-domains.toml", include_str!("../../data/indicators/rs-education-domains.toml")),
+    ("unodc-begging.toml", include_str!("../../data/indicators/unodc-begging.toml")),
+    ("unodc-children.toml", include_str!("../../data/indicators/unodc-children.toml")),
+    ("unodc-domestic.toml", include_str!("../../data/indicators/unodc-domestic.toml")),
+    ("unodc-general.toml", include_str!("../../data/indicators/unodc-general.toml")),
+    ("unodc-labour.toml", include_str!("../../data/indicators/unodc-labour.toml")),
+    ("unodc-sexual.toml", include_str!("../../data/indicators/unodc-sexual.toml")),
 ];
 
 /// Reads files of the catalogue, each given by its name and its text, and checks them against each other.
@@ -78,10 +51,7 @@ mod tests {
 
     #[test]
     fn holds_every_set_in_full() {
-        let sizes: Vec<_> = embedded()
-            .iter()
-            .map(|set| (set.code.clone(), set.indicators().count()))
-            .collect();
+        let sizes: Vec<_> = embedded().iter().map(|set| (set.code.clone(), set.indicators().count())).collect();
         let expected = [
             ("ilo-delphi-adult-labour", 67),
             ("ilo-delphi-child-labour", 65),
@@ -108,19 +78,11 @@ mod tests {
     #[test]
     fn what_is_not_certain_is_marked() {
         let sets = embedded();
-        let unconfirmed = sets
-            .iter()
-            .flat_map(SetFile::indicators)
-            .filter(|indicator| !indicator.confirmed)
-            .count();
+        let unconfirmed = sets.iter().flat_map(SetFile::indicators).filter(|indicator| !indicator.confirmed).count();
         assert_eq!(unconfirmed, 21);
         for set in &sets {
             let published = set.code == "rs-education-domains";
-            assert!(
-                set.indicators().all(|indicator| indicator.is_published() == published),
-                "{}",
-                set.code
-            );
+            assert!(set.indicators().all(|indicator| indicator.is_published() == published), "{}", set.code);
         }
     }
 
@@ -138,24 +100,11 @@ mod tests {
     fn strengths_are_those_of_the_study() {
         let sets = embedded();
         let counts = |code: &str| {
-            let set = sets
-                .iter()
-                .find(|set| set.code == code)
-                .expect("the set is there")
-                .for_evaluation();
-            let all: Vec<_> = set
-                .dimensions
-                .iter()
-                .flat_map(|d| &d.indicators)
-                .map(|i| i.code.as_str())
-                .collect();
+            let set = sets.iter().find(|set| set.code == code).expect("the set is there").for_evaluation();
+            let all: Vec<_> = set.dimensions.iter().flat_map(|d| &d.indicators).map(|i| i.code.as_str()).collect();
             let evaluation = evaluate(&set, all).expect("its own codes");
             let lengths = |ticked: &Ticked| [ticked.strong.len(), ticked.medium.len(), ticked.weak.len()];
-            evaluation
-                .dimensions
-                .iter()
-                .map(|dimension| lengths(&dimension.ticked))
-                .collect::<Vec<_>>()
+            evaluation.dimensions.iter().map(|dimension| lengths(&dimension.ticked)).collect::<Vec<_>>()
         };
         let adult = [[1, 8, 1], [1, 9, 0], [0, 14, 2], [1, 7, 1], [4, 10, 1], [0, 5, 2]];
         let child = [[2, 8, 0], [4, 6, 0], [0, 15, 0], [1, 7, 0], [8, 7, 0], [0, 7, 0]];
@@ -167,19 +116,13 @@ mod tests {
     fn adults_need_all_three_and_children_an_act_and_exploitation() {
         let sets = embedded();
         let suffices = |code: &str, ticked: &[&str]| {
-            let set = sets
-                .iter()
-                .find(|set| set.code == code)
-                .expect("the set is there")
-                .for_evaluation();
+            let set = sets.iter().find(|set| set.code == code).expect("the set is there").for_evaluation();
             evaluate(&set, ticked.iter().copied()).expect("known codes").suffices()
         };
         let adult = ["AL-DR-01", "AL-DR-02", "AL-EX-01", "AL-EX-02", "AL-CD-01", "AL-CD-02"];
         assert_eq!(suffices("ilo-delphi-adult-labour", &adult), Some(true));
         assert_eq!(suffices("ilo-delphi-adult-labour", &adult[..4]), Some(false));
-        let vulnerable = [
-            "AL-RV-01", "AL-RV-02", "AL-RV-03", "AL-EX-01", "AL-EX-02", "AL-CD-01", "AL-CD-02",
-        ];
+        let vulnerable = ["AL-RV-01", "AL-RV-02", "AL-RV-03", "AL-EX-01", "AL-EX-02", "AL-CD-01", "AL-CD-02"];
         assert_eq!(suffices("ilo-delphi-adult-labour", &vulnerable), Some(false));
         let child = ["CL-RV-01", "CL-RV-02", "CL-RV-03", "CL-EX-01", "CL-EX-02"];
         assert_eq!(suffices("ilo-delphi-child-labour", &child), Some(true));
@@ -189,11 +132,7 @@ mod tests {
     #[test]
     fn a_plain_list_stays_a_list() {
         let sets = embedded();
-        let set = sets
-            .iter()
-            .find(|set| set.code == "unodc-general")
-            .expect("the set is there")
-            .for_evaluation();
+        let set = sets.iter().find(|set| set.code == "unodc-general").expect("the set is there").for_evaluation();
         let evaluation = evaluate(&set, ["UN-G-05", "UN-G-13", "UN-G-05"]).expect("known codes");
         assert_eq!(evaluation.suffices(), None);
         assert_eq!(evaluation.dimensions[0].outcome, Outcome::NoRule);
@@ -205,9 +144,7 @@ mod tests {
         let first = "\nvalid_from = 2015-12-01\n";
         let (name, text) = FILES[2];
         let ended = text.replace(first, "\nvalid_from = 2015-12-01\nvalid_until = 2021-01-01\n");
-        let next = text
-            .replace("\"2015\"", "\"2021\"")
-            .replace(first, "\nvalid_from = 2021-01-01\n");
+        let next = text.replace("\"2015\"", "\"2021\"").replace(first, "\nvalid_from = 2021-01-01\n");
         assert!(read(&[(name, &ended), ("next.toml", &next)]).is_ok());
         let refused = |files: &[(&str, &str)]| read(files).expect_err("must be refused").to_string();
         assert_eq!(

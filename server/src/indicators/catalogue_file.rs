@@ -145,10 +145,7 @@ impl SetFile {
 
     /// What evaluation needs of the file.
     pub fn for_evaluation(&self) -> SetVersion {
-        let indicator = |entry: &IndicatorEntry| Indicator {
-            code: entry.code.clone(),
-            strength: entry.strength,
-        };
+        let indicator = |entry: &IndicatorEntry| Indicator { code: entry.code.clone(), strength: entry.strength };
         let dimension = |entry: &DimensionEntry| Dimension {
             code: entry.code.clone(),
             indicators: entry.indicators.iter().map(indicator).collect(),
@@ -157,10 +154,7 @@ impl SetFile {
             dimension_met_by: entry.dimension_met_by.clone(),
             sufficient: entry.sufficient.clone(),
         };
-        SetVersion {
-            dimensions: self.dimensions.iter().map(dimension).collect(),
-            rule: self.rule.as_ref().map(rule),
-        }
+        SetVersion { dimensions: self.dimensions.iter().map(dimension).collect(), rule: self.rule.as_ref().map(rule) }
     }
 }
 
@@ -175,11 +169,7 @@ pub struct CatalogueError {
 
 impl CatalogueError {
     pub(super) fn new(file: &str, place: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self {
-            file: file.to_owned(),
-            place: place.into(),
-            problem: problem.into(),
-        }
+        Self { file: file.to_owned(), place: place.into(), problem: problem.into() }
     }
 }
 

@@ -184,38 +184,24 @@ pub struct UnknownCodes(pub Vec<String>);
 pub fn evaluate<'a>(set: &SetVersion, ticked: impl IntoIterator<Item = &'a str>) -> Result<Evaluation, UnknownCodes> {
     let ticked: BTreeSet<&str> = ticked.into_iter().collect();
     refuse_unknown(set, &ticked)?;
-    let dimensions: Vec<_> = set
-        .dimensions
-        .iter()
-        .map(|dimension| evaluate_dimension(dimension, set.rule.as_ref(), &ticked))
-        .collect();
+    let dimensions: Vec<_> =
+        set.dimensions.iter().map(|dimension| evaluate_dimension(dimension, set.rule.as_ref(), &ticked)).collect();
     let constellation = set.rule.as_ref().map(|rule| evaluate_groups(rule, &dimensions));
-    Ok(Evaluation {
-        dimensions,
-        constellation,
-    })
+    Ok(Evaluation { dimensions, constellation })
 }
 
 fn refuse_unknown(set: &SetVersion, ticked: &BTreeSet<&str>) -> Result<(), UnknownCodes> {
     let indicators = set.dimensions.iter().flat_map(|dimension| &dimension.indicators);
     let known: BTreeSet<&str> = indicators.map(|indicator| indicator.code.as_str()).collect();
     let unknown: Vec<String> = ticked.difference(&known).map(|code| code.to_string()).collect();
-    if unknown.is_empty() {
-        Ok(())
-    } else {
-        Err(UnknownCodes(unknown))
-    }
+    if unknown.is_empty() { Ok(()) } else { Err(UnknownCodes(unknown)) }
 }
 
 fn evaluate_dimension(dimension: &Dimension, rule: Option<&Rule>, ticked: &BTreeSet<&str>) -> DimensionResult {
     let all = by_strength(&dimension.indicators, |_| true);
     let ticked = by_strength(&dimension.indicators, |code| ticked.contains(code));
     let outcome = rule.map_or(Outcome::NoRule, |rule| outcome(&rule.dimension_met_by, &ticked, &all));
-    DimensionResult {
-        code: dimension.code.clone(),
-        ticked,
-        outcome,
-    }
+    DimensionResult { code: dimension.code.clone(), ticked, outcome }
 }
 
 fn by_strength(indicators: &[Indicator], keep: impl Fn(&str) -> bool) -> Ticked {
@@ -256,11 +242,7 @@ fn smallest(counts: impl Iterator<Item = Count>) -> Vec<Count> {
 }
 
 fn evaluate_groups(rule: &Rule, dimensions: &[DimensionResult]) -> Vec<GroupResult> {
-    let is_met = |code: &String| {
-        dimensions
-            .iter()
-            .any(|result| result.code == *code && result.outcome.is_met())
-    };
+    let is_met = |code: &String| dimensions.iter().any(|result| result.code == *code && result.outcome.is_met());
     let group = |one_of: &Vec<String>| GroupResult {
         one_of: one_of.clone(),
         met: one_of.iter().filter(|code| is_met(code)).cloned().collect(),

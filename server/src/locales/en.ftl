@@ -1,3 +1,21 @@
 # Messages in English. The Serbian wording stands in sr-Cyrl.ftl under the same keys.
 
 not-found = This does not exist, or not for you.
+required = Please fill this in.
+too-long = This is too long: { $longest } characters at most.
+control-characters = This holds characters that cannot be written. Please type it anew.
+
+# Idempotency keys
+bad-key = An idempotency key has 8 to 128 printable ASCII characters without spaces. A new UUID is a good one.
+key-reused = This idempotency key was used before with another input. Take a new key for a new action.
+
+# Organisations and memberships
+not-an-email = This is not an e-mail address.
+unknown-municipality = There is no municipality with the code { $code }. The field `districts` lists them.
+roles-required = Give at least one role.
+role-does-not-fit = The role { $role } does not fit this kind of organisation.
+last-coordinator = This is the organisation's last coordinator. Name another one first.
+already-a-member = There is an active membership for this already.
+stale-membership = Somebody has changed this membership meanwhile. Read it again.
+cannot-be-suspended = This organisation is suspended already, or is the Centre itself.
+not-suspended = This organisation is not suspended.

@@ -4,17 +4,12 @@ use super::{Change, Policy, Root, any_of, everything};
 use crate::access::{Purpose, Role, Viewer};
 use crate::ids::ObjectType;
 use entity::{membership, organisation};
-use sea_orm::{ColumnTrait, Condition};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
 /// Roles of the Centre that read every organisation and membership.
-const READS_ALL: [Role; 5] = [
-    Role::IntakeOfficer,
-    Role::CaseWorker,
-    Role::Supervisor,
-    Role::ProtectionOfficer,
-    Role::Administrator,
-];
+const READS_ALL: [Role; 5] =
+    [Role::IntakeOfficer, Role::CaseWorker, Role::Supervisor, Role::ProtectionOfficer, Role::Administrator];
 
 /// The service at work on organisations.
 fn set_up(viewer: &Viewer) -> bool {
@@ -29,7 +24,15 @@ impl Policy for organisation::Entity {
         if directory || set_up(viewer) || viewer.acts_for(Purpose::SignIn) || viewer.acts_for(Purpose::Count) {
             return everything();
         }
-        Condition::all().add(organisation::Column::Id.eq(viewer.organisation_id()))
+        let mut ways = vec![Condition::all().add(organisation::Column::Id.eq(viewer.organisation_id()))];
+        if let Some(account) = viewer.account_id() {
+            // Whoever has several memberships must be able to tell them apart.
+            let own = membership::Entity::find().select_only().column(membership::Column::OrganisationId);
+            let own =
+                own.filter(membership::Column::AccountId.eq(account)).filter(membership::Column::EndedAt.is_null());
+            ways.push(Condition::all().add(organisation::Column::Id.in_subquery(own.into_query())));
+        }
+        any_of(ways)
     }
 
     fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {

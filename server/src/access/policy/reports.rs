@@ -14,12 +14,8 @@ use uuid::Uuid;
 const WRITES: [Role; 3] = [Role::Reporter, Role::Coordinator, Role::IntakeOfficer];
 
 /// States in which the author may still read the identities it wrote.
-pub(super) const BEFORE_ACCEPTANCE: [State; 4] = [
-    State::Draft,
-    State::Submitted,
-    State::InTriage,
-    State::MoreInformationNeeded,
-];
+pub(super) const BEFORE_ACCEPTANCE: [State; 4] =
+    [State::Draft, State::Submitted, State::InTriage, State::MoreInformationNeeded];
 
 fn written_by(viewer: &Viewer) -> Condition {
     if !viewer.has_any(&WRITES) {
@@ -64,9 +60,7 @@ impl Policy for report::Entity {
         let visible = any_of(ways);
         if viewer.has_any(&[Role::Reporter, Role::Coordinator]) {
             // Said once more in front, so that the database finds the organisation's rows by their index.
-            return Condition::all()
-                .add(Column::OrganisationId.eq(viewer.organisation_id()))
-                .add(visible);
+            return Condition::all().add(Column::OrganisationId.eq(viewer.organisation_id())).add(visible);
         }
         visible
     }
@@ -101,14 +95,9 @@ impl Root for report::Entity {
 
 /// Parts of the reports that the viewer sees and that meet the condition.
 pub(super) fn with_report(viewer: &Viewer, report_id: impl ColumnTrait, condition: Condition) -> Condition {
-    let reports = report::Entity::find()
-        .filter(report::Entity::visible_to(viewer))
-        .filter(condition);
+    let reports = report::Entity::find().filter(report::Entity::visible_to(viewer)).filter(condition);
     let mut reports = reports.into_query();
-    reports
-        .clear_selects()
-        .expr(Expr::val(1))
-        .and_where(report::Column::Id.into_expr().eq(report_id.into_expr()));
+    reports.clear_selects().expr(Expr::val(1)).and_where(report::Column::Id.into_expr().eq(report_id.into_expr()));
     Condition::all().add(Expr::exists(reports))
 }
 

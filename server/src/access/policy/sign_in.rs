@@ -11,9 +11,7 @@ impl Policy for account::Entity {
     const TABLE: &'static str = "account";
 
     fn visible_to(viewer: &Viewer) -> Condition {
-        let own = viewer
-            .account_id()
-            .map(|id| Condition::all().add(account::Column::Id.eq(id)));
+        let own = viewer.account_id().map(|id| Condition::all().add(account::Column::Id.eq(id)));
         let signing_in = viewer.acts_for(Purpose::SignIn) || viewer.acts_for(Purpose::Demonstration);
         any_of(own.into_iter().chain([all_if(signing_in)]).collect())
     }
@@ -41,9 +39,7 @@ impl Policy for session::Entity {
     const TABLE: &'static str = "session";
 
     fn visible_to(viewer: &Viewer) -> Condition {
-        let own = viewer
-            .account_id()
-            .map(|id| Condition::all().add(session::Column::AccountId.eq(id)));
+        let own = viewer.account_id().map(|id| Condition::all().add(session::Column::AccountId.eq(id)));
         any_of(own.into_iter().chain([all_if(in_sign_in(viewer))]).collect())
     }
 

@@ -16,11 +16,7 @@ fn works(viewer: &Viewer) -> bool {
 }
 
 fn internal(viewer: &Viewer, report_id: impl ColumnTrait) -> Condition {
-    if works(viewer) {
-        with_report(viewer, report_id, everything())
-    } else {
-        nothing()
-    }
+    if works(viewer) { with_report(viewer, report_id, everything()) } else { nothing() }
 }
 
 impl Policy for report_event::Entity {

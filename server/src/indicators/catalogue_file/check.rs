@@ -18,18 +18,9 @@ pub(super) fn check(set: &SetFile) -> Result<(), Problem> {
     check_english("source", &set.source)?;
     check_text("title", &set.title)?;
     check_dimensions(&set.dimensions)?;
-    let strengths = set
-        .indicators()
-        .filter(|indicator| indicator.strength.is_some())
-        .count();
-    if let Some(without) = set
-        .indicators()
-        .find(|indicator| indicator.strength.is_none() && strengths > 0)
-    {
-        return problem(
-            format!("indicator `{}`, strength", without.code),
-            "missing, although others have one",
-        );
+    let strengths = set.indicators().filter(|indicator| indicator.strength.is_some()).count();
+    if let Some(without) = set.indicators().find(|indicator| indicator.strength.is_none() && strengths > 0) {
+        return problem(format!("indicator `{}`, strength", without.code), "missing, although others have one");
     }
     match &set.rule {
         None => Ok(()),
@@ -63,10 +54,7 @@ fn check_dimensions(dimensions: &[DimensionEntry]) -> Result<(), Problem> {
         for indicator in &dimension.indicators {
             check_indicator(indicator)?;
             if !indicator_codes.insert(&indicator.code) {
-                return problem(
-                    format!("indicator `{}`, code", indicator.code),
-                    "stands twice in the file",
-                );
+                return problem(format!("indicator `{}`, code", indicator.code), "stands twice in the file");
             }
         }
     }
@@ -77,10 +65,7 @@ fn check_indicator(indicator: &IndicatorEntry) -> Result<(), Problem> {
     let place = format!("indicator `{}`", indicator.code);
     let in_code = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-';
     if indicator.code.is_empty() || !indicator.code.chars().all(in_code) {
-        return problem(
-            format!("{place}, code"),
-            "must be capital letters A to Z, digits and hyphens",
-        );
+        return problem(format!("{place}, code"), "must be capital letters A to Z, digits and hyphens");
     }
     check_serbian(&format!("{place}, sr"), &indicator.sr)?;
     check_english(&format!("{place}, en"), &indicator.en)
@@ -88,16 +73,10 @@ fn check_indicator(indicator: &IndicatorEntry) -> Result<(), Problem> {
 
 fn check_rule(rule: &RuleEntry, dimensions: &[DimensionEntry]) -> Result<(), Problem> {
     if rule.dimension_met_by.is_empty() || rule.dimension_met_by.iter().any(|way| way.total() == 0) {
-        return problem(
-            "rule.dimension_met_by",
-            "must have lines, and every line must ask for something",
-        );
+        return problem("rule.dimension_met_by", "must have lines, and every line must ask for something");
     }
     if rule.sufficient.is_empty() || rule.sufficient.iter().any(Vec::is_empty) {
-        return problem(
-            "rule.sufficient",
-            "must have lists, and every list must name a dimension",
-        );
+        return problem("rule.sufficient", "must have lists, and every list must name a dimension");
     }
     let is_unknown = |code: &&String| !dimensions.iter().any(|dimension| dimension.code == **code);
     if let Some(code) = rule.sufficient.iter().flatten().find(is_unknown) {

@@ -40,31 +40,12 @@ fn reads_a_whole_file() {
     let set = parse("x.toml", FILE).expect("a file in order");
     assert_eq!((set.code.as_str(), set.version.as_str()), ("lasting-signs", "2020"));
     assert_eq!(set.valid_from.to_string(), "2020-02-01");
-    assert_eq!(
-        set.valid_until.map(|day| day.to_string()).as_deref(),
-        Some("2021-03-01")
-    );
+    assert_eq!(set.valid_until.map(|day| day.to_string()).as_deref(), Some("2021-03-01"));
     assert_eq!((set.sector, set.audience), (Sector::Health, Audience::Any));
-    let marks: Vec<_> = set
-        .indicators()
-        .map(|i| (i.strength, i.confirmed, i.is_published()))
-        .collect();
-    assert_eq!(
-        marks,
-        [
-            (Some(Strength::Strong), true, false),
-            (Some(Strength::Weak), false, true)
-        ]
-    );
+    let marks: Vec<_> = set.indicators().map(|i| (i.strength, i.confirmed, i.is_published())).collect();
+    assert_eq!(marks, [(Some(Strength::Strong), true, false), (Some(Strength::Weak), false, true)]);
     let rule = set.for_evaluation().rule.expect("the rule is read");
-    assert_eq!(
-        rule.dimension_met_by,
-        [Count {
-            strong: 1,
-            medium_or_weak: 1,
-            ..Count::default()
-        }]
-    );
+    assert_eq!(rule.dimension_met_by, [Count { strong: 1, medium_or_weak: 1, ..Count::default() }]);
     assert_eq!(rule.sufficient, [["first"]]);
 }
 
@@ -115,67 +96,19 @@ fn says_what_is_wrong_and_where() {
             "2020-02-01T10:00:00",
             "x.toml: line 3, `valid_from`: invalid type: local datetime, expected local date",
         ),
-        (
-            "valid_until = 2021-03-01",
-            "valid_until = 2020-02-01",
-            "x.toml: valid_until: must be later than valid_from",
-        ),
-        (
-            "\"lasting-signs\"",
-            "\"Lasting signs\"",
-            "x.toml: code: must be small letters a to z, digits and hyphens",
-        ),
-        (
-            "\"2020\"",
-            "\"\"",
-            "x.toml: version: must be small letters a to z, digits and hyphens",
-        ),
+        ("valid_until = 2021-03-01", "valid_until = 2020-02-01", "x.toml: valid_until: must be later than valid_from"),
+        ("\"lasting-signs\"", "\"Lasting signs\"", "x.toml: code: must be small letters a to z, digits and hyphens"),
+        ("\"2020\"", "\"\"", "x.toml: version: must be small letters a to z, digits and hyphens"),
         ("\"A made-up source\"", "\" \"", "x.toml: source: must be English"),
-        (
-            "\"Знакови\"",
-            "\"Znakovi\"",
-            "x.toml: title.sr: must be Serbian in Cyrillic script",
-        ),
-        (
-            "\"Први знак\"",
-            "\"Први знaк\"",
-            "x.toml: indicator `A-01`, sr: `знaк` mixes Cyrillic and Latin letters",
-        ),
-        (
-            "\"Први знак\"",
-            "\"Первый знак\"",
-            "x.toml: indicator `A-01`, sr: `ы` is not a Serbian letter",
-        ),
-        (
-            "\"The first sign\"",
-            "\"Први знак\"",
-            "x.toml: indicator `A-01`, en: must be English",
-        ),
-        (
-            "\"A-02\"",
-            "\"A-01\"",
-            "x.toml: indicator `A-01`, code: stands twice in the file",
-        ),
-        (
-            "\"A-02\"",
-            "\"a 2\"",
-            "x.toml: indicator `a 2`, code: must be capital letters A to Z, digits and hyphens",
-        ),
-        (
-            "strength = \"WEAK\"\n",
-            "",
-            "x.toml: indicator `A-02`, strength: missing, although others have one",
-        ),
-        (
-            "[[\"first\"]]",
-            "[[\"second\"]]",
-            "x.toml: rule.sufficient: no dimension has the code `second`",
-        ),
-        (
-            "[[\"first\"]]",
-            "[[]]",
-            "x.toml: rule.sufficient: must have lists, and every list must name a dimension",
-        ),
+        ("\"Знакови\"", "\"Znakovi\"", "x.toml: title.sr: must be Serbian in Cyrillic script"),
+        ("\"Први знак\"", "\"Први знaк\"", "x.toml: indicator `A-01`, sr: `знaк` mixes Cyrillic and Latin letters"),
+        ("\"Први знак\"", "\"Первый знак\"", "x.toml: indicator `A-01`, sr: `ы` is not a Serbian letter"),
+        ("\"The first sign\"", "\"Први знак\"", "x.toml: indicator `A-01`, en: must be English"),
+        ("\"A-02\"", "\"A-01\"", "x.toml: indicator `A-01`, code: stands twice in the file"),
+        ("\"A-02\"", "\"a 2\"", "x.toml: indicator `a 2`, code: must be capital letters A to Z, digits and hyphens"),
+        ("strength = \"WEAK\"\n", "", "x.toml: indicator `A-02`, strength: missing, although others have one"),
+        ("[[\"first\"]]", "[[\"second\"]]", "x.toml: rule.sufficient: no dimension has the code `second`"),
+        ("[[\"first\"]]", "[[]]", "x.toml: rule.sufficient: must have lists, and every list must name a dimension"),
         (
             "{ strong = 1, medium_or_weak = 1 }",
             "{}",
@@ -193,27 +126,17 @@ fn says_what_is_wrong_and_where() {
 #[test]
 fn a_rule_needs_strengths_and_dimensions_need_content() {
     let refused = |text: &str| parse("x.toml", text).expect_err("must be refused").to_string();
-    let plain = FILE
-        .replace("strength = \"STRONG\"\n", "")
-        .replace("strength = \"WEAK\"\n", "");
+    let plain = FILE.replace("strength = \"STRONG\"\n", "").replace("strength = \"WEAK\"\n", "");
     assert_eq!(refused(&plain), "x.toml: rule: needs indicators with strengths");
     let second = "\n[[dimension]]\ncode = \"first\"\nname = { sr = \"Опет\", en = \"Again\" }\nindicator = []\n";
-    assert_eq!(
-        refused(&format!("{FILE}{second}")),
-        "x.toml: dimension `first`, code: stands twice in the file"
-    );
+    assert_eq!(refused(&format!("{FILE}{second}")), "x.toml: dimension `first`, code: stands twice in the file");
     let empty = second.replace("\"first\"", "\"second\"");
-    assert_eq!(
-        refused(&format!("{FILE}{empty}")),
-        "x.toml: dimension `second`, indicator: at least one is needed"
-    );
+    assert_eq!(refused(&format!("{FILE}{empty}")), "x.toml: dimension `second`, indicator: at least one is needed");
 }
 
 #[test]
 fn text_that_is_not_toml_is_refused_in_one_line() {
-    let error = parse("x.toml", "code = \"a\"\nversion = \n")
-        .expect_err("not TOML")
-        .to_string();
+    let error = parse("x.toml", "code = \"a\"\nversion = \n").expect_err("not TOML").to_string();
     assert!(error.starts_with("x.toml: line 2, `version`: "), "{error}");
     assert_eq!(error.lines().count(), 1);
 }

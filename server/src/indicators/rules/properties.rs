@@ -7,11 +7,7 @@ use super::tests::{dimension, set};
 use super::*;
 
 fn codes(set: &SetVersion) -> Vec<String> {
-    set.dimensions
-        .iter()
-        .flat_map(|dimension| &dimension.indicators)
-        .map(|i| i.code.clone())
-        .collect()
+    set.dimensions.iter().flat_map(|dimension| &dimension.indicators).map(|i| i.code.clone()).collect()
 }
 
 fn run(set: &SetVersion, ticked: &[String]) -> Evaluation {
@@ -21,9 +17,7 @@ fn run(set: &SetVersion, ticked: &[String]) -> Evaluation {
 fn any_set() -> impl Strategy<Value = SetVersion> {
     prop::collection::vec((0..4usize, 0..5usize, 0..4usize), 3).prop_map(|sizes| {
         let named = ["a", "b", "c"].into_iter().zip(sizes);
-        set(named
-            .map(|(code, (strong, medium, weak))| dimension(code, strong, medium, weak))
-            .collect())
+        set(named.map(|(code, (strong, medium, weak))| dimension(code, strong, medium, weak)).collect())
     })
 }
 
@@ -45,12 +39,7 @@ fn naive(ticked: &Ticked) -> bool {
 /// Codes of a dimension's unticked indicators of one strength.
 fn unticked(dimension: &Dimension, ticked: &[String], strength: Strength) -> Vec<String> {
     let free = |indicator: &&Indicator| indicator.strength == Some(strength) && !ticked.contains(&indicator.code);
-    dimension
-        .indicators
-        .iter()
-        .filter(free)
-        .map(|indicator| indicator.code.clone())
-        .collect()
+    dimension.indicators.iter().filter(free).map(|indicator| indicator.code.clone()).collect()
 }
 
 /// Ticks as many more as `lacking` says; the medium or weak ones are taken from the weak end.
@@ -62,11 +51,7 @@ fn supply(dimension: &Dimension, ticked: &[String], lacking: Count) -> Vec<Strin
     more.extend(free(Strength::Medium).take(lacking.medium));
     more.extend(free(Strength::Weak).take(lacking.weak));
     more.extend(medium_and_weak.into_iter().rev().take(lacking.medium_or_weak));
-    assert_eq!(
-        more.len(),
-        lacking.total(),
-        "what is said to be missing is there to be ticked"
-    );
+    assert_eq!(more.len(), lacking.total(), "what is said to be missing is there to be ticked");
     more.extend_from_slice(ticked);
     more
 }

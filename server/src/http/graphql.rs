@@ -1,0 +1,222 @@
+//! GraphQL over HTTP (the GraphQL Foundation's specification): what is a request, and with which status it is answered.
+
+use super::AppState;
+use super::request_id::RequestId;
+use crate::access::Scope;
+use crate::error::Fault;
+use crate::language::Language;
+use crate::schema::refused;
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Request, Response, Value, Variables};
+use axum::body::Bytes;
+use axum::extract::{Extension, RawQuery, State};
+use axum::http::header::{ACCEPT, ACCEPT_LANGUAGE, ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use axum::response::IntoResponse;
+use serde::Deserialize;
+
+/// SHA-256 of the secret of the session in which a request was made, for those who change that session.
+#[derive(Clone)]
+pub struct SessionHash(pub Vec<u8>);
+
+/// Media type of responses whose status code means something.
+const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
+const JSON: &str = "application/json";
+
+/// Answers a GraphQL request.
+pub(super) async fn graphql(
+    State(state): State<AppState>,
+    Extension(RequestId(request_id)): Extension<RequestId>,
+    method: Method,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+    body: Bytes,
+) -> axum::response::Response {
+    let Some(media_type) = accepted(&headers) else {
+        return plain(
+            StatusCode::NOT_ACCEPTABLE,
+            "This address answers with application/graphql-response+json or application/json.",
+        );
+    };
+    let request = match read(&method, &headers, query.as_deref().unwrap_or_default(), &body) {
+        Ok(request) => request,
+        Err(answer) => return answer,
+    };
+    let seen = match state.authentication.viewer(&headers, request_id).await {
+        Ok(seen) => seen,
+        Err(rejection) => return rejection.into_response(),
+    };
+    let language = headers.get(ACCEPT_LANGUAGE).and_then(|header| header.to_str().ok()).unwrap_or_default();
+    let language = Language::accepted(language);
+    let Some(seen) = seen else {
+        let response = state.api.execute(request, None, language).await;
+        return written(&response, media_type, HeaderMap::new());
+    };
+    let scope = Scope::new(state.database.clone(), seen.viewer, state.clock, request_id);
+    let mut request = request.data(seen.channel);
+    if let Some(hash) = seen.session {
+        request = request.data(hash);
+    }
+    let response = state.api.execute(request, Some(&scope), language).await;
+    let mut extra = HeaderMap::new();
+    if state.server_timing {
+        let value = format!("db;desc=\"statements={}\"", scope.statements() + seen.statements);
+        extra.insert(HeaderName::from_static("server-timing"), HeaderValue::from_str(&value).expect("ASCII"));
+    }
+    written(&response, media_type, extra)
+}
+
+/// The media type to answer with; nothing where the client accepts neither of the two.
+fn accepted(headers: &HeaderMap) -> Option<&'static str> {
+    let Some(accept) = headers.get(ACCEPT) else { return Some(JSON) };
+    let accept = accept.to_str().ok()?.to_ascii_lowercase();
+    let ranges = accept.split(',').map(|range| range.split(';').next().unwrap_or_default().trim());
+    ranges.into_iter().find_map(|range| match range {
+        GRAPHQL_RESPONSE => Some(GRAPHQL_RESPONSE),
+        JSON | "application/*" | "*/*" => Some(JSON),
+        _ => None,
+    })
+}
+
+/// What a client sends. Unknown members are ignored, as the specification wants.
+#[derive(Deserialize)]
+struct Parameters {
+    query: String,
+    #[serde(rename = "operationName")]
+    operation_name: Option<String>,
+    variables: Option<serde_json::Map<String, serde_json::Value>>,
+    #[expect(dead_code, reason = "checked to be a map, and not used")]
+    extensions: Option<serde_json::Map<String, serde_json::Value>>,
+}
+
+#[expect(clippy::result_large_err, reason = "an answer is what it is")]
+fn read(method: &Method, headers: &HeaderMap, query: &str, body: &Bytes) -> Result<Request, axum::response::Response> {
+    match *method {
+        Method::GET => {
+            let mut request = parameters_of_url(query)?.into_request();
+            refuse_mutation(&mut request)?;
+            Ok(request)
+        }
+        Method::POST => {
+            if !is_json(headers) {
+                return Err(plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Send the request as application/json."));
+            }
+            let parameters: Parameters = serde_json::from_slice(body).map_err(|error| bad_request(&error))?;
+            Ok(parameters.into_request())
+        }
+        _ => {
+            let mut answer =
+                plain(StatusCode::METHOD_NOT_ALLOWED, "Send a GraphQL request by POST, or a query by GET.");
+            answer.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, POST"));
+            Err(answer)
+        }
+    }
+}
+
+impl Parameters {
+    fn into_request(self) -> Request {
+        let variables = self.variables.map(|map| Variables::from_json(map.into())).unwrap_or_default();
+        let request = Request::new(self.query).variables(variables);
+        match self.operation_name {
+            Some(name) if !name.is_empty() => request.operation_name(name),
+            _ => request,
+        }
+    }
+}
+
+/// The parameters of a GET; `variables` and `extensions` are JSON text there.
+#[expect(clippy::result_large_err, reason = "an answer is what it is")]
+fn parameters_of_url(query: &str) -> Result<Parameters, axum::response::Response> {
+    let mut members = serde_json::Map::new();
+    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+        let value = match &*name {
+            "variables" | "extensions" if value.is_empty() => continue,
+            "variables" | "extensions" => serde_json::from_str(&value).map_err(|error| bad_request(&error))?,
+            _ => serde_json::Value::String(value.into_owned()),
+        };
+        members.insert(name.into_owned(), value);
+    }
+    serde_json::from_value(members.into()).map_err(|error| bad_request(&error))
+}
+
+/// A GET must be safe to repeat, so it may only read. The error answer comes before anything runs.
+#[expect(clippy::result_large_err, reason = "an answer is what it is")]
+fn refuse_mutation(request: &mut Request) -> Result<(), axum::response::Response> {
+    let name = request.operation_name.clone();
+    // A document that does not parse is answered as such later.
+    let Ok(document) = request.parsed_query() else { return Ok(()) };
+    let chosen = document
+        .operations
+        .iter()
+        .filter(|(operation, _)| name.is_none() || operation.map(|n| n.as_str()) == name.as_deref());
+    if chosen.into_iter().any(|(_, operation)| operation.node.ty != OperationType::Query) {
+        let mut answer = plain(StatusCode::METHOD_NOT_ALLOWED, "Only queries may be sent by GET. Send this by POST.");
+        answer.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
+        return Err(answer);
+    }
+    Ok(())
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(CONTENT_TYPE).and_then(|header| header.to_str().ok()).unwrap_or_default();
+    content_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(JSON)
+}
+
+fn bad_request(error: &serde_json::Error) -> axum::response::Response {
+    // serde_json quotes what it found; only where it was found is safe to repeat.
+    let place =
+        if error.is_data() { String::new() } else { format!(" at line {}, column {}", error.line(), error.column()) };
+    let kind = if error.is_data() { "one JSON object with a string `query`" } else { "JSON" };
+    plain(
+        StatusCode::BAD_REQUEST,
+        &format!("The request is not {kind}{place}. One request at a time; batches are not taken."),
+    )
+}
+
+/// An answer to what is no GraphQL request.
+fn plain(status: StatusCode, message: &str) -> axum::response::Response {
+    let body = serde_json::json!({ "errors": [{ "message": message, "extensions": { "code": "BAD_REQUEST" } }] });
+    (status, axum::Json(body)).into_response()
+}
+
+/// Writes a GraphQL response with the status that the media type asks for.
+fn written(response: &Response, media_type: &'static str, extra: HeaderMap) -> axum::response::Response {
+    let status = status(response, media_type);
+    let body = serde_json::to_vec(response)
+        .unwrap_or_else(|_| serde_json::to_vec(&refused(Fault::Internal)).unwrap_or_default());
+    let mut answer = (status, [(CONTENT_TYPE, content_type(media_type))], body).into_response();
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
+    }
+    if status == StatusCode::UNAUTHORIZED {
+        answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    answer.headers_mut().extend(extra);
+    answer
+}
+
+fn content_type(media_type: &'static str) -> HeaderValue {
+    HeaderValue::from_static(if media_type == JSON {
+        "application/json; charset=utf-8"
+    } else {
+        "application/graphql-response+json; charset=utf-8"
+    })
+}
+
+/// 503 where the database is away, whatever the media type. With `application/json` everything else is 200, as clients of
+/// that type expect; otherwise a request that was not executed is 401 or 400.
+fn status(response: &Response, media_type: &'static str) -> StatusCode {
+    let has_code = |code: &str| {
+        let is_code =
+            |extensions: &async_graphql::ErrorExtensionValues| extensions.get("code") == Some(&Value::from(code));
+        response.errors.iter().any(|error| error.extensions.as_ref().is_some_and(is_code))
+    };
+    if has_code(Fault::Unavailable.code()) {
+        return StatusCode::SERVICE_UNAVAILABLE;
+    }
+    let not_executed = response.data == Value::Null && response.errors.iter().all(|error| error.path.is_empty());
+    if media_type == JSON || !response.is_err() || !not_executed {
+        return StatusCode::OK;
+    }
+    if has_code(Fault::Unauthenticated.code()) { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST }
+}

@@ -1,0 +1,66 @@
+//! The edge: everything that speaks HTTP.
+
+pub mod authentication;
+mod graphiql;
+mod graphql;
+mod health;
+mod request_id;
+
+pub use graphql::SessionHash;
+
+use crate::access::Database;
+use crate::clock::Clock;
+use crate::config;
+use crate::schema::Api;
+use authentication::Authentication;
+use axum::Router;
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::routing::{any, get};
+use std::sync::Arc;
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::TimeoutLayer;
+
+/// What every request needs.
+#[derive(Clone)]
+pub struct AppState {
+    /// The API.
+    pub api: Arc<Api>,
+    /// The database.
+    pub database: Database,
+    /// The clock.
+    pub clock: Clock,
+    /// Who is asking.
+    pub authentication: Authentication,
+    /// Whether responses tell how many statements they took.
+    pub server_timing: bool,
+}
+
+/// The service's routes under its limits.
+pub fn router(state: AppState, settings: &config::Http) -> Router {
+    let mut router = Router::new()
+        .route("/graphql", any(graphql::graphql))
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready));
+    if settings.graphiql {
+        router = router.merge(graphiql::routes());
+    }
+    router
+        .layer(axum::middleware::from_fn_with_state(state.clone(), request_id::identify))
+        .layer(CatchPanicLayer::new())
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            Duration::from_secs(settings.time_limit_seconds),
+        ))
+        .layer(RequestBodyLimitLayer::new(settings.largest_body))
+        .layer(header("x-content-type-options", "nosniff"))
+        .layer(header("referrer-policy", "no-referrer"))
+        .layer(header("cache-control", "no-store"))
+        .with_state(state)
+}
+
+fn header(name: &'static str, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(HeaderName::from_static(name), HeaderValue::from_static(value))
+}
