@@ -1,4 +1,5 @@
-//! The functions that row level security asks: who acts, for whom, in which roles, for which purpose.
+//! The functions that row level security asks: who acts, for whom, in which roles, for which purpose. The server may read
+//! which migrations are applied, to refuse to start on the tables of another version.
 
 use crate::row_level_security::on_postgres;
 use sea_orm_migration::prelude::*;
@@ -20,7 +21,8 @@ impl MigrationTrait for Migration {
              CREATE FUNCTION app_role(VARIADIC names text[]) RETURNS boolean LANGUAGE sql STABLE
                  AS $$ SELECT COALESCE(string_to_array(current_setting('app.roles', true), ',') && names, false) $$;
              CREATE FUNCTION app_purpose(VARIADIC names text[]) RETURNS boolean LANGUAGE sql STABLE
-                 AS $$ SELECT COALESCE(current_setting('app.purpose', true) = ANY (names), false) $$;",
+                 AS $$ SELECT COALESCE(current_setting('app.purpose', true) = ANY (names), false) $$;
+             GRANT SELECT ON seaql_migrations TO oslonac_server;",
         )
         .await
     }
@@ -28,7 +30,8 @@ impl MigrationTrait for Migration {
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         on_postgres(
             manager,
-            "DROP FUNCTION app_account, app_organisation, app_membership, app_role(text[]), app_purpose(text[]);",
+            "REVOKE SELECT ON seaql_migrations FROM oslonac_server;
+             DROP FUNCTION app_account, app_organisation, app_membership, app_role(text[]), app_purpose(text[]);",
         )
         .await
     }
