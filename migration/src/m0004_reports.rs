@@ -11,10 +11,12 @@ pub(crate) struct Migration;
 const WRITES: &str = "organisation_id = (SELECT app_organisation())
      AND (SELECT app_role('reporter', 'coordinator', 'intake_officer'))";
 
-/// A part of a report is visible with the report.
+/// A part of a report is visible with the report. What removes expired drafts sees no parts: they go with their report.
 pub(crate) fn with_report(table: &str, condition: &str) -> String {
     format!(
-        "EXISTS (SELECT FROM report r WHERE r.organisation_id = \"{table}\".organisation_id AND r.id = \"{table}\".report_id AND {condition})"
+        "NOT (SELECT app_purpose('expiry'))
+         AND EXISTS (SELECT FROM report r WHERE r.organisation_id = \"{table}\".organisation_id
+                     AND r.id = \"{table}\".report_id AND {condition})"
     )
 }
 
@@ -193,7 +195,7 @@ async fn messages(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .foreign_key(&mut reference("report_message", "author_id", "membership"));
     manager.create_table(table).await?;
     by_report(manager, &["report_message"]).await?;
-    let visible = with_report("report_message", "true");
+    let visible = with_report("report_message", "NOT (SELECT app_purpose('count'))");
     let rights = Rights { select: Some(&visible), insert: Some(&visible), update: None, delete: None };
     secure(manager, "report_message", rights).await
 }
@@ -227,10 +229,11 @@ async fn by_report(manager: &SchemaManager<'_>, tables: &[&'static str]) -> Resu
     Ok(())
 }
 
-/// A part is seen with its report, and written by the report's author.
+/// A part is seen with its report, written by the report's author, and removed while the report is a draft.
 async fn part_of_report(manager: &SchemaManager<'_>, table: &str, visible: &str) -> Result<(), DbErr> {
-    let demonstration = "(SELECT app_purpose('demonstration'))";
-    let written = with_report(table, &format!("(r.author_id = (SELECT app_membership()) OR {demonstration})"));
-    let rights = Rights { select: Some(visible), insert: Some(&written), update: None, delete: Some(&written) };
+    let author = "(r.author_id = (SELECT app_membership()) OR (SELECT app_purpose('demonstration')))";
+    let (written, removed) =
+        (with_report(table, author), with_report(table, &format!("{author} AND r.state = 'draft'")));
+    let rights = Rights { select: Some(visible), insert: Some(&written), update: None, delete: Some(&removed) };
     secure(manager, table, rights).await
 }

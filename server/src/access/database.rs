@@ -16,10 +16,10 @@ use std::time::Duration;
 
 /// A pool of connections. It hands out transactions to this module's scopes and nothing to anybody else.
 #[derive(Clone)]
-pub struct Database(Pool);
+pub struct Database(pub(super) Pool);
 
 #[derive(Clone)]
-enum Pool {
+pub(super) enum Pool {
     Postgres(PgPool),
     /// Many readers and one writer: SQLite allows one, and a queue of our own is fairer than its busy handler.
     Sqlite {

@@ -18,6 +18,8 @@ mod audit;
 mod database;
 mod find;
 mod gate;
+#[cfg(test)]
+mod matrix;
 mod page;
 mod permission;
 mod policy;

@@ -1,0 +1,434 @@
+//! A small network with a row of every kind in every table, and a viewer of every kind.
+
+use crate::access::{Database, Membership, Purpose, Role, Roles, Viewer};
+use crate::config;
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::answer::Answer;
+use entity::organisation::Kind;
+use entity::report::State;
+use entity::{
+    account, audit_event, case, idempotency_key, indicator, indicator_set_version, internal_note, membership,
+    organisation, person, person_identity, report, report_event, report_message, session, sign_in_attempt,
+    ticked_indicator,
+};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
+use uuid::Uuid;
+
+/// Calls a macro with the names of all tables, parents before children.
+macro_rules! for_each_table {
+    ($macro:ident) => {
+        $macro!(
+            organisation,
+            account,
+            membership,
+            session,
+            sign_in_attempt,
+            indicator_set_version,
+            indicator,
+            report,
+            person,
+            person_identity,
+            ticked_indicator,
+            report_message,
+            report_event,
+            internal_note,
+            case,
+            idempotency_key,
+            audit_event
+        )
+    };
+}
+pub(super) use for_each_table;
+
+/// A row and what it is.
+pub(super) struct Row<M> {
+    pub(super) label: String,
+    pub(super) model: M,
+}
+
+fn row<M>(label: impl Into<String>, model: M) -> Row<M> {
+    Row { label: label.into(), model }
+}
+
+#[derive(Default)]
+pub(super) struct Network {
+    pub(super) viewers: Vec<(&'static str, Viewer)>,
+    pub(super) organisation: Vec<Row<organisation::Model>>,
+    pub(super) account: Vec<Row<account::Model>>,
+    pub(super) membership: Vec<Row<membership::Model>>,
+    pub(super) session: Vec<Row<session::Model>>,
+    pub(super) sign_in_attempt: Vec<Row<sign_in_attempt::Model>>,
+    pub(super) indicator_set_version: Vec<Row<indicator_set_version::Model>>,
+    pub(super) indicator: Vec<Row<indicator::Model>>,
+    pub(super) report: Vec<Row<report::Model>>,
+    pub(super) person: Vec<Row<person::Model>>,
+    pub(super) person_identity: Vec<Row<person_identity::Model>>,
+    pub(super) ticked_indicator: Vec<Row<ticked_indicator::Model>>,
+    pub(super) report_message: Vec<Row<report_message::Model>>,
+    pub(super) report_event: Vec<Row<report_event::Model>>,
+    pub(super) internal_note: Vec<Row<internal_note::Model>>,
+    pub(super) case: Vec<Row<case::Model>>,
+    pub(super) idempotency_key: Vec<Row<idempotency_key::Model>>,
+    pub(super) audit_event: Vec<Row<audit_event::Model>>,
+}
+
+const SCHOOL: Uuid = Uuid::from_u128(0xa0);
+const OTHER_SCHOOL: Uuid = Uuid::from_u128(0xb0);
+const CENTRE: Uuid = Uuid::from_u128(0xc0);
+const INDICATOR: Uuid = Uuid::from_u128(0xd1);
+
+/// Who there is: name, membership, organisation, role. The first nine are one a role.
+const MEMBERS: [(&str, u128, Uuid, Role); 10] = [
+    ("reporter", 1, SCHOOL, Role::Reporter),
+    ("coordinator", 2, SCHOOL, Role::Coordinator),
+    ("intake officer", 3, CENTRE, Role::IntakeOfficer),
+    ("case worker", 4, CENTRE, Role::CaseWorker),
+    ("supervisor", 5, CENTRE, Role::Supervisor),
+    ("trainer", 6, CENTRE, Role::Trainer),
+    ("analyst", 7, CENTRE, Role::Analyst),
+    ("protection officer", 8, CENTRE, Role::ProtectionOfficer),
+    ("administrator", 9, CENTRE, Role::Administrator),
+    ("other school's reporter", 10, OTHER_SCHOOL, Role::Reporter),
+];
+
+/// Which reports there are: label, key, organisation, author, state, assignee.
+const REPORTS: [(&str, u128, Uuid, u128, State, Option<u128>); 8] = [
+    ("the reporter's draft", 0x11, SCHOOL, 1, State::Draft, None),
+    ("the reporter's submitted report", 0x12, SCHOOL, 1, State::InTriage, None),
+    ("the reporter's accepted report, assigned", 0x13, SCHOOL, 1, State::Accepted, Some(4)),
+    ("the coordinator's draft", 0x14, SCHOOL, 2, State::Draft, None),
+    ("the other school's draft", 0x15, OTHER_SCHOOL, 10, State::Draft, None),
+    ("the other school's submitted report", 0x16, OTHER_SCHOOL, 10, State::Submitted, None),
+    ("the other school's report, assigned", 0x17, OTHER_SCHOOL, 10, State::InTriage, Some(4)),
+    ("the intake officer's draft", 0x18, CENTRE, 3, State::Draft, None),
+];
+
+pub(super) fn settings(url: &str) -> config::Database {
+    config::Database { url: url.to_owned().into(), owner_url: None, max_connections: 4, acquire_timeout_seconds: 5 }
+}
+
+fn instant() -> DateTime<Utc> {
+    DateTime::UNIX_EPOCH
+}
+
+fn account_of(member: u128) -> Uuid {
+    Uuid::from_u128(0x100 + member)
+}
+
+impl Network {
+    pub(super) fn new() -> Self {
+        let mut network = Self::default();
+        network.add_organisations();
+        MEMBERS.iter().for_each(|member| network.add_member(*member));
+        network.add_catalogue();
+        for report in REPORTS {
+            network.add_report(report);
+        }
+        network.add_services();
+        network
+    }
+
+    /// The viewers that are members, one a role.
+    pub(super) fn members(&self) -> impl Iterator<Item = (&'static str, &Viewer)> {
+        self.viewers.iter().take(Role::ALL.len()).map(|(name, viewer)| (*name, viewer))
+    }
+
+    fn viewer(&self, name: &str) -> Viewer {
+        self.viewers.iter().find(|(known, _)| *known == name).expect("a viewer").1.clone()
+    }
+
+    fn add_organisations(&mut self) {
+        for (label, id, kind) in [
+            ("the school", SCHOOL, Kind::School),
+            ("the other school", OTHER_SCHOOL, Kind::School),
+            ("the Centre", CENTRE, Kind::Centre),
+        ] {
+            let model = organisation::Model {
+                id,
+                name: label.to_owned(),
+                kind,
+                municipality_code: "novi-sad".to_owned(),
+                suspended_at: None,
+                created_at: instant(),
+            };
+            self.organisation.push(row(label, model));
+            let event = audit_event::Model {
+                id,
+                occurred_at: instant(),
+                organisation_id: Some(id),
+                account_id: None,
+                membership_id: None,
+                action: "report.read".to_owned(),
+                object_type: "report".to_owned(),
+                object_id: None,
+                request_id: Uuid::nil(),
+                reason: None,
+            };
+            self.audit_event.push(row(format!("an act of {label}"), event));
+        }
+    }
+
+    fn add_member(&mut self, (name, member, organisation_id, role): (&'static str, u128, Uuid, Role)) {
+        let (id, account_id) = (Uuid::from_u128(member), account_of(member));
+        let account = account::Model {
+            id: account_id,
+            issuer: "issuer".to_owned(),
+            subject: name.to_owned(),
+            email: None,
+            created_at: instant(),
+        };
+        self.account.push(row(format!("the {name}'s account"), account));
+        let membership = membership::Model {
+            id,
+            organisation_id,
+            account_id: Some(account_id),
+            email: Some(format!("{member}@example.rs")),
+            client_id: None,
+            name: name.to_owned(),
+            function: String::new(),
+            roles: role.as_str().to_owned(),
+            revision: 1,
+            created_at: instant(),
+            ended_at: None,
+        };
+        self.membership.push(row(format!("the {name}'s membership"), membership));
+        if matches!(member, 1 | 3 | 10) {
+            self.add_session(name, member, organisation_id);
+        }
+        let organisation_kind = if organisation_id == CENTRE { Kind::Centre } else { Kind::School };
+        let roles = Roles::from_iter([role]);
+        let acting = Membership { id, organisation_id, organisation_kind, roles };
+        self.viewers.push((name, Viewer::signed_in(account_id, Some(acting), true)));
+    }
+
+    fn add_session(&mut self, name: &str, member: u128, organisation_id: Uuid) {
+        let session = session::Model {
+            id: Uuid::from_u128(0x200 + member),
+            token_hash: member.to_be_bytes().to_vec(),
+            account_id: account_of(member),
+            membership_id: None,
+            second_factor: true,
+            id_token: None,
+            created_at: instant(),
+            last_seen_at: instant(),
+        };
+        self.session.push(row(format!("the {name}'s session"), session));
+        let key = idempotency_key::Model {
+            membership_id: Uuid::from_u128(member),
+            key: "key".to_owned(),
+            organisation_id,
+            operation: "submitReport".to_owned(),
+            input_hash: Vec::new(),
+            result_id: Uuid::nil(),
+            created_at: instant(),
+        };
+        self.idempotency_key.push(row(format!("the {name}'s key"), key));
+    }
+
+    fn add_catalogue(&mut self) {
+        let version = indicator_set_version::Model {
+            id: Uuid::from_u128(0xd0),
+            set_code: "set".to_owned(),
+            version: "1".to_owned(),
+            valid_from: NaiveDate::default(),
+            valid_until: None,
+            definition: "{}".to_owned(),
+            imported_at: instant(),
+        };
+        let set_version_id = version.id;
+        self.indicator_set_version.push(row("a set", version));
+        let indicator = indicator::Model { id: INDICATOR, set_version_id, code: "A".to_owned() };
+        self.indicator.push(row("an indicator", indicator));
+    }
+
+    fn add_report(
+        &mut self,
+        (label, key, organisation_id, author, state, assignee): (&str, u128, Uuid, u128, State, Option<u128>),
+    ) {
+        let report_id = Uuid::from_u128(key);
+        let submitted = state != State::Draft;
+        let report = report::Model {
+            id: report_id,
+            organisation_id,
+            author_id: Uuid::from_u128(author),
+            reference: submitted.then(|| format!("PI-{key}")),
+            channel: report::Channel::Portal,
+            state,
+            urgency: 2,
+            revision: 1,
+            section_revisions: "{}".to_owned(),
+            begun_on: NaiveDate::default(),
+            created_at: instant(),
+            updated_at: instant(),
+            submitted_at: submitted.then(instant),
+            reporter_function: String::new(),
+            reporter_contact: String::new(),
+            on_behalf_of: String::new(),
+            may_call_back: false,
+            danger_now: Answer::Unsure,
+            exploiter_near: Answer::Unsure,
+            observations: String::new(),
+            observed_from: None,
+            observed_until: None,
+            municipality_code: None,
+            place: String::new(),
+            suspected_forms: "[]".to_owned(),
+            exploitation_place: String::new(),
+            actions_taken: String::new(),
+            person_knows: Answer::Unsure,
+            assignee_id: assignee.map(Uuid::from_u128),
+            joined_to_id: None,
+            withdrawal_requested_at: None,
+        };
+        self.report.push(row(label, report));
+        self.add_person(label, key, organisation_id, report_id);
+        self.add_conversation(label, key, organisation_id, report_id, author);
+        if submitted {
+            self.add_work(label, key, organisation_id, report_id);
+        }
+    }
+
+    fn add_person(&mut self, label: &str, key: u128, organisation_id: Uuid, report_id: Uuid) {
+        let person_id = Uuid::from_u128(0x300 + key);
+        let person = person::Model {
+            id: person_id,
+            organisation_id,
+            report_id,
+            position: 0,
+            pseudonym: String::new(),
+            age_band: None,
+            birth_year: None,
+            child: Answer::Yes,
+            sex: person::Sex::Unknown,
+            citizenship: String::new(),
+            language: String::new(),
+            communication_need: String::new(),
+            guardian: String::new(),
+            guardian_may_be_involved: Answer::Unsure,
+            contact_channel: String::new(),
+            contact_time: String::new(),
+            contact_caution: String::new(),
+        };
+        self.person.push(row(format!("of {label}"), person));
+        let identity = person_identity::Model {
+            person_id,
+            organisation_id,
+            report_id,
+            names: String::new(),
+            personal_number: String::new(),
+            birth_date: None,
+            phone: String::new(),
+            address: String::new(),
+        };
+        self.person_identity.push(row(format!("of {label}"), identity));
+        let tick = ticked_indicator::Model {
+            id: Uuid::from_u128(0x400 + key),
+            organisation_id,
+            report_id,
+            person_id,
+            indicator_id: INDICATOR,
+            remark: String::new(),
+        };
+        self.ticked_indicator.push(row(format!("of {label}"), tick));
+    }
+
+    fn add_conversation(&mut self, label: &str, key: u128, organisation_id: Uuid, report_id: Uuid, author: u128) {
+        let message = report_message::Model {
+            id: Uuid::from_u128(0x500 + key),
+            organisation_id,
+            report_id,
+            author_id: Uuid::from_u128(author),
+            kind: report_message::Kind::Information,
+            in_reply_to_id: None,
+            text: String::new(),
+            created_at: instant(),
+        };
+        self.report_message.push(row(format!("its author's, on {label}"), message));
+    }
+
+    fn add_work(&mut self, label: &str, key: u128, organisation_id: Uuid, report_id: Uuid) {
+        let event = report_event::Model {
+            id: Uuid::from_u128(0x600 + key),
+            organisation_id,
+            report_id,
+            actor_id: Uuid::from_u128(3),
+            transition: "assign".to_owned(),
+            from_state: State::Submitted,
+            to_state: State::InTriage,
+            assignee_id: None,
+            reason: String::new(),
+            occurred_at: instant(),
+        };
+        self.report_event.push(row(format!("the intake officer's, on {label}"), event));
+        let note = internal_note::Model {
+            id: Uuid::from_u128(0x700 + key),
+            organisation_id,
+            report_id,
+            author_id: Uuid::from_u128(3),
+            text: String::new(),
+            created_at: instant(),
+        };
+        self.internal_note.push(row(format!("the intake officer's, on {label}"), note));
+        let case = case::Model {
+            id: Uuid::from_u128(0x800 + key),
+            organisation_id,
+            report_id,
+            person_id: Uuid::from_u128(0x300 + key),
+            reference: format!("PR-{key}"),
+            case_worker_id: None,
+            identification: case::Identification::Pending,
+            exploitation_forms: "[]".to_owned(),
+            decision_reason: String::new(),
+            decided_by_id: None,
+            decided_at: None,
+            revision: 1,
+            opened_at: instant(),
+            void_at: None,
+        };
+        self.case.push(row(format!("of {label}"), case));
+    }
+
+    fn add_services(&mut self) {
+        let attempt = sign_in_attempt::Model {
+            state_hash: vec![1],
+            nonce: String::new(),
+            pkce_verifier: String::new(),
+            return_to: String::new(),
+            expires_at: instant(),
+        };
+        self.sign_in_attempt.push(row("a sign-in under way", attempt));
+        for (name, member, purpose) in [
+            ("analyst, counting", "analyst", Purpose::Count),
+            ("coordinator, counting", "coordinator", Purpose::Count),
+            ("reporter, opening an identity", "reporter", Purpose::OpenIdentity),
+            ("intake officer, opening an identity", "intake officer", Purpose::OpenIdentity),
+            ("case worker, opening an identity", "case worker", Purpose::OpenIdentity),
+        ] {
+            let viewer = self.viewer(member).with_purpose(purpose);
+            self.viewers.push((name, viewer));
+        }
+        for (name, purpose) in [
+            ("the service, signing in", Purpose::SignIn),
+            ("the service, importing indicators", Purpose::Import),
+            ("the service, setting up", Purpose::Administration),
+            ("the service, removing what expired", Purpose::Expiry),
+            ("the service, filling the demonstration", Purpose::Demonstration),
+        ] {
+            self.viewers.push((name, Viewer::service(purpose)));
+        }
+    }
+
+    /// Writes every row, past the policies.
+    pub(super) async fn store(&self, database: &Database) {
+        let transaction = database.write(&Viewer::service(Purpose::Demonstration)).await.expect("a transaction");
+        macro_rules! store {
+            ($($table:ident),*) => {$(
+                let rows = self.$table.iter().map(|row| row.model.clone().into_active_model().reset_all());
+                let insert = entity::$table::Entity::insert_many(rows);
+                insert.exec_without_returning(&transaction).await.expect(stringify!($table));
+            )*};
+        }
+        for_each_table!(store);
+        transaction.commit().await.expect("stored");
+    }
+}

@@ -1,0 +1,119 @@
+//! Row level security by itself: PostgreSQL is asked without any filter of ours, in the name of each viewer.
+
+use super::network::{Network, for_each_table, settings};
+use super::{key_of, scope};
+use crate::access::policy::Policy;
+use crate::access::{Database, Viewer};
+use sea_orm::ConnectionTrait;
+use std::collections::BTreeSet;
+
+/// A new database on the cluster of the tests, as its owner, its server and a superuser see it.
+struct Cluster {
+    owner: Database,
+    server: Database,
+    superuser: Database,
+}
+
+impl Cluster {
+    async fn new() -> Self {
+        let admin = std::env::var("TEST_POSTGRES")
+            .expect("PostgreSQL is needed: run tests/run, which starts one, or set TEST_POSTGRES");
+        let name = format!("matrix_{}", std::process::id());
+        let root = Database::open(&settings(&admin)).await.expect("the cluster");
+        root.run_as_superuser(&format!("CREATE DATABASE {name} OWNER oslonac_owner")).await;
+        let url = |user: &str| {
+            let mut url = url::Url::parse(&admin).expect("a URL");
+            url.set_path(&name);
+            url.set_username(user).expect("a user");
+            url.to_string()
+        };
+        let open = async |user: &str| Database::open(&settings(&url(user))).await.expect("the new database");
+        let superuser = Database::open(&settings(&url(url::Url::parse(&admin).expect("a URL").username()))).await;
+        let superuser = superuser.expect("the new database");
+        superuser.run_as_superuser(include_str!("../../../../deploy/postgresql/database.sql")).await;
+        Self { owner: open("oslonac_owner").await, server: open("oslonac_server").await, superuser }
+    }
+}
+
+impl Database {
+    async fn run_as_superuser(&self, sql: &str) {
+        let super::super::database::Pool::Postgres(pool) = &self.0 else { panic!("not PostgreSQL") };
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(pool).await.expect("a superuser may");
+    }
+}
+
+/// The rows that PostgreSQL lets through when nothing of ours filters.
+async fn let_through<E: Policy>(server: &Database, viewer: &Viewer) -> BTreeSet<String> {
+    let transaction = server.read(viewer).await.expect("a transaction");
+    match E::find().all(&transaction).await {
+        Ok(rows) => rows.iter().map(key_of::<E>).collect(),
+        Err(error) => panic!("{}: {error}", E::TABLE),
+    }
+}
+
+async fn visible<E: Policy>(server: &Database, viewer: &Viewer) -> BTreeSet<String> {
+    let rows = scope(server, viewer).find::<E>().all().await.expect("rows");
+    rows.iter().map(key_of::<E>).collect()
+}
+
+#[tokio::test]
+async fn row_level_security_alone_lets_through_what_the_policies_do() {
+    let cluster = Cluster::new().await;
+    cluster.owner.migrate_up().await.expect("tables");
+    cluster.server.check().await.expect("the server's role is under row level security");
+    let network = Network::new();
+    network.store(&cluster.superuser).await;
+    for (name, viewer) in &network.viewers {
+        macro_rules! compare {
+            ($($table:ident),*) => {$(
+                type Table = entity::$table::Entity;
+                let (alone, together) =
+                    (let_through::<Table>(&cluster.server, viewer).await, visible::<Table>(&cluster.server, viewer).await);
+                assert_eq!(alone, together, "{} as seen by {name}", Table::TABLE);
+            )*};
+        }
+        macro_rules! compare_each {
+            ($($table:ident),*) => {$({ compare!($table); })*};
+        }
+        for_each_table!(compare_each);
+    }
+}
+
+#[tokio::test]
+async fn nothing_set_means_no_rows() {
+    let cluster = Cluster::new().await;
+    cluster.owner.migrate_up().await.expect("tables");
+    Network::new().store(&cluster.superuser).await;
+    let super::super::database::Pool::Postgres(pool) = &cluster.server.0 else { panic!("not PostgreSQL") };
+    macro_rules! count {
+        ($($table:ident),*) => {$(
+            let sql = format!("SELECT count(*) FROM \"{}\"", <entity::$table::Entity as Policy>::TABLE);
+            let found: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(pool).await.expect("a number");
+            let published = matches!(stringify!($table), "indicator" | "indicator_set_version");
+            assert_eq!(found > 0, published, "{}", stringify!($table));
+        )*};
+    }
+    for_each_table!(count);
+}
+
+#[tokio::test]
+async fn the_servers_role_cannot_rewrite_the_audit_trail_nor_switch_the_policies_off() {
+    let cluster = Cluster::new().await;
+    cluster.owner.migrate_up().await.expect("tables");
+    for sql in [
+        "UPDATE audit_event SET reason = ''",
+        "DELETE FROM audit_event",
+        "TRUNCATE audit_event",
+        "ALTER TABLE report DISABLE ROW LEVEL SECURITY",
+        "DROP POLICY report_select ON report",
+        "SET row_security = off; SELECT * FROM report",
+        "CREATE TABLE mine (id int)",
+        "SET ROLE oslonac_owner",
+        "DELETE FROM organisation",
+        "UPDATE report_message SET text = ''",
+    ] {
+        let transaction = cluster.server.read(&Viewer::service(crate::access::Purpose::Demonstration)).await;
+        let transaction = transaction.expect("a transaction");
+        assert!(transaction.execute_unprepared(sql).await.is_err(), "the server's role could: {sql}");
+    }
+}
