@@ -6,7 +6,7 @@ use sea_orm::entity::prelude::*;
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "indicator_set_version")]
 pub struct Model {
-    /// Time-ordered key (UUIDv7).
+    /// Key derived from set and version (UUIDv5).
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     /// Stable code of the set.

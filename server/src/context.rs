@@ -2,8 +2,12 @@
 
 use crate::access::Scope;
 use crate::error::{Answer, Fault, Outcome};
+use crate::indicators::{Catalogue, Catalogues};
 use crate::language::Language;
 use async_graphql::Context;
+use std::future::Future;
+use std::sync::Arc;
+use uuid::Uuid;
 
 /// What a request carries for its resolvers.
 pub trait RequestContext {
@@ -12,6 +16,12 @@ pub trait RequestContext {
 
     /// The language to answer in.
     fn language(&self) -> Language;
+
+    /// All indicator sets.
+    fn catalogue(&self) -> impl Future<Output = Result<Arc<Catalogue>, Fault>> + Send;
+
+    /// All indicator sets, among them surely the indicators with these keys, which were read from the database.
+    fn catalogue_knowing(&self, ids: &[Uuid]) -> impl Future<Output = Result<Arc<Catalogue>, Fault>> + Send;
 
     /// What a mutation answers to this outcome.
     fn answer<T>(&self, outcome: Outcome<T>) -> Result<Answer<T>, Fault> {
@@ -26,5 +36,14 @@ impl RequestContext for Context<'_> {
 
     fn language(&self) -> Language {
         self.data_opt::<Language>().copied().unwrap_or_default()
+    }
+
+    async fn catalogue(&self) -> Result<Arc<Catalogue>, Fault> {
+        self.catalogue_knowing(&[]).await
+    }
+
+    async fn catalogue_knowing(&self, ids: &[Uuid]) -> Result<Arc<Catalogue>, Fault> {
+        let scope = self.scope()?;
+        Ok(self.data_unchecked::<Catalogues>().knowing(scope, ids.iter().copied()).await?)
     }
 }

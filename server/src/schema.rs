@@ -5,6 +5,7 @@ use crate::accounts::{AccountMutations, AccountQueries};
 use crate::code_lists::CodeListQueries;
 use crate::config;
 use crate::error::Fault;
+use crate::indicators::Catalogues;
 use crate::language::Language;
 use crate::limits;
 use crate::loader::Batches;
@@ -26,6 +27,7 @@ pub struct Api {
     schema: Schema,
     root_fields: RootFields,
     limits: config::Graphql,
+    catalogues: Catalogues,
 }
 
 impl Api {
@@ -41,7 +43,7 @@ impl Api {
         }
         let schema = schema.finish();
         let root_fields = RootFields::of_schema(&schema.sdl());
-        Self { schema, root_fields, limits }
+        Self { schema, root_fields, limits, catalogues: Catalogues::default() }
     }
 
     /// The contract as it stands in `schema.graphql`.
@@ -55,6 +57,11 @@ impl Api {
         &self.root_fields
     }
 
+    /// The indicator sets of the database that it works with.
+    pub fn catalogues(&self) -> &Catalogues {
+        &self.catalogues
+    }
+
     /// Executes a request. No scope means that nobody is signed in. What was read is in the audit trail before this returns;
     /// where it cannot be written, nothing that was read is returned.
     pub async fn execute(&self, mut request: Request, scope: Option<&Scope>, language: Language) -> Response {
@@ -63,8 +70,11 @@ impl Api {
         }
         let Some(scope) = scope else { return self.schema.execute(request.data(language)).await };
         let batches = Batches::default();
-        let request =
-            request.data(language).data(scope.clone()).data(batches.loader(organisations::Loader(scope.clone())));
+        let request = request
+            .data(language)
+            .data(scope.clone())
+            .data(self.catalogues.clone())
+            .data(batches.loader(organisations::Loader(scope.clone())));
         let response = batches.drive(self.schema.execute(request)).await;
         match scope.finish().await {
             Ok(()) => response,

@@ -1,159 +1,190 @@
-//! The indicator sets that the service comes with, from `data/indicators`.
+//! All indicator sets in memory, as the database has them.
 
-use std::collections::BTreeSet;
+use super::catalogue_file::Definition;
+use super::keys;
+use super::rules::{self, SetVersion};
+use super::types::{Evaluation, Indicator};
+use crate::access::{Result, Scope};
+use crate::error::{Problem, UserErrorCode};
+use crate::language::Message;
+use chrono::NaiveDate;
+use entity::indicator_set_version as table;
+use std::collections::HashMap;
+use std::sync::Arc;
+use uuid::Uuid;
 
-use super::catalogue_file::{CatalogueError, SetFile, check, parse};
-
-/// Every file of the catalogue: its name, for messages, and its text.
-pub const FILES: [(&str, &str); 9] = [
-    ("ilo-delphi-adult-labour.toml", include_str!("../../data/indicators/ilo-delphi-adult-labour.toml")),
-    ("ilo-delphi-child-labour.toml", include_str!("../../data/indicators/ilo-delphi-child-labour.toml")),
-    ("rs-education-domains.toml", include_str!("../../data/indicators/rs-education-domains.toml")),
-    ("unodc-begging.toml", include_str!("../../data/indicators/unodc-begging.toml")),
-    ("unodc-children.toml", include_str!("../../data/indicators/unodc-children.toml")),
-    ("unodc-domestic.toml", include_str!("../../data/indicators/unodc-domestic.toml")),
-    ("unodc-general.toml", include_str!("../../data/indicators/unodc-general.toml")),
-    ("unodc-labour.toml", include_str!("../../data/indicators/unodc-labour.toml")),
-    ("unodc-sexual.toml", include_str!("../../data/indicators/unodc-sexual.toml")),
-];
-
-/// Reads files of the catalogue, each given by its name and its text, and checks them against each other.
-///
-/// # Errors
-/// The first thing that is wrong, with the name of the file: see [`parse`]; or two files that are the same version of
-/// the same set, or two versions of a set that are valid on the same day.
-pub fn read(files: &[(&str, &str)]) -> Result<Vec<SetFile>, CatalogueError> {
-    let mut sets = Vec::with_capacity(files.len());
-    let mut versions = BTreeSet::new();
-    for (file, text) in files {
-        let set = parse(file, text)?;
-        if !versions.insert((set.code.clone(), set.version.clone())) {
-            let problem = format!("`{}` of set `{}` stands in another file too", set.version, set.code);
-            return Err(CatalogueError::new(file, "version", problem));
-        }
-        if let Some(other) = sets.iter().find(|other| check::valid_together(&set, other)) {
-            let problem = format!("version `{}` of the same set is still valid on that day", other.version);
-            return Err(CatalogueError::new(file, "valid_from", problem));
-        }
-        sets.push(set);
-    }
-    Ok(sets)
+/// Every version of every indicator set.
+#[derive(Debug, Default)]
+pub struct Catalogue {
+    /// By the code of the set, oldest first.
+    versions: Vec<Arc<Version>>,
+    /// Where each indicator stands: its version, its dimension, its position there.
+    places: HashMap<Uuid, (usize, usize, usize)>,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::indicators::rules::{Outcome, Ticked, evaluate};
+/// One version of one indicator set.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Version {
+    /// Its key.
+    pub id: Uuid,
+    /// The set's stable code.
+    pub set: String,
+    /// The version's code.
+    pub version: String,
+    /// The first day on which a report may use it.
+    pub valid_from: NaiveDate,
+    /// The first day on which it no longer may; nothing while it is in use.
+    pub valid_until: Option<NaiveDate>,
+    /// What it says.
+    pub definition: Definition,
+    pub(super) for_evaluation: SetVersion,
+}
 
-    fn embedded() -> Vec<SetFile> {
-        read(&FILES).expect("the catalogue is in order")
+impl Version {
+    /// The version of this row. Fails where the definition cannot be read.
+    pub(super) fn of_row(row: table::Model) -> serde_json::Result<Self> {
+        let definition: Definition = serde_json::from_str(&row.definition)?;
+        Ok(Self {
+            id: row.id,
+            set: row.set_code,
+            version: row.version,
+            valid_from: row.valid_from,
+            valid_until: row.valid_until,
+            for_evaluation: definition.for_evaluation(),
+            definition,
+        })
     }
 
-    #[test]
-    fn holds_every_set_in_full() {
-        let sizes: Vec<_> = embedded().iter().map(|set| (set.code.clone(), set.indicators().count())).collect();
-        let expected = [
-            ("ilo-delphi-adult-labour", 67),
-            ("ilo-delphi-child-labour", 65),
-            ("rs-education-domains", 9),
-            ("unodc-begging", 13),
-            ("unodc-children", 16),
-            ("unodc-domestic", 9),
-            ("unodc-general", 36),
-            ("unodc-labour", 23),
-            ("unodc-sexual", 19),
-        ];
-        assert_eq!(sizes, expected.map(|(code, size)| (code.to_owned(), size)));
+    /// Whether a report that is begun on this day may use it.
+    pub fn is_valid_on(&self, day: NaiveDate) -> bool {
+        self.valid_from <= day && self.valid_until.is_none_or(|end| day < end)
     }
+}
 
-    #[test]
-    fn every_file_in_the_folder_is_embedded() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/data/indicators");
-        let entries = std::fs::read_dir(folder).expect("the folder is there");
-        let mut names: Vec<_> = entries.map(|entry| entry.expect("readable").file_name()).collect();
-        names.sort();
-        assert_eq!(names, FILES.map(|(name, _)| std::ffi::OsString::from(name)));
+/// Why codes lead to no indicator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unresolved {
+    /// There is no such set.
+    UnknownSet,
+    /// The set has no such version.
+    UnknownVersion,
+    /// The version, or every version of the set, is not in use on that day. The period is that of the version that was
+    /// named, or else of the nearest one.
+    NotValidOn {
+        /// The first day on which it may be used.
+        from: NaiveDate,
+        /// The first day on which it no longer may.
+        until: Option<NaiveDate>,
+    },
+    /// The version has no such indicator.
+    UnknownCode,
+}
+
+impl Unresolved {
+    /// The refusal of an input that names an indicator; `path` leads to the object with `set`, `version` and `code`.
+    pub fn problem(self, path: &str) -> Problem {
+        let (field, message) = match self {
+            Self::UnknownSet => ("set", Message::new("unknown-indicator-set")),
+            Self::UnknownVersion => ("version", Message::new("unknown-indicator-version")),
+            Self::NotValidOn { from, until: None } => {
+                ("set", Message::new("indicator-set-not-yet-valid").with("from", from))
+            }
+            Self::NotValidOn { from, until: Some(until) } => {
+                ("set", Message::new("indicator-set-not-valid").with("from", from).with("until", until))
+            }
+            Self::UnknownCode => ("code", Message::new("unknown-indicator")),
+        };
+        Problem::new(UserErrorCode::Invalid, &format!("{path}.{field}"), message)
     }
+}
 
-    #[test]
-    fn what_is_not_certain_is_marked() {
-        let sets = embedded();
-        let unconfirmed = sets.iter().flat_map(SetFile::indicators).filter(|indicator| !indicator.confirmed).count();
-        assert_eq!(unconfirmed, 21);
-        for set in &sets {
-            let published = set.code == "rs-education-domains";
-            assert!(set.indicators().all(|indicator| indicator.is_published() == published), "{}", set.code);
+impl Catalogue {
+    /// Reads it from the database, in one statement.
+    pub(super) async fn read(scope: &Scope) -> Result<Self> {
+        let rows = scope.find::<table::Entity>().all().await?;
+        let mut versions = Vec::with_capacity(rows.len());
+        for row in rows {
+            let id = row.id;
+            let version = Version::of_row(row).map_err(|error| {
+                let what = format!("the definition of indicator set version {id} cannot be read: {error}");
+                crate::access::Error::Database(sea_orm::DbErr::Custom(what))
+            })?;
+            versions.push(version);
         }
+        Ok(Self::of(versions))
     }
 
-    #[test]
-    fn harmful_words_stay_out() {
-        for (name, text) in FILES {
-            let text = text.to_lowercase();
-            for word in ["victim", "traffick", "жртв", "трговин"] {
-                assert!(!text.contains(word), "{word} in {name}");
+    pub(super) fn of(mut versions: Vec<Version>) -> Self {
+        versions.sort_by(|a, b| (&a.set, a.valid_from).cmp(&(&b.set, b.valid_from)));
+        let mut places = HashMap::new();
+        for (at, version) in versions.iter().enumerate() {
+            for (dimension, entry) in version.definition.dimensions.iter().enumerate() {
+                for (position, indicator) in entry.indicators.iter().enumerate() {
+                    let key = keys::of_indicator(&version.set, &version.version, &indicator.code);
+                    places.insert(key, (at, dimension, position));
+                }
             }
         }
+        Self { versions: versions.into_iter().map(Arc::new).collect(), places }
     }
 
-    #[test]
-    fn strengths_are_those_of_the_study() {
-        let sets = embedded();
-        let counts = |code: &str| {
-            let set = sets.iter().find(|set| set.code == code).expect("the set is there").for_evaluation();
-            let all: Vec<_> = set.dimensions.iter().flat_map(|d| &d.indicators).map(|i| i.code.as_str()).collect();
-            let evaluation = evaluate(&set, all).expect("its own codes");
-            let lengths = |ticked: &Ticked| [ticked.strong.len(), ticked.medium.len(), ticked.weak.len()];
-            evaluation.dimensions.iter().map(|dimension| lengths(&dimension.ticked)).collect::<Vec<_>>()
+    /// Every version, by the code of the set, oldest first.
+    pub fn versions(&self) -> &[Arc<Version>] {
+        &self.versions
+    }
+
+    /// The key of the indicator with these codes. Where the version is left out, it is the one in use on that day.
+    ///
+    /// # Errors
+    /// See [`Unresolved`].
+    pub fn resolve(
+        &self,
+        set: &str,
+        version: Option<&str>,
+        code: &str,
+        on: NaiveDate,
+    ) -> std::result::Result<Uuid, Unresolved> {
+        let mut of_set = self.versions.iter().filter(|version| version.set == set).peekable();
+        let first = *of_set.peek().ok_or(Unresolved::UnknownSet)?;
+        let version = match version {
+            Some(name) => of_set.find(|version| version.version == name).ok_or(Unresolved::UnknownVersion)?,
+            None => of_set.filter(|version| version.valid_from <= on).next_back().unwrap_or(first),
         };
-        let adult = [[1, 8, 1], [1, 9, 0], [0, 14, 2], [1, 7, 1], [4, 10, 1], [0, 5, 2]];
-        let child = [[2, 8, 0], [4, 6, 0], [0, 15, 0], [1, 7, 0], [8, 7, 0], [0, 7, 0]];
-        assert_eq!(counts("ilo-delphi-adult-labour"), adult);
-        assert_eq!(counts("ilo-delphi-child-labour"), child);
+        if !version.is_valid_on(on) {
+            return Err(Unresolved::NotValidOn { from: version.valid_from, until: version.valid_until });
+        }
+        let key = keys::of_indicator(set, &version.version, code);
+        if self.places.contains_key(&key) { Ok(key) } else { Err(Unresolved::UnknownCode) }
     }
 
-    #[test]
-    fn adults_need_all_three_and_children_an_act_and_exploitation() {
-        let sets = embedded();
-        let suffices = |code: &str, ticked: &[&str]| {
-            let set = sets.iter().find(|set| set.code == code).expect("the set is there").for_evaluation();
-            evaluate(&set, ticked.iter().copied()).expect("known codes").suffices()
+    /// Whether it holds an indicator with this key.
+    pub fn knows(&self, id: Uuid) -> bool {
+        self.places.contains_key(&id)
+    }
+
+    /// The indicator with this key.
+    pub fn indicator(&self, id: Uuid) -> Option<Indicator> {
+        let &(version, dimension, position) = self.places.get(&id)?;
+        Some(Indicator { version: self.versions.get(version)?.clone(), dimension, position })
+    }
+
+    /// Explains ticked indicators: one evaluation for each version that they come from, in the order of the catalogue.
+    /// Indicators that it does not know are left out; [`Catalogues::knowing`](super::Catalogues::knowing) sees to it that there
+    /// are none.
+    pub fn evaluate(&self, ids: &[Uuid]) -> Vec<Evaluation> {
+        let places: Vec<_> = ids.iter().filter_map(|id| self.places.get(id)).collect();
+        let evaluation = |(at, version): (usize, &Arc<Version>)| {
+            let ticked: Vec<&str> = places
+                .iter()
+                .filter(|place| place.0 == at)
+                .map(|place| version.definition.dimensions[place.1].indicators[place.2].code.as_str())
+                .collect();
+            if ticked.is_empty() {
+                return None;
+            }
+            let result = rules::evaluate(&version.for_evaluation, ticked).expect("codes of this very version");
+            Some(Evaluation { version: version.clone(), result })
         };
-        let adult = ["AL-DR-01", "AL-DR-02", "AL-EX-01", "AL-EX-02", "AL-CD-01", "AL-CD-02"];
-        assert_eq!(suffices("ilo-delphi-adult-labour", &adult), Some(true));
-        assert_eq!(suffices("ilo-delphi-adult-labour", &adult[..4]), Some(false));
-        let vulnerable = ["AL-RV-01", "AL-RV-02", "AL-RV-03", "AL-EX-01", "AL-EX-02", "AL-CD-01", "AL-CD-02"];
-        assert_eq!(suffices("ilo-delphi-adult-labour", &vulnerable), Some(false));
-        let child = ["CL-RV-01", "CL-RV-02", "CL-RV-03", "CL-EX-01", "CL-EX-02"];
-        assert_eq!(suffices("ilo-delphi-child-labour", &child), Some(true));
-        assert_eq!(suffices("ilo-delphi-child-labour", &child[..4]), Some(false));
-    }
-
-    #[test]
-    fn a_plain_list_stays_a_list() {
-        let sets = embedded();
-        let set = sets.iter().find(|set| set.code == "unodc-general").expect("the set is there").for_evaluation();
-        let evaluation = evaluate(&set, ["UN-G-05", "UN-G-13", "UN-G-05"]).expect("known codes");
-        assert_eq!(evaluation.suffices(), None);
-        assert_eq!(evaluation.dimensions[0].outcome, Outcome::NoRule);
-        assert_eq!(evaluation.dimensions[0].ticked.without_strength, ["UN-G-05", "UN-G-13"]);
-    }
-
-    #[test]
-    fn versions_of_a_set_may_not_overlap() {
-        let first = "\nvalid_from = 2015-12-01\n";
-        let (name, text) = FILES[2];
-        let ended = text.replace(first, "\nvalid_from = 2015-12-01\nvalid_until = 2021-01-01\n");
-        let next = text.replace("\"2015\"", "\"2021\"").replace(first, "\nvalid_from = 2021-01-01\n");
-        assert!(read(&[(name, &ended), ("next.toml", &next)]).is_ok());
-        let refused = |files: &[(&str, &str)]| read(files).expect_err("must be refused").to_string();
-        assert_eq!(
-            refused(&[(name, text), ("next.toml", &next)]),
-            "next.toml: valid_from: version `2015` of the same set is still valid on that day"
-        );
-        assert_eq!(
-            refused(&[(name, text), ("copy.toml", text)]),
-            "copy.toml: version: `2015` of set `rs-education-domains` stands in another file too"
-        );
+        self.versions.iter().enumerate().filter_map(evaluation).collect()
     }
 }

@@ -1,13 +1,17 @@
 //! One file of the indicator catalogue: one version of one set. `data/README.md` describes the format.
 
+use async_graphql::Enum;
 use chrono::NaiveDate;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use super::rules::{Count, Dimension, Indicator, Rule, SetVersion, Strength};
+use super::rules::{Count, Strength};
 
 pub(super) mod check;
+mod definition;
 #[cfg(test)]
 mod tests;
+
+pub use definition::Definition;
 
 /// One version of one indicator set, as its file says it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -39,24 +43,33 @@ pub struct SetFile {
 }
 
 /// The sector whose staff a set is written for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Enum)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[allow(missing_docs, reason = "the names say it")]
 pub enum Sector {
+    /// Every sector.
     General,
+    /// Schools and preschools.
     Education,
+    /// Centres for social work and social protection.
     SocialWelfare,
+    /// Health services.
     Health,
+    /// Police.
     Police,
+    /// Employment services.
     Employment,
+    /// Reception and asylum centres for migrants.
     Reception,
+    /// Homes for children without parental care.
     ChildCare,
+    /// Labour inspectorates.
     LabourInspection,
+    /// Non-governmental organisations.
     CivilSociety,
 }
 
 /// Whom a set is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Enum)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Audience {
     /// People who are of age.
@@ -68,7 +81,7 @@ pub enum Audience {
 }
 
 /// A text in both languages.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Text {
     /// Serbian in Cyrillic script.
@@ -78,7 +91,7 @@ pub struct Text {
 }
 
 /// A group of indicators.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DimensionEntry {
     /// Unique in the file.
@@ -91,7 +104,7 @@ pub struct DimensionEntry {
 }
 
 /// One observable sign.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IndicatorEntry {
     /// Unique in the file.
@@ -116,7 +129,7 @@ impl IndicatorEntry {
 }
 
 /// Where a Serbian wording comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Enum)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Translation {
     /// Ours, until the Centre has confirmed it.
@@ -126,7 +139,7 @@ pub enum Translation {
 }
 
 /// How ticked indicators are read.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RuleEntry {
     /// See [`Rule::dimension_met_by`].
@@ -143,18 +156,16 @@ impl SetFile {
         self.dimensions.iter().flat_map(|dimension| &dimension.indicators)
     }
 
-    /// What evaluation needs of the file.
-    pub fn for_evaluation(&self) -> SetVersion {
-        let indicator = |entry: &IndicatorEntry| Indicator { code: entry.code.clone(), strength: entry.strength };
-        let dimension = |entry: &DimensionEntry| Dimension {
-            code: entry.code.clone(),
-            indicators: entry.indicators.iter().map(indicator).collect(),
-        };
-        let rule = |entry: &RuleEntry| Rule {
-            dimension_met_by: entry.dimension_met_by.clone(),
-            sufficient: entry.sufficient.clone(),
-        };
-        SetVersion { dimensions: self.dimensions.iter().map(dimension).collect(), rule: self.rule.as_ref().map(rule) }
+    /// What the version says, apart from its name and its period.
+    pub fn definition(&self) -> Definition {
+        Definition {
+            sector: self.sector,
+            audience: self.audience,
+            source: self.source.clone(),
+            title: self.title.clone(),
+            dimensions: self.dimensions.clone(),
+            rule: self.rule.clone(),
+        }
     }
 }
 

@@ -2,7 +2,29 @@
 //!
 //! A set belongs to a sector and is about adults, children or anyone. A report keeps the version it was made with.
 //! Ticked indicators prove nothing: [`rules`] explains what they amount to under a set's own rule, and no more.
+//!
+//! | file | what it answers |
+//! | --- | --- |
+//! | `catalogue_file` | what one file may say |
+//! | `embedded` | which sets the service comes with |
+//! | `keys` | under which keys the database knows versions and indicators |
+//! | `import` | how files get into the database |
+//! | `catalogue`, `catalogues` | all sets in memory, as the database has them |
+//! | `rules` | what ticked indicators amount to |
 
-pub mod catalogue;
+mod catalogue;
 pub mod catalogue_file;
+mod catalogues;
+pub mod embedded;
+mod import;
+mod keys;
+mod plan;
 pub mod rules;
+#[cfg(test)]
+mod tests;
+mod types;
+
+pub use catalogue::{Catalogue, Unresolved, Version};
+pub use catalogues::Catalogues;
+pub use import::{ImportError, Imported, import, import_embedded, import_folder, list};
+pub use types::{Evaluation, Indicator, IndicatorSetVersion};

@@ -19,3 +19,10 @@ already-a-member = There is an active membership for this already.
 stale-membership = Somebody has changed this membership meanwhile. Read it again.
 cannot-be-suspended = This organisation is suspended already, or is the Centre itself.
 not-suspended = This organisation is not suspended.
+
+# Indicators
+unknown-indicator-set = There is no indicator set with this code. The field `indicatorSets` lists them.
+unknown-indicator-version = The indicator set has no such version. Leave the version out to get the one in use.
+indicator-set-not-yet-valid = This version of the indicator set is in use from { $from } on, and was not yet on the day the report was begun.
+indicator-set-not-valid = This version of the indicator set was in use from { $from } until before { $until }, and not on the day the report was begun.
+unknown-indicator = The indicator set has no indicator with this code in this version.

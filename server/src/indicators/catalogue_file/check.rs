@@ -29,10 +29,12 @@ pub(super) fn check(set: &SetFile) -> Result<(), Problem> {
     }
 }
 
-/// Whether two files are versions of one set and some day is in the validity of both.
+/// Whether two files are versions of one set and some day is in the validity of both. A version that says no end gives
+/// way to one that begins later.
 pub(in crate::indicators) fn valid_together(one: &SetFile, other: &SetFile) -> bool {
-    let starts_in = |a: &SetFile, b: &SetFile| b.valid_until.is_none_or(|end| a.valid_from < end);
-    one.code == other.code && starts_in(one, other) && starts_in(other, one)
+    let (earlier, later) = if one.valid_from <= other.valid_from { (one, other) } else { (other, one) };
+    let ends_in_time = earlier.valid_until.map_or(earlier.valid_from < later.valid_from, |end| end <= later.valid_from);
+    one.code == other.code && !ends_in_time
 }
 
 fn check_dimensions(dimensions: &[DimensionEntry]) -> Result<(), Problem> {

@@ -44,7 +44,7 @@ fn reads_a_whole_file() {
     assert_eq!((set.sector, set.audience), (Sector::Health, Audience::Any));
     let marks: Vec<_> = set.indicators().map(|i| (i.strength, i.confirmed, i.is_published())).collect();
     assert_eq!(marks, [(Some(Strength::Strong), true, false), (Some(Strength::Weak), false, true)]);
-    let rule = set.for_evaluation().rule.expect("the rule is read");
+    let rule = set.definition().for_evaluation().rule.expect("the rule is read");
     assert_eq!(rule.dimension_met_by, [Count { strong: 1, medium_or_weak: 1, ..Count::default() }]);
     assert_eq!(rule.sufficient, [["first"]]);
 }
