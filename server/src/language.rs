@@ -23,7 +23,14 @@ pub enum Language {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Message {
     key: &'static str,
-    arguments: Vec<(&'static str, String)>,
+    arguments: Vec<(&'static str, Argument)>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Argument {
+    Text(String),
+    /// Stays a number, so that the wording can choose the plural: in Serbian 1, 2 to 4, and 5 or more differ.
+    Number(usize),
 }
 
 impl Message {
@@ -32,10 +39,17 @@ impl Message {
         Self { key, arguments: Vec::new() }
     }
 
-    /// The same message with one more argument.
+    /// The same message with one more argument, which is text.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.arguments.push((name, value.to_string()));
+        self.arguments.push((name, Argument::Text(value.to_string())));
+        self
+    }
+
+    /// The same message with one more argument, which is a number that its wording depends on.
+    #[must_use]
+    pub fn with_number(mut self, name: &'static str, value: usize) -> Self {
+        self.arguments.push((name, Argument::Number(value)));
         self
     }
 }
@@ -104,7 +118,10 @@ impl Language {
         };
         let mut arguments = FluentArgs::new();
         for (name, value) in &message.arguments {
-            arguments.set(*name, value.as_str());
+            match value {
+                Argument::Text(text) => arguments.set(*name, text.as_str()),
+                Argument::Number(number) => arguments.set(*name, *number),
+            }
         }
         bundle.format_pattern(pattern, Some(&arguments), &mut Vec::new()).into_owned()
     }
@@ -153,6 +170,22 @@ mod tests {
             .flat_map(|path| if path.is_dir() { sources(path) } else { vec![path] })
             .filter(|p| p.extension().is_some_and(|e| e == "rs"))
             .collect()
+    }
+
+    #[test]
+    fn numbers_choose_the_plural() {
+        for (language, number, expected) in [
+            (Language::SerbianCyrillic, 1, "Предугачко је: највише 1 знак."),
+            (Language::SerbianCyrillic, 3, "Предугачко је: највише 3 знака."),
+            (Language::SerbianCyrillic, 5, "Предугачко је: највише 5 знакова."),
+            (Language::SerbianCyrillic, 12, "Предугачко је: највише 12 знакова."),
+            (Language::SerbianLatin, 21, "Predugačko je: najviše 21 znak."),
+            (Language::SerbianLatin, 2002, "Predugačko je: najviše 2002 znaka."),
+            (Language::English, 1, "This is too long: 1 character at most."),
+            (Language::English, 21, "This is too long: 21 characters at most."),
+        ] {
+            assert_eq!(language.say(&Message::new("too-long").with_number("longest", number)), expected);
+        }
     }
 
     #[test]

@@ -2,7 +2,10 @@
 
 not-found = This does not exist, or not for you.
 required = Please fill this in.
-too-long = This is too long: { $longest } characters at most.
+too-long = This is too long: { $longest ->
+    [one] { $longest } character
+   *[other] { $longest } characters
+} at most.
 control-characters = This holds characters that cannot be written. Please type it anew.
 
 # Idempotency keys

@@ -22,7 +22,7 @@ pub fn name(value: &str, path: &str) -> Result<String, Problem> {
 pub fn text(value: &str, path: &str, longest: usize) -> Result<String, Problem> {
     let value = value.trim();
     if value.chars().count() > longest {
-        let message = Message::new("too-long").with("longest", longest);
+        let message = Message::new("too-long").with_number("longest", longest);
         return Err(Problem::new(UserErrorCode::TooLong, path, message));
     }
     if value.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
