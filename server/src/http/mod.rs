@@ -5,6 +5,7 @@ mod graphiql;
 mod graphql;
 mod health;
 mod request_id;
+pub mod tokens;
 
 pub use graphql::SessionHash;
 
