@@ -2,11 +2,11 @@
 
 use figment::Figment;
 use figment::providers::{Env, Format, Toml};
+use openidconnect::IssuerUrl;
 use secrecy::SecretString;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use url::Url;
 
 /// The reference documentation of the settings, which is also their defaults.
 pub const DEFAULTS: &str = include_str!("../defaults.toml");
@@ -97,7 +97,7 @@ pub struct SignIn {
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "defaults.toml documents them")]
 pub struct Issuer {
-    pub url: Url,
+    pub url: IssuerUrl,
     pub client_id: String,
     #[serde(default)]
     pub client_secret: Option<SecretString>,

@@ -1,6 +1,10 @@
 //! The few questions that are asked before a viewer is known: who a session or a token belongs to, and how sign-ins
 //! begin and end. Everything here acts as the service signing somebody in, and sees accounts, memberships and sessions.
 
+mod token;
+
+pub use token::TokenHolder;
+
 use super::audit::{Act, Action};
 use super::{Database, Membership, Purpose, Result, Roles, Scope, Viewer};
 use crate::clock::Clock;
@@ -102,65 +106,7 @@ impl Gate {
         write.commit_unaudited().await
     }
 
-    /// Who an access token belongs to: its account, acting for the chosen organisation, or for the only one it has.
-    /// Software whose client was connected is taken up at its first call. Nothing for an account that nobody invited.
-    pub async fn viewer_of_token(
-        &self,
-        issuer: &str,
-        subject: &str,
-        client_id: Option<&str>,
-        organisation: Option<Uuid>,
-        second_factor: bool,
-        request_id: Uuid,
-    ) -> Result<Option<Viewer>> {
-        let query = || {
-            let mut query = viewers();
-            query
-                .from(account::Entity)
-                .left_join(
-                    membership::Entity,
-                    active_membership()
-                        .add(membership::Column::AccountId.into_expr().eq(account::Column::Id.into_expr())),
-                )
-                .left_join(organisation::Entity, cooperating())
-                .and_where(account::Column::Issuer.eq(issuer))
-                .and_where(account::Column::Subject.eq(subject));
-            query
-        };
-        let service = Viewer::service(Purpose::SignIn);
-        let mut rows = self.database.ask(&service, &query()).await?;
-        if let (true, Some(client_id)) = (rows.is_empty(), client_id) {
-            if !self.take_up_software(issuer, subject, client_id, request_id).await? {
-                return Ok(None);
-            }
-            rows = self.database.ask(&service, &query()).await?;
-        }
-        let Some(row) = rows.first() else { return Ok(None) };
-        let memberships = rows.iter().map(membership_of).collect::<Result<Vec<_>>>()?;
-        let mut memberships: Vec<Membership> = memberships.into_iter().flatten().collect();
-        if let Some(organisation) = organisation {
-            memberships.retain(|membership| membership.organisation_id == organisation);
-        }
-        let acting = if memberships.len() == 1 { memberships.pop() } else { None };
-        Ok(Some(Viewer::signed_in(row.try_get("", "account_id")?, acting, second_factor)))
-    }
-
-    async fn take_up_software(&self, issuer: &str, subject: &str, client_id: &str, request_id: Uuid) -> Result<bool> {
-        let write = self.scope(request_id).begin().await?;
-        let open = Condition::all()
-            .add(membership::Column::ClientId.eq(client_id))
-            .add(membership::Column::AccountId.is_null())
-            .add(membership::Column::EndedAt.is_null());
-        let Some(found) = write.find::<membership::Entity>().filter(open).locked().one().await? else {
-            return Ok(false);
-        };
-        let account = self.account(&write, issuer, subject, None).await?;
-        let after = membership::Model { account_id: Some(account.id), ..found.clone() };
-        write.update::<membership::Entity>(&found, after, Action::MembershipTakenUp).await?;
-        write.commit().await?;
-        Ok(true)
-    }
-
+    /// The account of this subject, made where it is not yet.
     async fn account(
         &self,
         write: &super::Write,
@@ -168,14 +114,24 @@ impl Gate {
         subject: &str,
         email: Option<String>,
     ) -> Result<account::Model> {
+        let now = self.clock.now();
+        let row = account::Model {
+            id: ids::new_key(now),
+            issuer: issuer.to_owned(),
+            subject: subject.to_owned(),
+            email,
+            created_at: now,
+        };
         let same = Condition::all().add(account::Column::Issuer.eq(issuer)).add(account::Column::Subject.eq(subject));
-        if let Some(found) = write.find::<account::Entity>().filter(same).one().await? {
+        let find = || write.find::<account::Entity>().filter(same.clone()).one();
+        if let Some(found) = find().await? {
             return Ok(found);
         }
-        let now = self.clock.now();
-        let (issuer, subject) = (issuer.to_owned(), subject.to_owned());
-        let row = account::Model { id: ids::new_key(now), issuer, subject, email, created_at: now };
-        write.insert_part::<account::Entity>(row).await
+        if write.insert_part_unless_there::<account::Entity>(row.clone()).await? {
+            return Ok(row);
+        }
+        // Another first sign-in of the same account came in between.
+        find().await?.ok_or(super::Error::NotPermitted("account"))
     }
 
     /// Notes a sign-in under way.
@@ -204,7 +160,9 @@ impl Gate {
         let email = new.verified_email.as_deref().map(str::to_lowercase);
         let account = self.account(&write, &new.issuer, &new.subject, email.clone()).await?;
         if let Some(email) = email {
-            take_up_invitations(&write, &account, &email).await?;
+            let waiting = open_invitations().add(membership::Column::Email.eq(email));
+            let waiting = write.find::<membership::Entity>().filter(waiting).locked().all().await?;
+            take_up(&write, &account, waiting).await?;
         }
         let own = Condition::all()
             .add(membership::Column::AccountId.eq(account.id))
@@ -261,16 +219,18 @@ impl Gate {
     }
 }
 
-async fn take_up_invitations(write: &super::Write, account: &account::Model, email: &str) -> Result<()> {
-    let open = Condition::all()
-        .add(membership::Column::Email.eq(email))
-        .add(membership::Column::AccountId.is_null())
-        .add(membership::Column::EndedAt.is_null());
-    for found in write.find::<membership::Entity>().filter(open).locked().all().await? {
+/// Gives memberships that waited for it to an account.
+async fn take_up(write: &super::Write, account: &account::Model, waiting: Vec<membership::Model>) -> Result<()> {
+    for found in waiting {
         let after = membership::Model { account_id: Some(account.id), ..found.clone() };
         write.update::<membership::Entity>(&found, after, Action::MembershipTakenUp).await?;
     }
     Ok(())
+}
+
+/// Memberships that nobody has taken up yet.
+fn open_invitations() -> Condition {
+    active_membership().add(membership::Column::AccountId.is_null())
 }
 
 /// What a viewer is made of, without the tables it comes from.

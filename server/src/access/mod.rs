@@ -31,7 +31,7 @@ mod write;
 pub use audit::{Act, Action};
 pub use database::{Database, Problem as DatabaseProblem};
 pub use find::{Find, Tally};
-pub use gate::{Gate, NewSession, SessionLimits, SignInAttempt};
+pub use gate::{Gate, NewSession, SessionLimits, SignInAttempt, TokenHolder};
 pub use page::{Order, Page, PageArguments};
 pub use permission::{Permission, RootFields, guarded};
 pub use policy::{Change, Policy, Root};

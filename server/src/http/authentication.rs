@@ -1,21 +1,26 @@
-//! Who is asking: the session cookie of a browser, or the access token of software.
+//! Who asks: an access token, or the session of a browser.
 
 use super::SessionHash;
-use crate::access::{Error, Gate, Viewer};
-use axum::http::header::COOKIE;
-use axum::http::{HeaderMap, StatusCode};
+use super::sign_in::cookies::{self, SESSION};
+use super::tokens::{BadToken, Issuers};
+use crate::access::{self, Gate, TokenHolder, Viewer};
+use crate::clock::Clock;
+use crate::ids::{self, ObjectType};
 use axum::response::{IntoResponse, Response};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sha2::{Digest, Sha256};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use std::sync::Arc;
+use url::Url;
 use uuid::Uuid;
 
-/// How a request came in.
+/// Header by which the holder of a token chooses the organisation to act for, by its id.
+pub const ORGANISATION_HEADER: &str = "oslonac-organisation";
+
+/// How somebody came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Channel {
-    /// From a browser, with a session.
+    /// With the session of a browser.
     Browser,
-    /// From software, with an access token.
+    /// With an access token.
     Token,
 }
 
@@ -23,54 +28,229 @@ pub enum Channel {
 pub struct Seen {
     /// The viewer.
     pub viewer: Viewer,
-    /// How the request came in.
+    /// How they came in.
     pub channel: Channel,
     /// The session, where there is one.
     pub session: Option<SessionHash>,
-    /// How many statements it took to find out.
+    /// How many statements it took to find out, in the usual case: not the first call of software, nor the note of a
+    /// session's use, once a minute.
     pub statements: usize,
 }
 
-/// Finds out who is asking.
+/// Finds out who is asking, and lets people sign in.
 #[derive(Clone)]
 pub struct Authentication {
-    gate: Gate,
+    pub(super) gate: Gate,
+    pub(super) issuers: Issuers,
+    pub(super) clock: Clock,
+    pub(super) public_url: Arc<Url>,
 }
 
-/// Why nobody could be found.
+/// Why a request is not served, whatever it asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rejection {
-    /// The database is away.
-    Unavailable(Error),
+    /// The access token is not valid; says why, in ASCII without quotes.
+    InvalidToken(&'static str),
+    /// The request comes from a page of another origin, with our cookie.
+    ForeignOrigin,
+    /// The header that chooses an organisation holds no organisation's id.
+    MalformedOrganisation,
+    /// The issuer cannot be asked for its keys now.
+    IssuerUnavailable,
+    /// The database cannot be reached now.
+    DatabaseUnavailable,
+    /// A defect of ours.
+    Internal,
+}
+
+impl Rejection {
+    /// The HTTP status.
+    pub fn status(self) -> StatusCode {
+        match self {
+            Self::InvalidToken(_) => StatusCode::UNAUTHORIZED,
+            Self::ForeignOrigin => StatusCode::FORBIDDEN,
+            Self::MalformedOrganisation => StatusCode::BAD_REQUEST,
+            Self::IssuerUnavailable | Self::DatabaseUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The value of `extensions.code`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::InvalidToken(_) => "UNAUTHENTICATED",
+            Self::ForeignOrigin => "FORBIDDEN",
+            Self::MalformedOrganisation => "BAD_INPUT",
+            Self::IssuerUnavailable | Self::DatabaseUnavailable => "UNAVAILABLE",
+            Self::Internal => "INTERNAL",
+        }
+    }
+
+    /// What the client is told.
+    pub fn message(self) -> &'static str {
+        match self {
+            Self::InvalidToken(why) => why,
+            Self::ForeignOrigin => {
+                "This request comes from another site. Send it from our own pages, or with an access token."
+            }
+            Self::MalformedOrganisation => "The header Oslonac-Organisation must hold an id such as organisation_01j…",
+            Self::IssuerUnavailable => {
+                "The issuer of this token cannot be reached at the moment. Try again in a few seconds."
+            }
+            Self::DatabaseUnavailable => crate::error::Fault::Unavailable.message(),
+            Self::Internal => crate::error::Fault::Internal.message(),
+        }
+    }
+}
+
+impl From<access::Error> for Rejection {
+    fn from(error: access::Error) -> Self {
+        match error {
+            access::Error::Unavailable(_) => {
+                tracing::warn!(%error, "authentication");
+                Self::DatabaseUnavailable
+            }
+            _ => {
+                tracing::error!(%error, "authentication");
+                Self::Internal
+            }
+        }
+    }
 }
 
 impl IntoResponse for Rejection {
+    /// A response in the form of GraphQL over HTTP, with the challenge of RFC 6750 where a token is refused.
     fn into_response(self) -> Response {
-        let Self::Unavailable(error) = self;
-        tracing::error!(%error, "nobody can be let in");
-        StatusCode::SERVICE_UNAVAILABLE.into_response()
+        let error = serde_json::json!({ "message": self.message(), "extensions": { "code": self.code() } });
+        let body = serde_json::json!({ "errors": [error] }).to_string();
+        let mut response = (self.status(), body).into_response();
+        let headers = response.headers_mut();
+        headers
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/graphql-response+json; charset=utf-8"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        match self {
+            Self::InvalidToken(why) => {
+                let challenge = format!("Bearer error=\"invalid_token\", error_description=\"{why}\"");
+                let challenge = HeaderValue::try_from(challenge);
+                let plain = HeaderValue::from_static("Bearer error=\"invalid_token\"");
+                headers.insert(header::WWW_AUTHENTICATE, challenge.unwrap_or(plain));
+            }
+            Self::IssuerUnavailable | Self::DatabaseUnavailable => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+            }
+            _ => {}
+        }
+        response
     }
 }
 
 impl Authentication {
-    /// Authentication at this gate.
-    pub fn new(gate: Gate) -> Self {
-        Self { gate }
+    /// Authentication of a server that browsers see under `public_url`, an address without a path.
+    pub fn new(gate: Gate, issuers: Issuers, clock: Clock, public_url: Url) -> Self {
+        let public_url = Arc::new(public_url);
+        Self { gate, issuers, clock, public_url }
     }
 
-    /// Who is asking; nobody where there is neither session nor token.
-    pub async fn viewer(&self, headers: &HeaderMap, request_id: Uuid) -> Result<Option<Seen>, Rejection> {
-        let cookies = headers.get_all(COOKIE).iter().filter_map(|header| header.to_str().ok());
-        let mut pairs = cookies.flat_map(|header| header.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        let secret =
-            pairs.find(|(name, _)| *name == "__Host-oslonac").and_then(|(_, v)| URL_SAFE_NO_PAD.decode(v).ok());
-        let Some(secret) = secret else { return Ok(None) };
-        let hash = Sha256::digest(secret).to_vec();
-        let viewer = self.gate.viewer_of_session(&hash, request_id).await.map_err(Rejection::Unavailable)?;
-        Ok(viewer.map(|viewer| Seen {
-            viewer,
-            channel: Channel::Browser,
-            session: Some(SessionHash(hash)),
-            statements: 1,
-        }))
+    /// Who sends a request: the holder of its access token, else whom its session cookie belongs to, else nobody. A
+    /// session that has ended is nobody's.
+    ///
+    /// # Errors
+    /// A token that does not count, a cookie sent by another site's page, or no way to find out now.
+    pub async fn viewer(
+        &self,
+        method: &Method,
+        headers: &HeaderMap,
+        request_id: Uuid,
+    ) -> Result<Option<Seen>, Rejection> {
+        if let Some(token) = bearer_token(headers)? {
+            let viewer = self.viewer_of_token(token, chosen(headers)?, request_id).await?;
+            return Ok(Some(Seen { viewer, channel: Channel::Token, session: None, statements: 1 }));
+        }
+        let Some(secret) = cookies::secret(headers, SESSION) else {
+            return Ok(None);
+        };
+        if !is_safe(method, headers) && !self.is_own_page(headers) {
+            return Err(Rejection::ForeignOrigin);
+        }
+        let viewer = self.gate.viewer_of_session(&secret.hash(), request_id).await?;
+        let session = Some(SessionHash(secret.hash()));
+        Ok(viewer.map(|viewer| Seen { viewer, channel: Channel::Browser, session, statements: 1 }))
+    }
+
+    /// Who holds an access token, acting for the chosen organisation or for the only one that fits; also for tokens that
+    /// come in by other ways than a header.
+    ///
+    /// # Errors
+    /// A token that does not count, or no way to find out now.
+    pub async fn viewer_of_token(
+        &self,
+        token: &str,
+        organisation: Option<Uuid>,
+        request_id: Uuid,
+    ) -> Result<Viewer, Rejection> {
+        let checked = self.issuers.check_token(token, self.clock.now()).await;
+        let token = checked.map_err(|bad| {
+            tracing::info!(?bad, "an access token does not count");
+            match bad {
+                BadToken::Invalid(why) => Rejection::InvalidToken(why),
+                BadToken::Unavailable => Rejection::IssuerUnavailable,
+            }
+        })?;
+        let holder = TokenHolder {
+            issuer: &token.issuer,
+            subject: &token.subject,
+            software: token.software.as_deref(),
+            verified_email: token.verified_email.as_deref(),
+            organisations: organisation.as_ref().map_or(&token.organisations, std::slice::from_ref),
+            second_factor: token.second_factor,
+        };
+        if let Some(viewer) = self.gate.viewer_of_token(&holder, request_id).await? {
+            return Ok(viewer);
+        }
+        self.gate.refuse("access token of an account that nobody invited", request_id).await?;
+        Err(Rejection::InvalidToken("Nobody invited this account"))
+    }
+
+    /// Whether a request that changes something was sent by one of our own pages: browsers say so in `Sec-Fetch-Site`, old
+    /// ones in `Origin`. Where neither says so, it was not.
+    pub(super) fn is_own_page(&self, headers: &HeaderMap) -> bool {
+        let value = |name| headers.get(name).map(HeaderValue::as_bytes);
+        match value("sec-fetch-site") {
+            Some(site) => matches!(site, b"same-origin" | b"none"),
+            None => value("origin") == Some(self.public_url.origin().ascii_serialization().as_bytes()),
+        }
     }
 }
+
+/// The token of an `Authorization: Bearer` header (RFC 6750, section 2.1). Other schemes are not for us.
+fn bearer_token(headers: &HeaderMap) -> Result<Option<&str>, Rejection> {
+    let mut tokens = headers.get_all(header::AUTHORIZATION).iter().filter_map(|value| {
+        let value = value.as_bytes();
+        let scheme = value.split(u8::is_ascii_whitespace).next()?;
+        let token = value[scheme.len()..].trim_ascii();
+        scheme.eq_ignore_ascii_case(b"bearer").then_some(token)
+    });
+    let Some(token) = tokens.next() else { return Ok(None) };
+    if tokens.next().is_some() {
+        return Err(Rejection::InvalidToken("There is more than one token"));
+    }
+    let token = std::str::from_utf8(token).map_err(|_| Rejection::InvalidToken("This is not a signed JWT"))?;
+    Ok(Some(token))
+}
+
+/// The organisation that the header chooses.
+fn chosen(headers: &HeaderMap) -> Result<Option<Uuid>, Rejection> {
+    let Some(value) = headers.get(ORGANISATION_HEADER) else {
+        return Ok(None);
+    };
+    let key = value.to_str().ok().and_then(|id| ids::decode(ObjectType::Organisation, id));
+    key.map(Some).ok_or(Rejection::MalformedOrganisation)
+}
+
+/// Whether a request can change nothing (RFC 9110, section 9.2.1). One that opens a WebSocket can.
+fn is_safe(method: &Method, headers: &HeaderMap) -> bool {
+    method.is_safe() && !headers.contains_key(header::UPGRADE)
+}
+
+#[cfg(test)]
+mod tests;

@@ -42,7 +42,7 @@ pub(super) async fn graphql(
         Ok(request) => request,
         Err(answer) => return answer,
     };
-    let seen = match state.authentication.viewer(&headers, request_id).await {
+    let seen = match state.authentication.viewer(&method, &headers, request_id).await {
         Ok(seen) => seen,
         Err(rejection) => return rejection.into_response(),
     };

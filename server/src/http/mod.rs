@@ -5,6 +5,8 @@ mod graphiql;
 mod graphql;
 mod health;
 mod request_id;
+pub mod sign_in;
+pub mod tokens;
 
 pub use graphql::SessionHash;
 
@@ -44,6 +46,7 @@ pub fn router(state: AppState, settings: &config::Http) -> Router {
         .route("/graphql", any(graphql::graphql))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready));
+    router = router.merge(sign_in::routes(state.authentication.clone()));
     if settings.graphiql {
         router = router.merge(graphiql::routes());
     }

@@ -1,0 +1,3 @@
+//! The demonstration network.
+
+pub mod issuer;
