@@ -177,8 +177,8 @@ impl Authentication {
         Ok(viewer.map(|viewer| Seen { viewer, channel: Channel::Browser, session, statements: 1 }))
     }
 
-    /// Who holds an access token, acting for the chosen organisation or for the only one that fits; also for tokens that
-    /// come in by other ways than a header.
+    /// Who holds an access token, acting for the chosen organisation or for the only one that fits; also for tokens
+    /// that come in by other ways than a header.
     ///
     /// # Errors
     /// A token that does not count, or no way to find out now.
@@ -211,8 +211,8 @@ impl Authentication {
         Err(Rejection::InvalidToken("Nobody invited this account"))
     }
 
-    /// Whether a request that changes something was sent by one of our own pages: browsers say so in `Sec-Fetch-Site`, old
-    /// ones in `Origin`. Where neither says so, it was not.
+    /// Whether a request that changes something was sent by one of our own pages: browsers say so in `Sec-Fetch-Site`,
+    /// old ones in `Origin`. Where neither says so, it was not.
     pub(super) fn is_own_page(&self, headers: &HeaderMap) -> bool {
         let value = |name| headers.get(name).map(HeaderValue::as_bytes);
         match value("sec-fetch-site") {

@@ -25,9 +25,9 @@ pub struct TokenHolder<'a> {
 }
 
 impl Gate {
-    /// Who an access token belongs to: its account, acting for the one organisation that fits. Who was invited, or
-    /// connected as software, and has no membership yet is taken up at the first call. Nothing for an account that nobody
-    /// invited.
+    /// Who an access token belongs to: its account, acting for the one organisation that fits. Who was invited,
+    /// or connected as software, and has no membership yet is taken up at the first call. Nothing for an account that
+    /// nobody invited.
     pub async fn viewer_of_token(&self, token: &TokenHolder<'_>, request_id: Uuid) -> Result<Option<Viewer>> {
         let mut found = self.account_of_token(token).await?;
         let homeless = found.as_ref().is_none_or(|(_, memberships)| memberships.is_empty());

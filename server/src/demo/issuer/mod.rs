@@ -1,5 +1,5 @@
-//! An OpenID Connect provider for the demonstration: people sign in by picking a person of the network, so that the real
-//! code of sign-in is the only one there is. It asks nobody for a password, and so answers nobody but this machine.
+//! An OpenID Connect provider for the demonstration: people sign in by picking a person of the network, so that the
+//! real code of sign-in is the only one there is. It asks nobody for a password, and so answers nobody but this machine.
 //!
 //! | route below `/demonstration/issuer` | what it is |
 //! | --- | --- |

@@ -125,7 +125,7 @@ fn by_name(issuer: &DemonstrationIssuer, request: &TokenRequest) -> Result<Value
 }
 
 impl DemonstrationIssuer {
-    /// An access token (RFC 9068) in the response of RFC 6749, section 5.1. A person's also says how the person signed in.
+    /// An access token (RFC 9068) in the response of RFC 6749, section 5.1. A person's says who that is.
     fn access_token(&self, subject: &str, client_id: &str, person: Option<(&Person, bool)>) -> Value {
         let now = self.0.clock.now();
         let mut claims = json!({

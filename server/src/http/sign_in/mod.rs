@@ -6,8 +6,8 @@
 //! | `GET /sign-in/callback` | comes back from there, and opens a session |
 //! | `POST /sign-out` | ends the session, here and at the issuer |
 //!
-//! A sign-in under way is bound to its browser by a cookie that holds the OAuth `state`; it can be finished once, within
-//! ten minutes. The session's secret is made when the session is, so that nobody can plant one beforehand.
+//! A sign-in under way is bound to its browser by a cookie that holds the OAuth `state`; it can be finished once,
+//! within ten minutes. The session's secret is made when the session is, so that nobody can plant one beforehand.
 
 mod callback;
 pub(in crate::http) mod cookies;

@@ -142,8 +142,8 @@ fn check_times(claims: &Claims, now: DateTime<Utc>) -> Result<(), BadToken> {
     Ok(())
 }
 
-/// The client of a token that software got for itself (RFC 6749, section 4.4). A person's token names a client too, through
-/// which the person acts, and must never be taken for the software's own. Issuers name the software's account after the
+/// The client of a token that software got for itself (RFC 6749, section 4.4). A person's token names a client too,
+/// through which the person acts, and must never be taken for the software's own. Issuers name the software's account after the
 /// client; Keycloak says so in `preferred_username`.
 fn software(claims: &Claims) -> Option<String> {
     let client = claims.client_id.as_ref().or(claims.azp.as_ref())?;

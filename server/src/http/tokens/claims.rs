@@ -13,8 +13,8 @@ pub(super) fn strings(claim: &Value) -> impl Iterator<Item = &str> {
     one.into_iter().chain(list.iter().filter_map(Value::as_str))
 }
 
-/// Our organisations that an `organization` claim names, by our id. Keycloak writes it as an array of names, as an object
-/// by name whose entries may hold an `id`, or as a string. Roles never come from it.
+/// Our organisations that an `organization` claim names, by our id. Keycloak writes it as an array of names, as an
+/// object by name whose entries may hold an `id`, or as a string. Roles never come from it.
 pub(super) fn organisations(claim: &Value) -> Vec<Uuid> {
     let by_name = claim.as_object().into_iter().flatten();
     let keys_and_ids = by_name.flat_map(|(name, entry)| {
@@ -28,7 +28,7 @@ pub(super) fn organisations(claim: &Value) -> Vec<Uuid> {
     found
 }
 
-/// Whether an issuer's name for somebody can be kept: OpenID Connect allows 255 ASCII characters, and a database no NUL.
+/// Whether an issuer's name for somebody can be kept: OpenID Connect allows 255 characters, and a database no NUL.
 pub(in crate::http) fn is_subject(subject: &str) -> bool {
     (1..=255).contains(&subject.len()) && !subject.chars().any(char::is_control)
 }

@@ -47,7 +47,7 @@ fn gate(database: Database) -> Gate {
     Gate::new(database, Clock::system(), limits)
 }
 
-/// The network: a school with a reporter, the Centre with an intake officer, somebody in both kinds of partner, software.
+/// The network: a school and a clinic with people and software, and the Centre with an intake officer.
 pub(super) struct Network {
     pub(super) url: Url,
     pub(super) issuer: DemonstrationIssuer,
