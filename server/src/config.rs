@@ -11,6 +11,9 @@ use std::path::{Path, PathBuf};
 /// The reference documentation of the settings, which is also their defaults.
 pub const DEFAULTS: &str = include_str!("../defaults.toml");
 
+/// The database of the defaults: a file in the current folder.
+pub const DEFAULT_DATABASE: &str = "sqlite:oslonac.db";
+
 /// Every setting. What each means stands in `defaults.toml`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

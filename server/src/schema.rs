@@ -66,7 +66,7 @@ impl Api {
     /// where it cannot be written, nothing that was read is returned.
     pub async fn execute(&self, mut request: Request, scope: Option<&Scope>, language: Language) -> Response {
         if let Err(refusal) = self.admit(&mut request, scope) {
-            return refusal;
+            return Response::from_errors(vec![refusal]);
         }
         let Some(scope) = scope else { return self.schema.execute(request.data(language)).await };
         let batches = Batches::default();
@@ -86,21 +86,25 @@ impl Api {
     }
 
     /// Parses the document once, and refuses what is too large or does not exist for the viewer.
-    fn admit(&self, request: &mut Request, scope: Option<&Scope>) -> Result<(), Response> {
-        limits::check_text(&request.query, &self.limits).map_err(refused)?;
-        let document = request.parsed_query().map_err(|error| Response::from_errors(vec![error]))?.clone();
+    fn admit(&self, request: &mut Request, scope: Option<&Scope>) -> Result<(), ServerError> {
+        limits::check_text(&request.query, &self.limits).map_err(error)?;
+        let document = request.parsed_query()?.clone();
         let operation = request.operation_name.as_deref();
-        limits::check_document(&document, &self.limits).map_err(refused)?;
+        limits::check_document(&document, &self.limits).map_err(error)?;
         let viewer = scope.map(Scope::viewer);
-        self.root_fields.refuse(&document, operation, &request.variables, viewer).map_err(refused)
+        self.root_fields.refuse(&document, operation, &request.variables, viewer).map_err(error)
     }
 }
 
 /// A response that holds nothing but this fault.
 pub fn refused(fault: Fault) -> Response {
+    Response::from_errors(vec![error(fault)])
+}
+
+fn error(fault: Fault) -> ServerError {
     let mut error = ServerError::new(fault.message(), None);
     let mut extensions = async_graphql::ErrorExtensionValues::default();
     extensions.set("code", fault.code());
     error.extensions = Some(extensions);
-    Response::from_errors(vec![error])
+    error
 }

@@ -111,6 +111,11 @@ impl Database {
         }
     }
 
+    /// Whether it is the embedded one, which this program alone uses and so may migrate by itself.
+    pub fn is_embedded(&self) -> bool {
+        matches!(self.0, Pool::Sqlite { .. })
+    }
+
     /// Whether one transaction both reads and takes the audit rows of what was read.
     pub(super) fn reads_may_write(&self) -> bool {
         matches!(self.0, Pool::Postgres(_))

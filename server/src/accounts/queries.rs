@@ -11,6 +11,7 @@ use sea_orm::{ColumnTrait, Condition};
 /// You: the account that signed in, and the membership that it acts in.
 pub struct Viewer(Acting);
 
+/// You: the account that signed in, and the membership that it acts in.
 #[Object]
 impl Viewer {
     /// The membership you act in; null while you have not chosen one of several, or have none that gives access.

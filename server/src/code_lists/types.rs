@@ -8,6 +8,7 @@ use async_graphql::{Context, Enum, Object};
 /// A district of Serbia.
 pub(super) struct District(pub(super) &'static DistrictEntry);
 
+/// A district of Serbia.
 #[Object]
 impl District {
     /// ISO 3166-2:RS code.
@@ -143,6 +144,7 @@ impl ExploitationForm {
 /// A form of exploitation with its name.
 pub(super) struct ExploitationFormName(pub(super) ExploitationForm);
 
+/// A form of exploitation with its name.
 #[Object]
 impl ExploitationFormName {
     /// The form, as reports name it.

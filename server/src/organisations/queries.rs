@@ -62,7 +62,6 @@ impl OrganisationQueries {
         directive = guarded::apply(Permission::ReadDirectory),
         complexity = "relay::cost(first, last, child_complexity)"
     )]
-    #[expect(clippy::too_many_arguments, reason = "Relay's page arguments")]
     async fn organisations(
         &self,
         context: &Context<'_>,

@@ -15,8 +15,9 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Kinds of organisation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, clap::ValueEnum)]
 #[graphql(remote = "organisation::Kind")]
+#[value(rename_all = "snake_case")]
 pub enum OrganisationKind {
     /// The Centre itself.
     Centre,
@@ -45,6 +46,7 @@ pub enum OrganisationKind {
 /// A tenant: the Centre or one partner institution.
 pub struct Organisation(pub organisation::Model);
 
+/// A tenant: the Centre or one partner institution.
 #[Object]
 impl Organisation {
     /// Opaque id.
@@ -101,6 +103,7 @@ impl Organisation {
 /// One account acting for one organisation in one or more roles.
 pub struct Membership(pub membership::Model);
 
+/// One account acting for one organisation in one or more roles.
 #[Object]
 impl Membership {
     /// Opaque id.

@@ -91,8 +91,10 @@ const MEMBERS: [(&str, u128, Uuid, Role); 10] = [
     ("other school's reporter", 10, OTHER_SCHOOL, Role::Reporter),
 ];
 
-/// Which reports there are: label, key, organisation, author, state, assignee.
-const REPORTS: [(&str, u128, Uuid, u128, State, Option<u128>); 8] = [
+/// A report: label, key, organisation, author, state, assignee.
+type ReportPlan = (&'static str, u128, Uuid, u128, State, Option<u128>);
+
+const REPORTS: [ReportPlan; 8] = [
     ("the reporter's draft", 0x11, SCHOOL, 1, State::Draft, None),
     ("the reporter's submitted report", 0x12, SCHOOL, 1, State::InTriage, None),
     ("the reporter's accepted report, assigned", 0x13, SCHOOL, 1, State::Accepted, Some(4)),
@@ -241,10 +243,7 @@ impl Network {
         self.indicator.push(row("an indicator", indicator));
     }
 
-    fn add_report(
-        &mut self,
-        (label, key, organisation_id, author, state, assignee): (&str, u128, Uuid, u128, State, Option<u128>),
-    ) {
+    fn add_report(&mut self, (label, key, organisation_id, author, state, assignee): ReportPlan) {
         let report_id = Uuid::from_u128(key);
         let submitted = state != State::Draft;
         let report = report::Model {
