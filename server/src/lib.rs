@@ -6,6 +6,7 @@ pub mod clock;
 pub mod code_lists;
 pub mod config;
 pub mod context;
+pub mod demo;
 pub mod error;
 pub mod http;
 pub mod idempotency;
