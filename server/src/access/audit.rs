@@ -102,6 +102,8 @@ actions! {
     IdentityRead = "identity.read",
     /// An identity was opened by the Centre, with a reason.
     IdentityOpened = "identity.opened",
+    /// The demonstration network was written into an empty database.
+    DemonstrationFilled = "demonstration.filled",
 }
 
 impl Action {

@@ -1,0 +1,72 @@
+//! The demonstration network: the Centre, its partners, their people, and the reports of 2018 as that year was published.
+//!
+//! Everything is invented and made anew from `data/demonstration` with a fixed seed: every installation has the same
+//! network, to the last id. [`fill`] writes it into an empty database.
+//!
+//! | file | what it makes |
+//! | --- | --- |
+//! | `data` | reads the files of `data/demonstration` |
+//! | `random` | chance that is the same everywhere, and keys made of it |
+//! | `members` | organisations, accounts, memberships, software |
+//! | `plan` | what 2018 comes to: who reports whom, when, and what becomes of it |
+//! | `reports`, `persons` | what stands in the reports |
+//! | `history` | what the Centre and its partners did about them |
+
+mod catalogue;
+mod data;
+mod history;
+mod members;
+mod persons;
+mod plan;
+mod random;
+mod reports;
+mod rows;
+#[cfg(test)]
+mod tests;
+
+pub use members::{Person, Software, people, software};
+
+use crate::access::{self, Action, Database, Purpose, Scope, Viewer};
+use crate::clock::Clock;
+use crate::ids;
+use catalogue::Catalogue;
+use chrono::NaiveDate;
+use entity::organisation;
+
+/// Why the demonstration network cannot be written.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database refuses.
+    #[error(transparent)]
+    Access(#[from] access::Error),
+    /// The reports tick indicators of a set that is not there.
+    #[error("indicator set {set} has no version that is valid on {day}; import the indicator sets first")]
+    MissingIndicators {
+        /// Code of the set.
+        set: String,
+        /// Day of the report.
+        day: NaiveDate,
+    },
+}
+
+/// Fills a migrated database, into which the indicator sets were imported, with the demonstration network: all of it or
+/// nothing. `issuer` is the issuer whose tokens prove the accounts; their subject is the e-mail address.
+///
+/// Answers false, and changes nothing, where the database has an organisation already.
+///
+/// # Errors
+/// When the database refuses, or an indicator set is missing.
+pub async fn fill(database: &Database, clock: Clock, issuer: &str) -> Result<bool, Error> {
+    let viewer = Viewer::service(Purpose::Demonstration);
+    let scope = Scope::new(database.clone(), viewer, clock, ids::new_key(clock.now()));
+    let write = scope.begin().await?;
+    if write.find::<organisation::Entity>().one().await?.is_some() {
+        return Ok(false);
+    }
+    let catalogue = Catalogue::read(&write).await?;
+    let (rows, centre) = reports::generate(&catalogue, issuer)?;
+    rows.store(&write).await?;
+    write.audit::<organisation::Entity>(centre, Action::DemonstrationFilled).await?;
+    write.commit().await?;
+    Ok(true)
+}

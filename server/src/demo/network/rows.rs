@@ -1,0 +1,40 @@
+//! The rows of the whole network, before they are written.
+
+use crate::access::{Result, Write};
+use entity::{
+    account, case, internal_note, membership, organisation, person, person_identity, report, report_event,
+    report_message, ticked_indicator,
+};
+
+/// Rows by table.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Rows {
+    pub(super) organisations: Vec<organisation::Model>,
+    pub(super) accounts: Vec<account::Model>,
+    pub(super) memberships: Vec<membership::Model>,
+    pub(super) reports: Vec<report::Model>,
+    pub(super) persons: Vec<person::Model>,
+    pub(super) identities: Vec<person_identity::Model>,
+    pub(super) ticks: Vec<ticked_indicator::Model>,
+    pub(super) messages: Vec<report_message::Model>,
+    pub(super) events: Vec<report_event::Model>,
+    pub(super) notes: Vec<internal_note::Model>,
+    pub(super) cases: Vec<case::Model>,
+}
+
+impl Rows {
+    /// Writes them, each table after those that it refers to.
+    pub(super) async fn store(self, write: &Write) -> Result<()> {
+        write.insert_parts::<organisation::Entity>(self.organisations).await?;
+        write.insert_parts::<account::Entity>(self.accounts).await?;
+        write.insert_parts::<membership::Entity>(self.memberships).await?;
+        write.insert_parts::<report::Entity>(self.reports).await?;
+        write.insert_parts::<person::Entity>(self.persons).await?;
+        write.insert_parts::<person_identity::Entity>(self.identities).await?;
+        write.insert_parts::<ticked_indicator::Entity>(self.ticks).await?;
+        write.insert_parts::<report_message::Entity>(self.messages).await?;
+        write.insert_parts::<report_event::Entity>(self.events).await?;
+        write.insert_parts::<internal_note::Entity>(self.notes).await?;
+        write.insert_parts::<case::Entity>(self.cases).await
+    }
+}
