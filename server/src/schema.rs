@@ -5,7 +5,7 @@ use crate::accounts::{AccountMutations, AccountQueries};
 use crate::code_lists::CodeListQueries;
 use crate::config;
 use crate::error::Fault;
-use crate::indicators::Catalogues;
+use crate::indicators::{Catalogues, IndicatorQueries};
 use crate::language::Language;
 use crate::limits;
 use crate::loader::Batches;
@@ -14,7 +14,7 @@ use async_graphql::{EmptySubscription, MergedObject, Request, Response, SDLExpor
 
 /// What can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(AccountQueries, OrganisationQueries, CodeListQueries);
+pub struct Query(AccountQueries, OrganisationQueries, CodeListQueries, IndicatorQueries);
 
 /// What can be done.
 #[derive(MergedObject, Default)]

@@ -3,7 +3,7 @@
 use super::catalogue_file::Definition;
 use super::keys;
 use super::rules::{self, SetVersion};
-use super::types::{Evaluation, Indicator};
+use super::{Evaluation, Indicator};
 use crate::access::{Result, Scope};
 use crate::error::{Problem, UserErrorCode};
 use crate::language::Message;
@@ -148,7 +148,7 @@ impl Catalogue {
         let first = *of_set.peek().ok_or(Unresolved::UnknownSet)?;
         let version = match version {
             Some(name) => of_set.find(|version| version.version == name).ok_or(Unresolved::UnknownVersion)?,
-            None => of_set.filter(|version| version.valid_from <= on).next_back().unwrap_or(first),
+            None => of_set.rfind(|version| version.valid_from <= on).unwrap_or(first),
         };
         if !version.is_valid_on(on) {
             return Err(Unresolved::NotValidOn { from: version.valid_from, until: version.valid_until });

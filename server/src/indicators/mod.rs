@@ -11,14 +11,18 @@
 //! | `import` | how files get into the database |
 //! | `catalogue`, `catalogues` | all sets in memory, as the database has them |
 //! | `rules` | what ticked indicators amount to |
+//! | `explanation` | how to say that |
 
 mod catalogue;
 pub mod catalogue_file;
 mod catalogues;
 pub mod embedded;
+mod evaluation;
+mod explanation;
 mod import;
 mod keys;
 mod plan;
+mod queries;
 pub mod rules;
 #[cfg(test)]
 mod tests;
@@ -26,5 +30,7 @@ mod types;
 
 pub use catalogue::{Catalogue, Unresolved, Version};
 pub use catalogues::Catalogues;
+pub use evaluation::Evaluation;
 pub use import::{ImportError, Imported, import, import_embedded, import_folder, list};
-pub use types::{Evaluation, Indicator, IndicatorSetVersion};
+pub use queries::{IndicatorQueries, TickInput};
+pub use types::{Indicator, IndicatorSetVersion};

@@ -137,6 +137,27 @@ pub struct Ticked {
     pub without_strength: Vec<String>,
 }
 
+impl Ticked {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.lists().map(Vec::len).sum()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether the indicator with this code is among them.
+    pub fn contains(&self, code: &str) -> bool {
+        self.lists().flatten().any(|ticked| ticked == code)
+    }
+
+    fn lists(&self) -> impl Iterator<Item = &Vec<String>> {
+        [&self.strong, &self.medium, &self.weak, &self.without_strength].into_iter()
+    }
+}
+
 /// What a rule makes of one dimension.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {

@@ -1,5 +1,7 @@
 //! The room on a database of its own.
 
+mod graphql;
+
 use super::*;
 use crate::access::{Database, Purpose, Scope, Viewer};
 use crate::clock::Clock;
@@ -222,7 +224,7 @@ async fn only_an_import_writes() {
 }
 
 #[tokio::test]
-async fn afolder_is_imported_or_named_in_the_error() {
+async fn a_folder_is_imported_or_named_in_the_error() {
     let world = World::new().await;
     let folder = tempfile::tempdir().expect("a folder");
     let error = import_folder(&world.database, world.clock, folder.path()).await.expect_err("is empty").to_string();

@@ -23,10 +23,11 @@ pub enum Strength {
     Weak,
 }
 
-/// One version of an indicator set, as it was published. A report keeps the version it was made with.
+/// A version, as clients see it.
 #[derive(Clone)]
 pub struct IndicatorSetVersion(pub Arc<Version>);
 
+/// One version of an indicator set, as it was published. A report keeps the version it was made with.
 #[Object]
 impl IndicatorSetVersion {
     /// Opaque id.
@@ -95,7 +96,7 @@ impl IndicatorSetVersion {
     }
 }
 
-/// A group of indicators that belong together.
+/// A dimension of a version: its position there.
 pub struct Dimension {
     version: Arc<Version>,
     position: usize,
@@ -107,6 +108,7 @@ impl Dimension {
     }
 }
 
+/// A group of indicators that belong together.
 #[Object]
 impl Dimension {
     /// Code, unique in the version.
@@ -128,7 +130,7 @@ impl Dimension {
     }
 }
 
-/// One observable sign. It proves nothing.
+/// An indicator of a version: its position there.
 #[derive(Clone)]
 pub struct Indicator {
     pub(super) version: Arc<Version>,
@@ -137,11 +139,12 @@ pub struct Indicator {
 }
 
 impl Indicator {
-    fn entry(&self) -> &IndicatorEntry {
+    pub(super) fn entry(&self) -> &IndicatorEntry {
         &self.version.definition.dimensions[self.dimension].indicators[self.position]
     }
 }
 
+/// One observable sign. It proves nothing.
 #[Object]
 impl Indicator {
     /// Code, unique in the version.
@@ -181,9 +184,10 @@ impl Indicator {
     }
 }
 
-/// How a set reads its ticked indicators. It explains, and decides nothing.
+/// The rule of a version.
 pub struct Rule<'a>(&'a RuleEntry);
 
+/// How a set reads its ticked indicators. It explains, and decides nothing.
 #[Object(name = "IndicatorRule")]
 impl Rule<'_> {
     /// The ways to meet a dimension: one is enough.
@@ -220,26 +224,5 @@ impl From<rules::Count> for Count {
     fn from(count: rules::Count) -> Self {
         let rules::Count { strong, medium, weak, medium_or_weak } = count;
         Self { strong, medium, weak, medium_or_weak }
-    }
-}
-
-/// What the ticked indicators of one version amount to, in words. It is no score, and it decides nothing.
-#[derive(Clone, Debug)]
-pub struct Evaluation {
-    pub(super) version: Arc<Version>,
-    pub(super) result: rules::Evaluation,
-}
-
-#[Object]
-impl Evaluation {
-    /// The version that the indicators come from.
-    async fn set(&self) -> IndicatorSetVersion {
-        IndicatorSetVersion(self.version.clone())
-    }
-
-    /// Whether the rule of the set holds the ticked indicators to be enough; null where the set has no rule. A report may
-    /// be sent whatever this says.
-    async fn suffices(&self) -> Option<bool> {
-        self.result.suffices()
     }
 }

@@ -29,3 +29,40 @@ unknown-indicator-version = The indicator set has no such version. Leave the ver
 indicator-set-not-yet-valid = This version of the indicator set is in use from { $from } on, and was not yet on the day the report was begun.
 indicator-set-not-valid = This version of the indicator set was in use from { $from } until before { $until }, and not on the day the report was begun.
 unknown-indicator = The indicator set has no indicator with this code in this version.
+
+# Explaining ticked indicators
+number = { $count ->
+    [1] one
+    [2] two
+    [3] three
+    [4] four
+    [5] five
+   *[other] { $count }
+}
+counted = { number }
+counted-strong = { number } strong
+counted-medium = { number } medium
+counted-weak = { number } weak
+counted-medium-or-weak = { number } medium or weak
+indicators = { $counted } { $count ->
+    [one] indicator
+   *[other] indicators
+}
+quoted = “{ $text }”
+list-and = { $start } and { $end }
+list-or = { $start } or { $end }
+list-ways = { $start }, or { $end }
+ticked-nothing = Nothing is ticked here.
+ticked-indicators = { $counted } ({ $wordings })
+ticked = Ticked: { $list }.
+dimension-met = This dimension is met: the rule asks for { $way }.
+dimension-not-met = This dimension is not met. Still missing: { $ways }.
+dimension-out-of-reach = This dimension cannot be met: the set has too few indicators in it.
+dimension-without-rule = This set has no rule that weighs its indicators: the list is the result.
+conclusion-met = Everything that the rule of this set asks for is met: { $met }.
+conclusion-not-met = The rule of this set asks for more.
+conclusion-met-so-far = Met: { $met }.
+conclusion-missing = Not met: { $missing }.
+conclusion-without-rule = Ticked in this set: { $counted }. The set has no rule that weighs them: the list is the result.
+one-of = at least one of { $names }
+indicator-caution = An indicator proves nothing, and the lack of one rules nothing out. Whatever stands here, you may send the report.
