@@ -9,16 +9,18 @@ use crate::indicators::{Catalogues, IndicatorQueries};
 use crate::language::Language;
 use crate::limits;
 use crate::loader::Batches;
+use crate::node::NodeQueries;
 use crate::organisations::{self, OrganisationMutations, OrganisationQueries};
+use crate::reports::{self, KeptDays, ReportMutations, ReportQueries};
 use async_graphql::{EmptySubscription, MergedObject, Request, Response, SDLExportOptions, ServerError};
 
 /// What can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(AccountQueries, OrganisationQueries, CodeListQueries, IndicatorQueries);
+pub struct Query(AccountQueries, OrganisationQueries, CodeListQueries, IndicatorQueries, NodeQueries, ReportQueries);
 
 /// What can be done.
 #[derive(MergedObject, Default)]
-pub struct Mutation(AccountMutations, OrganisationMutations);
+pub struct Mutation(AccountMutations, OrganisationMutations, ReportMutations);
 
 type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
@@ -28,6 +30,7 @@ pub struct Api {
     root_fields: RootFields,
     limits: config::Graphql,
     catalogues: Catalogues,
+    draft_days: KeptDays,
 }
 
 impl Api {
@@ -43,7 +46,14 @@ impl Api {
         }
         let schema = schema.finish();
         let root_fields = RootFields::of_schema(&schema.sdl());
-        Self { schema, root_fields, limits, catalogues: Catalogues::default() }
+        Self { schema, root_fields, limits, catalogues: Catalogues::default(), draft_days: KeptDays::default() }
+    }
+
+    /// The same API where drafts are kept for so many days after they were last touched.
+    #[must_use]
+    pub fn keeping_drafts(mut self, days: u32) -> Self {
+        self.draft_days = KeptDays(days);
+        self
     }
 
     /// The contract as it stands in `schema.graphql`.
@@ -74,7 +84,9 @@ impl Api {
             .data(language)
             .data(scope.clone())
             .data(self.catalogues.clone())
-            .data(batches.loader(organisations::Loader(scope.clone())));
+            .data(self.draft_days)
+            .data(batches.loader(organisations::Loader(scope.clone())))
+            .data(batches.loader(reports::Loader(scope.clone())));
         let response = batches.drive(self.schema.execute(request)).await;
         match scope.finish().await {
             Ok(()) => response,
