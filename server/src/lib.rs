@@ -12,6 +12,7 @@ pub mod http;
 pub mod idempotency;
 pub mod ids;
 pub mod indicators;
+pub mod jobs;
 pub mod language;
 pub mod limits;
 pub mod loader;
