@@ -1,6 +1,7 @@
 //! Where the time comes from. Rules get `now` as an argument; everything else asks a [`Clock`].
 
-use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, SubsecRound, TimeDelta, Utc};
+use chrono_tz::Europe::Belgrade;
 
 /// Tells the time. The demonstration and the tests may start it at an instant of their own, from which it ticks on.
 #[derive(Clone, Copy, Debug, Default)]
@@ -26,11 +27,31 @@ impl Clock {
 
     /// The day, as it is in Serbia: rules about days mean the day on the wall there.
     pub fn today(&self) -> NaiveDate {
-        self.now().with_timezone(&chrono_tz::Europe::Belgrade).date_naive()
+        self.now().with_timezone(&Belgrade).date_naive()
     }
+}
+
+/// The instant at which a day begins in Serbia. Its clocks change at night, but never at midnight.
+pub fn start_of(day: NaiveDate) -> DateTime<Utc> {
+    let midnight = day.and_time(NaiveTime::MIN);
+    midnight.and_local_timezone(Belgrade).earliest().map_or_else(|| midnight.and_utc(), |start| start.to_utc())
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that asks the system")]
 fn system_now() -> DateTime<Utc> {
     Utc::now()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_begin_at_midnight_in_serbia() {
+        let start = |year, month, day| start_of(NaiveDate::from_ymd_opt(year, month, day).expect("a day")).to_rfc3339();
+        assert_eq!(start(2018, 1, 15), "2018-01-14T23:00:00+00:00");
+        assert_eq!(start(2018, 7, 15), "2018-07-14T22:00:00+00:00");
+        assert_eq!(start(2018, 3, 25), "2018-03-24T23:00:00+00:00");
+        assert_eq!(start(2018, 10, 28), "2018-10-27T22:00:00+00:00");
+    }
 }

@@ -26,11 +26,15 @@ pub struct Message {
     arguments: Vec<(&'static str, Argument)>,
 }
 
+/// What a message says in one place.
 #[derive(Clone, Debug, PartialEq)]
 enum Argument {
+    /// The same in every language.
     Text(String),
     /// Stays a number, so that the wording can choose the plural: in Serbian 1, 2 to 4, and 5 or more differ.
     Number(usize),
+    /// Messages of their own, separated by commas.
+    Messages(Vec<Message>),
 }
 
 impl Message {
@@ -50,6 +54,13 @@ impl Message {
     #[must_use]
     pub fn with_number(mut self, name: &'static str, value: usize) -> Self {
         self.arguments.push((name, Argument::Number(value)));
+        self
+    }
+
+    /// The same message with one more argument: a list of messages, which are put into words with it.
+    #[must_use]
+    pub fn with_messages(mut self, name: &'static str, messages: impl IntoIterator<Item = Self>) -> Self {
+        self.arguments.push((name, Argument::Messages(messages.into_iter().collect())));
         self
     }
 }
@@ -121,9 +132,14 @@ impl Language {
             match value {
                 Argument::Text(text) => arguments.set(*name, text.as_str()),
                 Argument::Number(number) => arguments.set(*name, *number),
+                Argument::Messages(messages) => arguments.set(*name, self.list(messages)),
             }
         }
         bundle.format_pattern(pattern, Some(&arguments), &mut Vec::new()).into_owned()
+    }
+
+    fn list(self, messages: &[Message]) -> String {
+        messages.iter().map(|message| self.say(message)).collect::<Vec<_>>().join(", ")
     }
 }
 

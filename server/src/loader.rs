@@ -48,3 +48,58 @@ impl Batches {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+/// Lets a loader, which holds a scope, load the rows of a table by their key.
+macro_rules! by_key {
+    ($loader:ident, $(#[$doc:meta])* $key:ident, $table:ident, $column:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+        pub(super) struct $key(pub(super) uuid::Uuid);
+
+        impl async_graphql::dataloader::Loader<$key> for $loader {
+            type Value = entity::$table::Model;
+            type Error = $crate::error::Fault;
+
+            async fn load(
+                &self,
+                keys: &[$key],
+            ) -> Result<std::collections::HashMap<$key, Self::Value>, $crate::error::Fault> {
+                let rows = self.0.find::<entity::$table::Entity>().by_keys(keys.iter().map(|key| key.0)).all().await?;
+                Ok(rows.into_iter().map(|row| ($key(row.$column), row)).collect())
+            }
+        }
+    };
+}
+
+/// Lets a loader, which holds a scope, load the parts of many objects, those of each in the order of a column.
+macro_rules! parts_of {
+    ($loader:ident, $(#[$doc:meta])* $key:ident, $table:ident, $whole:ident $whole_column:ident, $order:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+        pub(super) struct $key(pub(super) uuid::Uuid);
+
+        impl async_graphql::dataloader::Loader<$key> for $loader {
+            type Value = Vec<entity::$table::Model>;
+            type Error = $crate::error::Fault;
+
+            async fn load(
+                &self,
+                keys: &[$key],
+            ) -> Result<std::collections::HashMap<$key, Self::Value>, $crate::error::Fault> {
+                use entity::$table::{Column, Entity};
+                let theirs = sea_orm::ColumnTrait::is_in(&Column::$whole_column, keys.iter().map(|key| key.0));
+                let order = [$crate::access::Order::ascending(Column::$order)];
+                let rows = self.0.find::<Entity>().filter(theirs).order(&order).all().await?;
+                let mut parts = std::collections::HashMap::<$key, Self::Value>::new();
+                for row in rows {
+                    if let Some(whole) = Option::<uuid::Uuid>::from(row.$whole) {
+                        parts.entry($key(whole)).or_default().push(row);
+                    }
+                }
+                Ok(parts)
+            }
+        }
+    };
+}
+
+pub(crate) use {by_key, parts_of};

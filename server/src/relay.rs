@@ -40,6 +40,21 @@ where
     Ok(of_page(page, total_count, wrap))
 }
 
+/// A connection over the parts of one object, which were read whole.
+pub fn connection_of_parts<E, T>(
+    rows: Vec<E::Model>,
+    order: &[Order<E>],
+    arguments: &PageArguments,
+    wrap: impl FnMut(E::Model) -> T,
+) -> Result<ConnectionOf<T>, Fault>
+where
+    E: EntityTrait,
+    T: OutputType,
+{
+    let total_count = rows.len() as u64;
+    Ok(of_page(Page::of_parts(rows, order, arguments)?, total_count, wrap))
+}
+
 /// The number of rows of a find, where the client asks for it.
 pub async fn total_count<E>(context: &Context<'_>, find: impl Fn() -> Find<E>) -> Result<u64, Fault>
 where

@@ -9,16 +9,18 @@ use crate::indicators::{Catalogues, IndicatorQueries};
 use crate::language::Language;
 use crate::limits;
 use crate::loader::Batches;
+use crate::node::NodeQueries;
 use crate::organisations::{self, OrganisationMutations, OrganisationQueries};
+use crate::reports::{self, KeptDays, ReportMutations, ReportQueries};
 use async_graphql::{EmptySubscription, MergedObject, Request, Response, SDLExportOptions, ServerError};
 
 /// What can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(AccountQueries, OrganisationQueries, CodeListQueries, IndicatorQueries);
+pub struct Query(AccountQueries, OrganisationQueries, CodeListQueries, IndicatorQueries, NodeQueries, ReportQueries);
 
 /// What can be done.
 #[derive(MergedObject, Default)]
-pub struct Mutation(AccountMutations, OrganisationMutations);
+pub struct Mutation(AccountMutations, OrganisationMutations, ReportMutations);
 
 type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
@@ -28,6 +30,7 @@ pub struct Api {
     root_fields: RootFields,
     limits: config::Graphql,
     catalogues: Catalogues,
+    draft_days: KeptDays,
 }
 
 impl Api {
@@ -43,7 +46,14 @@ impl Api {
         }
         let schema = schema.finish();
         let root_fields = RootFields::of_schema(&schema.sdl());
-        Self { schema, root_fields, limits, catalogues: Catalogues::default() }
+        Self { schema, root_fields, limits, catalogues: Catalogues::default(), draft_days: KeptDays::default() }
+    }
+
+    /// The same API where drafts are kept for so many days after they were last touched.
+    #[must_use]
+    pub fn keeping_drafts(mut self, days: u32) -> Self {
+        self.draft_days = KeptDays(days);
+        self
     }
 
     /// The contract as it stands in `schema.graphql`.
@@ -66,7 +76,7 @@ impl Api {
     /// where it cannot be written, nothing that was read is returned.
     pub async fn execute(&self, mut request: Request, scope: Option<&Scope>, language: Language) -> Response {
         if let Err(refusal) = self.admit(&mut request, scope) {
-            return Response::from_errors(vec![refusal]);
+            return refusal;
         }
         let Some(scope) = scope else { return self.schema.execute(request.data(language)).await };
         let batches = Batches::default();
@@ -74,7 +84,9 @@ impl Api {
             .data(language)
             .data(scope.clone())
             .data(self.catalogues.clone())
-            .data(batches.loader(organisations::Loader(scope.clone())));
+            .data(self.draft_days)
+            .data(batches.loader(organisations::Loader(scope.clone())))
+            .data(batches.loader(reports::Loader(scope.clone())));
         let response = batches.drive(self.schema.execute(request)).await;
         match scope.finish().await {
             Ok(()) => response,
@@ -86,25 +98,21 @@ impl Api {
     }
 
     /// Parses the document once, and refuses what is too large or does not exist for the viewer.
-    fn admit(&self, request: &mut Request, scope: Option<&Scope>) -> Result<(), ServerError> {
-        limits::check_text(&request.query, &self.limits).map_err(error)?;
-        let document = request.parsed_query()?.clone();
+    fn admit(&self, request: &mut Request, scope: Option<&Scope>) -> Result<(), Response> {
+        limits::check_text(&request.query, &self.limits).map_err(refused)?;
+        let document = request.parsed_query().map_err(|error| Response::from_errors(vec![error]))?.clone();
         let operation = request.operation_name.as_deref();
-        limits::check_document(&document, &self.limits).map_err(error)?;
+        limits::check_document(&document, &self.limits).map_err(refused)?;
         let viewer = scope.map(Scope::viewer);
-        self.root_fields.refuse(&document, operation, &request.variables, viewer).map_err(error)
+        self.root_fields.refuse(&document, operation, &request.variables, viewer).map_err(refused)
     }
 }
 
 /// A response that holds nothing but this fault.
 pub fn refused(fault: Fault) -> Response {
-    Response::from_errors(vec![error(fault)])
-}
-
-fn error(fault: Fault) -> ServerError {
     let mut error = ServerError::new(fault.message(), None);
     let mut extensions = async_graphql::ErrorExtensionValues::default();
     extensions.set("code", fault.code());
     error.extensions = Some(extensions);
-    error
+    Response::from_errors(vec![error])
 }

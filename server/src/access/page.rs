@@ -68,6 +68,37 @@ pub struct Page<M> {
     pub has_next: bool,
 }
 
+impl<M> Page<M> {
+    /// One page of rows that were read whole because they are few by their nature: the parts of one report, which a loader
+    /// reads for all its siblings in one statement. They must be in this order already.
+    pub fn of_parts<E: EntityTrait<Model = M>>(
+        rows: Vec<M>,
+        order: &[Order<E>],
+        arguments: &PageArguments,
+    ) -> Result<Self>
+    where
+        M: ModelTrait<Entity = E>,
+    {
+        let reading = Reading::new(order, arguments)?;
+        let mut rows: Vec<(String, M)> = rows.into_iter().map(|row| (encode(order, &row), row)).collect();
+        let place = |cursor: &Option<String>, rows: &[(String, M)]| match cursor {
+            Some(cursor) => rows.iter().position(|row| row.0 == *cursor).map(Some).ok_or(Error::Cursor),
+            None => Ok(None),
+        };
+        let (after, before) = (place(&arguments.after, &rows)?, place(&arguments.before, &rows)?);
+        rows.truncate(before.unwrap_or(rows.len()));
+        rows.drain(..after.map_or(0, |place| place + 1).min(rows.len()));
+        let limit = usize::try_from(reading.limit).unwrap_or(usize::MAX);
+        let more = rows.len().saturating_sub(limit);
+        if reading.backwards {
+            rows.drain(..more);
+            return Ok(Self { rows, has_previous: more > 0 || after.is_some(), has_next: before.is_some() });
+        }
+        rows.truncate(limit);
+        Ok(Self { rows, has_previous: after.is_some(), has_next: more > 0 || before.is_some() })
+    }
+}
+
 /// Page arguments once they are read and checked.
 pub(super) struct Reading<E: EntityTrait> {
     pub(super) order: Vec<Order<E>>,

@@ -1,7 +1,7 @@
 //! Writing: one transaction, each change allowed by the policy of its table and followed by its audit row.
 
 use super::policy::{Change, Policy, Root};
-use super::{Act, Error, Result, Scope, audit};
+use super::{Act, Error, Purpose, Result, Scope, audit};
 use sea_orm::{ActiveModelTrait, Condition, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter};
 use std::ops::Deref;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -179,6 +179,14 @@ impl Write {
     pub(super) async fn commit_unaudited(self) -> Result<()> {
         self.audited.store(true, Ordering::Relaxed);
         self.commit().await
+    }
+
+    /// Makes the removal of what has expired last, which is no act of anybody. Only the service at that work may.
+    pub async fn commit_expiry(self) -> Result<()> {
+        if !self.viewer().acts_for(Purpose::Expiry) {
+            return Err(Error::Unaudited);
+        }
+        self.commit_unaudited().await
     }
 
     /// Makes the changes last. Refuses when something changed and no audit row says so.

@@ -17,11 +17,13 @@ const MOST_TICKS: usize = 500;
 pub struct TickInput {
     /// Code of the set.
     pub set: String,
-    /// Version of the set; left out: the one in use on the day on which the report was begun.
+    /// Version of the set; left out: the one that the draft uses already, or else the one in use on the day on which the
+    /// report was begun.
     pub version: Option<String>,
     /// Code of the indicator.
     pub code: String,
-    /// What there is to say about it. A preview ignores it.
+    /// What there is to say about it: a text of at most 20,000 characters. A preview ignores it.
+    #[graphql(secret)]
     pub remark: Option<String>,
 }
 

@@ -31,7 +31,7 @@ pub struct IndicatorSetVersion(pub Arc<Version>);
 #[Object]
 impl IndicatorSetVersion {
     /// Opaque id.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         ids::encode(ObjectType::IndicatorSet, self.0.id).into()
     }
 
@@ -139,6 +139,11 @@ pub struct Indicator {
 }
 
 impl Indicator {
+    /// The version of the set that it belongs to.
+    pub fn version(&self) -> &Arc<Version> {
+        &self.version
+    }
+
     pub(super) fn entry(&self) -> &IndicatorEntry {
         &self.version.definition.dimensions[self.dimension].indicators[self.position]
     }

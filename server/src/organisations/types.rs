@@ -50,7 +50,7 @@ pub struct Organisation(pub organisation::Model);
 #[Object]
 impl Organisation {
     /// Opaque id.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         ids::encode(ObjectType::Organisation, self.0.id).into()
     }
 
@@ -107,7 +107,7 @@ pub struct Membership(pub membership::Model);
 #[Object]
 impl Membership {
     /// Opaque id.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         ids::encode(ObjectType::Membership, self.0.id).into()
     }
 

@@ -1,0 +1,130 @@
+//! What the reporting side says about a report after it was submitted: the author, or a coordinator of the organisation.
+
+use super::record;
+use crate::access::{Action, Result, Scope, Write};
+use crate::error::{Outcome, Problem, UserErrorCode};
+use crate::idempotency::Once;
+use crate::ids::{self, ObjectType};
+use crate::language::Message;
+use crate::reports::mutations::{AddInformationInput, AnswerInformationRequestInput, RequestWithdrawalInput};
+use crate::reports::rules::{self, Status, Step};
+use async_graphql::ID;
+use entity::report::{self, Column, Model, State};
+use entity::report_message::{self, Kind};
+use sea_orm::{ColumnTrait, Condition};
+use uuid::Uuid;
+
+/// Adds what was learned since.
+pub async fn add_information(scope: &Scope, input: &AddInformationInput) -> Outcome<Model> {
+    let once = Once::new("addInformation", &input.idempotency_key, input)?;
+    let text = rules::message(&input.text, "text")?;
+    let write = scope.begin().await?;
+    let before = submitted(&write, &input.report_id).await?;
+    let id = ids::new_key(write.now());
+    if once.claim(&write, id).await?.is_some() {
+        return Ok(before);
+    }
+    insert(&write, &before, id, Kind::Information, None, text).await?;
+    let after = Model { updated_at: write.now(), ..before.clone() };
+    let after = write.update::<report::Entity>(&before, after, Action::InformationAdded).await?;
+    write.commit().await?;
+    Ok(after)
+}
+
+/// Asks the Centre to withdraw the report. Whether it does is the Centre's decision: nothing is removed.
+pub async fn request_withdrawal(scope: &Scope, input: &RequestWithdrawalInput) -> Outcome<Model> {
+    let once = Once::new("requestWithdrawal", &input.idempotency_key, input)?;
+    let reason = rules::message(&input.reason, "reason")?;
+    let write = scope.begin().await?;
+    let before = submitted(&write, &input.report_id).await?;
+    let id = ids::new_key(write.now());
+    if once.claim(&write, id).await?.is_some() {
+        return Ok(before);
+    }
+    if before.withdrawal_requested_at.is_some() || rules::status(before.state) == Status::Closed {
+        return Err(wrong_state("reportId", Message::new("cannot-be-withdrawn")).into());
+    }
+    insert(&write, &before, id, Kind::WithdrawalRequest, None, reason).await?;
+    let now = write.now();
+    let after = Model { withdrawal_requested_at: Some(now), updated_at: now, ..before.clone() };
+    let after = write.update::<report::Entity>(&before, after, Action::WithdrawalRequested).await?;
+    write.commit().await?;
+    Ok(after)
+}
+
+/// Answers the Centre's question, which takes the report up again.
+pub async fn answer_information_request(scope: &Scope, input: &AnswerInformationRequestInput) -> Outcome<Model> {
+    let once = Once::new("answerInformationRequest", &input.idempotency_key, input)?;
+    let text = rules::message(&input.text, "text")?;
+    let write = scope.begin().await?;
+    let before = submitted(&write, &input.report_id).await?;
+    let id = ids::new_key(write.now());
+    if once.claim(&write, id).await?.is_some() {
+        return Ok(before);
+    }
+    let request = open_request(&write, &before, &input.message_id).await?;
+    let state = rules::next(before.state, Step::Answer)
+        .ok_or_else(|| wrong_state("reportId", Message::new("no-answer-awaited")))?;
+    insert(&write, &before, id, Kind::Answer, Some(request), text).await?;
+    let revision = before.revision + 1;
+    let after = Model { state, revision, updated_at: write.now(), ..before.clone() };
+    let after = write.update::<report::Entity>(&before, after, Action::InformationAnswered).await?;
+    record(&write, &after, Step::Answer, before.state).await?;
+    write.commit().await?;
+    Ok(after)
+}
+
+fn wrong_state(path: &str, message: Message) -> Problem {
+    Problem::new(UserErrorCode::WrongState, path, message)
+}
+
+/// Finds a submitted report of the viewer's organisation, locked.
+async fn submitted(write: &Write, id: &ID) -> Outcome<Model> {
+    let missing = || Problem::not_found("reportId");
+    let key = ids::decode(ObjectType::Report, id).ok_or_else(missing)?;
+    let own = Column::OrganisationId.eq(write.viewer().organisation_id());
+    let found = write.find::<report::Entity>().by_key(key).filter(own).locked().one().await?;
+    let found = found.ok_or_else(missing)?;
+    if found.state == State::Draft {
+        return Err(wrong_state("reportId", Message::new("still-a-draft")).into());
+    }
+    Ok(found)
+}
+
+/// The key of a request of the Centre on this report that nobody has answered yet.
+async fn open_request(write: &Write, report: &Model, id: &ID) -> Outcome<Uuid> {
+    use report_message::Column;
+    let missing = || Problem::not_found("messageId");
+    let key = ids::decode(ObjectType::ReportMessage, id).ok_or_else(missing)?;
+    let asked = Condition::all().add(Column::ReportId.eq(report.id)).add(Column::Kind.eq(Kind::Request));
+    let request = write.find::<report_message::Entity>().by_key(key).filter(asked).one().await?;
+    let request = request.ok_or_else(missing)?;
+    let answered = Column::InReplyToId.eq(request.id);
+    if write.find::<report_message::Entity>().filter(answered).one().await?.is_some() {
+        return Err(wrong_state("messageId", Message::new("answered-already")).into());
+    }
+    Ok(request.id)
+}
+
+/// Adds a message; the audit row is the report's.
+async fn insert(
+    write: &Write,
+    report: &Model,
+    id: Uuid,
+    kind: Kind,
+    in_reply_to_id: Option<Uuid>,
+    text: String,
+) -> Result<()> {
+    let row = report_message::Model {
+        id,
+        organisation_id: report.organisation_id,
+        report_id: report.id,
+        author_id: write.viewer().membership_id(),
+        kind,
+        in_reply_to_id,
+        text,
+        created_at: write.now(),
+    };
+    write.insert_part::<report_message::Entity>(row).await?;
+    Ok(())
+}

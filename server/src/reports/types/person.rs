@@ -1,0 +1,200 @@
+//! Persons of concern, what was ticked for them, and who they are.
+
+use super::{AgeBand, Answer, Report, Sex};
+use crate::access::Action;
+use crate::context::RequestContext;
+use crate::date::Date;
+use crate::error::Fault;
+use crate::ids::{self, ObjectType};
+use crate::indicators::{Evaluation, Indicator};
+use crate::reports::loader::{IdentityOf, Loader, PersonKey, TicksOf};
+use crate::reports::{note_read, rules, written};
+use async_graphql::dataloader::DataLoader;
+use async_graphql::{Context, ID, Object, SimpleObject};
+use chrono::NaiveDate;
+use entity::{person, person_identity, ticked_indicator};
+use uuid::Uuid;
+
+/// A person of concern: somebody whom a report is about. Who it is stands apart, in `identity`.
+pub struct Person {
+    /// The row.
+    pub row: person::Model,
+    /// The day its report was begun.
+    pub begun_on: NaiveDate,
+}
+
+#[Object]
+impl Person {
+    /// Opaque id.
+    pub async fn id(&self) -> ID {
+        ids::encode(ObjectType::Person, self.row.id).into()
+    }
+
+    /// A name to speak of the person without naming it.
+    async fn pseudonym(&self) -> Option<&str> {
+        written(&self.row.pseudonym)
+    }
+
+    /// Estimated age.
+    async fn age_band(&self) -> Option<AgeBand> {
+        self.row.age_band.map(Into::into)
+    }
+
+    /// Year of birth, where known.
+    async fn birth_year(&self) -> Option<i32> {
+        self.row.birth_year
+    }
+
+    /// Is the person a child? As the reporter answered.
+    async fn child(&self) -> Answer {
+        self.row.child.into()
+    }
+
+    /// Whether the person is treated as a child: when it is one, when nobody is sure, and when age band or birth year
+    /// contradict a no, because a disputed age counts as a child's until it is settled.
+    async fn treated_as_child(&self) -> bool {
+        rules::treated_as_child(&self.row, self.begun_on)
+    }
+
+    /// Sex.
+    async fn sex(&self) -> Sex {
+        self.row.sex.into()
+    }
+
+    /// Citizenship: a two-letter code of ISO 3166-1.
+    async fn citizenship(&self) -> Option<&str> {
+        written(&self.row.citizenship)
+    }
+
+    /// A language that the person speaks: a BCP 47 tag.
+    async fn language(&self) -> Option<&str> {
+        written(&self.row.language)
+    }
+
+    /// Disability or communication need.
+    async fn communication_need(&self) -> Option<&str> {
+        written(&self.row.communication_need)
+    }
+
+    /// Who the guardian is, as far as known.
+    async fn guardian(&self) -> Option<&str> {
+        written(&self.row.guardian)
+    }
+
+    /// May the guardian be involved in the exploitation?
+    async fn guardian_may_be_involved(&self) -> Answer {
+        self.row.guardian_may_be_involved.into()
+    }
+
+    /// How to reach the person without putting it in danger.
+    async fn safe_contact(&self) -> SafeContact {
+        let text = |value: &str| written(value).map(str::to_owned);
+        SafeContact {
+            channel: text(&self.row.contact_channel),
+            time: text(&self.row.contact_time),
+            caution: text(&self.row.contact_caution),
+        }
+    }
+
+    /// Indicators that were ticked for the person.
+    async fn indicators(&self, context: &Context<'_>) -> Result<Vec<TickedIndicator>, Fault> {
+        Ok(self.ticks(context).await?.into_iter().map(TickedIndicator).collect())
+    }
+
+    /// What the ticked indicators amount to: one evaluation for each version of a set that they come from.
+    async fn evaluation(&self, context: &Context<'_>) -> Result<Vec<Evaluation>, Fault> {
+        let ticked: Vec<Uuid> = self.ticks(context).await?.iter().map(|tick| tick.indicator_id).collect();
+        Ok(context.catalogue_knowing(&ticked).await?.evaluate(&ticked))
+    }
+
+    /// Who the person is. Null unless you wrote it and the Centre has not accepted the report yet; the Centre opens it with
+    /// `openIdentity`. Each reading is written down.
+    async fn identity(&self, context: &Context<'_>) -> Result<Option<Identity>, Fault> {
+        let loader = context.data_unchecked::<DataLoader<Loader>>();
+        let found = loader.load_one(IdentityOf(self.row.id)).await?;
+        if found.is_some() {
+            context.scope()?.note_read(Action::IdentityRead, ObjectType::Person, self.row.id);
+        }
+        Ok(found.map(Identity))
+    }
+
+    /// The report.
+    async fn report(&self, context: &Context<'_>) -> Result<Option<Report>, Fault> {
+        Report::load(context, self.row.report_id).await
+    }
+}
+
+impl Person {
+    /// The person with this key, where the viewer may see it. That its report was read is noted.
+    pub async fn load(context: &Context<'_>, key: Uuid) -> Result<Option<Self>, Fault> {
+        let loader = context.data_unchecked::<DataLoader<Loader>>();
+        let Some(row) = loader.load_one(PersonKey(key)).await? else { return Ok(None) };
+        note_read(context, row.report_id)?;
+        let report = Report::load(context, row.report_id).await?;
+        Ok(report.map(|report| Self { row, begun_on: report.row.begun_on }))
+    }
+
+    async fn ticks(&self, context: &Context<'_>) -> Result<Vec<ticked_indicator::Model>, Fault> {
+        let loader = context.data_unchecked::<DataLoader<Loader>>();
+        Ok(loader.load_one(TicksOf(self.row.id)).await?.unwrap_or_default())
+    }
+}
+
+/// How to reach a person without putting it in danger.
+#[derive(SimpleObject)]
+struct SafeContact {
+    /// By which channel.
+    channel: Option<String>,
+    /// At what time.
+    time: Option<String>,
+    /// Who else may pick up, listen or read.
+    caution: Option<String>,
+}
+
+/// An indicator that was ticked for a person, in the version of the set that the report was made with.
+struct TickedIndicator(ticked_indicator::Model);
+
+#[Object]
+impl TickedIndicator {
+    /// The indicator.
+    async fn indicator(&self, context: &Context<'_>) -> Result<Indicator, Fault> {
+        let catalogue = context.catalogue_knowing(&[self.0.indicator_id]).await?;
+        catalogue.indicator(self.0.indicator_id).ok_or(Fault::Internal)
+    }
+
+    /// The reporter's remark.
+    async fn remark(&self) -> Option<&str> {
+        written(&self.0.remark)
+    }
+}
+
+/// Who a person is.
+pub struct Identity(pub person_identity::Model);
+
+#[Object]
+impl Identity {
+    /// Names.
+    async fn names(&self) -> Option<&str> {
+        written(&self.0.names)
+    }
+
+    /// Personal number, or number of a travel document.
+    async fn personal_number(&self) -> Option<&str> {
+        written(&self.0.personal_number)
+    }
+
+    /// Date of birth.
+    async fn birth_date(&self) -> Option<Date> {
+        self.0.birth_date.map(Date)
+    }
+
+    /// Telephone.
+    async fn phone(&self) -> Option<&str> {
+        written(&self.0.phone)
+    }
+
+    /// Address.
+    async fn address(&self) -> Option<&str> {
+        written(&self.0.address)
+    }
+}
