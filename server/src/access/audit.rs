@@ -36,6 +36,8 @@ actions! {
     SignedOut = "session.signed_out",
     /// Someone whom the issuer vouched for has no membership here, or the sign-in broke a rule.
     SignInRefused = "session.refused",
+    /// The demonstration's issuer has another address, and an account of the demonstration follows it.
+    IssuerMoved = "account.issuer_moved",
     /// Someone chose the membership to act in.
     ActingChosen = "session.acting_chosen",
     /// An organisation was registered.

@@ -4,6 +4,7 @@ use super::data::{Group, NAMES, NETWORK, Organisation};
 use super::random::Random;
 use super::rows::Rows;
 use crate::access::{Role, Roles};
+use crate::demo::issuer::{Person, Software};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::organisation::Kind;
 use entity::{account, membership, organisation};
@@ -12,51 +13,26 @@ use std::collections::HashMap;
 /// Secret of every software client of the demonstration; it protects nothing.
 const CLIENT_SECRET: &str = "demonstration-only";
 
-/// A person who can sign in at the demonstration's issuer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Person {
-    /// E-mail address: also the name by which the issuer knows the person.
-    pub email: String,
-    /// Name.
-    pub name: String,
-    /// Name of the organisation it acts for; of the first one where there are several.
-    pub organisation: String,
-    /// Roles in all its memberships together; none where its membership has ended.
-    pub roles: Roles,
-}
-
-/// Software that gets tokens from the demonstration's issuer by client credentials.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Software {
-    /// Client id.
-    pub client_id: String,
-    /// Client secret.
-    pub client_secret: String,
-    /// Name of the organisation it acts for.
-    pub organisation: String,
-}
-
-/// Everybody who can sign in, in the order of their organisations.
+/// Everybody who can sign in, in the order of their organisations; a person in two of them is there twice.
 pub fn people() -> Vec<Person> {
-    let mut people: Vec<Person> = Vec::new();
-    for member in members() {
-        let Some(email) = member.email else { continue };
-        let roles = if member.ended { Roles::default() } else { member.roles };
-        match people.iter_mut().find(|person| person.email == email) {
-            Some(person) => person.roles = person.roles.iter().chain(roles.iter()).collect(),
-            None => people.push(Person { email, name: member.name, organisation: member.organisation, roles }),
-        }
-    }
-    people
+    let people = members().into_iter().filter_map(|member| {
+        let roles = if member.ended { "no membership any more".to_owned() } else { in_words(member.roles) };
+        let roles = format!("{}, {roles}", member.function);
+        let (email, organisation) = (member.email?, member.organisation);
+        Some(Person { subject: email.clone(), email, name: member.name, organisation, roles })
+    });
+    people.collect()
+}
+
+fn in_words(roles: Roles) -> String {
+    let names: Vec<String> = roles.iter().map(|role| role.as_str().replace('_', " ")).collect();
+    names.join(", ")
 }
 
 /// The software clients, each bound to one organisation.
 pub fn software() -> Vec<Software> {
-    let software = members().into_iter().filter_map(|member| {
-        let (client_id, organisation) = (member.client_id?, member.organisation);
-        Some(Software { client_id, client_secret: CLIENT_SECRET.to_owned(), organisation })
-    });
-    software.collect()
+    let software = members().into_iter().filter_map(|member| member.client_id);
+    software.map(|client_id| Software { client_id, client_secret: CLIENT_SECRET.to_owned() }).collect()
 }
 
 /// One membership to be.

@@ -24,14 +24,15 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
-pub use members::{Person, Software, people, software};
+pub use members::{people, software};
 
 use crate::access::{self, Action, Database, Purpose, Scope, Viewer};
 use crate::clock::Clock;
 use crate::ids;
 use catalogue::Catalogue;
 use chrono::NaiveDate;
-use entity::organisation;
+use entity::{account, organisation};
+use sea_orm::ColumnTrait;
 
 /// Why the demonstration network cannot be written.
 #[derive(Debug, thiserror::Error)]
@@ -69,4 +70,20 @@ pub async fn fill(database: &Database, clock: Clock, issuer: &str) -> Result<boo
     write.audit::<organisation::Entity>(centre, Action::DemonstrationFilled).await?;
     write.commit().await?;
     Ok(true)
+}
+
+/// Tells a filled network under which address its issuer is reached now: the address holds the port, and the port may be
+/// another one today.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn follow_issuer(database: &Database, clock: Clock, issuer: &str) -> access::Result<()> {
+    let viewer = Viewer::service(Purpose::Demonstration);
+    let write = Scope::new(database.clone(), viewer, clock, ids::new_key(clock.now())).begin().await?;
+    let elsewhere = account::Column::Issuer.ne(issuer);
+    for before in write.find::<account::Entity>().filter(elsewhere).all().await? {
+        let after = account::Model { issuer: issuer.to_owned(), ..before.clone() };
+        write.update::<account::Entity>(&before, after, Action::IssuerMoved).await?;
+    }
+    write.commit().await
 }

@@ -27,8 +27,7 @@ pub(super) struct Client(reqwest::Client);
 impl Client {
     /// A client for this issuer. One on this machine is asked directly, and needs no certificates.
     pub(super) fn new(issuer: &IssuerUrl) -> Result<Self, Unreachable> {
-        // Fails where a provider is installed already, which serves as well.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        super::install_tls_provider();
         let mut builder = reqwest::Client::builder()
             .user_agent(concat!("oslonac/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())

@@ -104,6 +104,12 @@ impl Issuers {
     }
 }
 
+/// Chooses the cryptography of TLS for this process.
+pub fn install_tls_provider() {
+    // Fails where a provider is installed already, which serves as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
 fn wrong(settings: &config::Issuer, what: &str) -> config::Error {
     config::Error::of_key("sign_in.issuers", &format!("{}: {what}", settings.url.as_str()))
 }

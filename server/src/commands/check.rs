@@ -1,0 +1,43 @@
+//! `oslonac check`: what is wrong with an installation, and how to mend it.
+
+use super::{Failure, serve};
+use crate::access::Database;
+use crate::config::{self, Config};
+use crate::http::tokens::Issuers;
+
+pub(super) async fn run(config: Result<Config, config::Error>) -> Result<(), Failure> {
+    let config = config?;
+    println!("settings    in order");
+    let mut failures = 0;
+    let mut say = |what: &str, result: Result<String, String>| match result {
+        Ok(found) => println!("{what:<11} {found}"),
+        Err(problem) => {
+            failures += 1;
+            println!("{what:<11} WRONG: {problem}");
+        }
+    };
+    say("listening", serve::check_listening(&config.http).map(|()| "in order".to_owned()).map_err(|e| e.to_string()));
+    let database = match Database::open(&config.database).await {
+        Ok(database) => database.check().await.map_err(|problem| problem.to_string()),
+        Err(problem) => Err(problem.to_string()),
+    };
+    say("database", database.map(|()| "reached, tables of this version, rights in order".to_owned()));
+    match Issuers::new(&config.sign_in) {
+        Ok(_) if config.sign_in.issuers.is_empty() => {
+            say("issuers", Err("there is none, so nobody can sign in. Add a block [[sign_in.issuers]]".to_owned()));
+        }
+        Err(error) => say("issuers", Err(error.to_string())),
+        Ok(issuers) => {
+            let problems = issuers.problems().await;
+            if problems.is_empty() {
+                say("issuers", Ok(format!("{} set up, each answers", config.sign_in.issuers.len())));
+            }
+            problems.into_iter().for_each(|problem| say("issuers", Err(problem)));
+        }
+    }
+    match failures {
+        0 => Ok(()),
+        1 => Err(Failure::Other("one thing is wrong; it is named above".to_owned())),
+        many => Err(Failure::Other(format!("{many} things are wrong; they are named above"))),
+    }
+}

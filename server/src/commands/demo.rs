@@ -1,0 +1,132 @@
+//! `oslonac demo`: the whole service on this machine, with an invented network.
+
+use super::{Failure, clock, start_log};
+use crate::access::Database;
+use crate::clock::Clock;
+use crate::config::{self, Config};
+use crate::demo::{issuer, network};
+use crate::indicators;
+use crate::server::{self, Listening};
+use clap::Args;
+use secrecy::{ExposeSecret, SecretString};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Where the data of the demonstration is kept when nobody says otherwise, below the current folder.
+const DATA: &str = "data/demonstration";
+
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  oslonac demo                                  on http://127.0.0.1:8080
+  oslonac demo --listen 127.0.0.1:0             on a free port
+  oslonac demo --fresh                          forget what was done, begin anew
+  OSLONAC_DATABASE__URL=postgres://… oslonac demo    on PostgreSQL")]
+pub(super) struct Demo {
+    /// Address and port to listen on; this machine only.
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Folder for its SQLite file. It is kept when the demonstration stops.
+    #[arg(long, value_name = "DIR", default_value = DATA)]
+    data: PathBuf,
+    /// Throw away what the folder holds, and begin anew.
+    #[arg(long)]
+    fresh: bool,
+}
+
+impl Demo {
+    pub(super) async fn run(self, mut config: Config) -> Result<(), Failure> {
+        start_log(&config.log)?;
+        if !self.listen.ip().is_loopback() {
+            let message = "the demonstration listens on this machine only: anybody can sign in as anyone there. \
+                           Give --listen an address such as 127.0.0.1:8080";
+            return Err(Failure::Other(message.to_owned()));
+        }
+        let embedded = config.database.url.expose_secret() == config::DEFAULT_DATABASE;
+        if embedded {
+            config.database.url = self.file()?;
+        }
+        config.http.listen = self.listen;
+        config.http.graphiql = true;
+        config.http.introspection = true;
+        let clock = clock(&config.demonstration)?;
+        let listening = Listening::bind(&config.http).await?;
+        let issuer = issuer::DemonstrationIssuer::new(
+            &listening.public_url(&config.http)?,
+            network::people(),
+            network::software(),
+            clock,
+        )?;
+        config.sign_in.issuers = vec![issuer.settings()];
+        let owner = Database::open_as_owner(&config.database).await?;
+        owner.migrate_up().await?;
+        owner.close().await;
+        let database = Database::open(&config.database).await?;
+        database.check().await?;
+        fill(&database, clock, issuer.settings().url.as_str()).await?;
+        self.greet(&listening, embedded);
+        server::run(config, database, clock, listening, issuer::routes(issuer)).await
+    }
+
+    /// The SQLite file, in a folder that is made where it is missing and emptied where that is asked for.
+    fn file(&self) -> Result<SecretString, Failure> {
+        std::fs::create_dir_all(&self.data)?;
+        let file = self.data.join("oslonac.db");
+        if self.fresh {
+            for suffix in ["", "-wal", "-shm"] {
+                let mut name = file.clone().into_os_string();
+                name.push(suffix);
+                if let Err(error) = std::fs::remove_file(name)
+                    && error.kind() != std::io::ErrorKind::NotFound
+                {
+                    return Err(error.into());
+                }
+            }
+        }
+        Ok(format!("sqlite:{}", file.display()).into())
+    }
+
+    fn greet(&self, listening: &Listening, embedded: bool) {
+        let base = listening.base_url();
+        let kept = if embedded { format!("{}", self.data.display()) } else { "the PostgreSQL database".to_owned() };
+        println!(
+            "Oslonac, the demonstration: everything works, nobody in it is real.\n\
+             Open        {base}/sign-in and pick a person; then {base}/graphiql\n\
+             The API     {base}/graphql\n\
+             Data        {kept}, kept when this stops; --fresh begins anew\n\n\
+             Some who can sign in:\n{}",
+            who_can_sign_in()
+        );
+    }
+}
+
+/// Fills a database with the network; one that is filled already learns the issuer's new address.
+async fn fill(database: &Database, clock: Clock, issuer: &str) -> Result<(), Failure> {
+    let failed = |error: &dyn std::fmt::Display| Failure::Other(error.to_string());
+    indicators::import_embedded(database, clock).await.map_err(|error| failed(&error))?;
+    let filled = network::fill(database, clock, issuer).await.map_err(|error| failed(&error))?;
+    if !filled {
+        network::follow_issuer(database, clock, issuer).await?;
+    }
+    Ok(())
+}
+
+/// Some people of the network, one a role, as lines of text.
+fn who_can_sign_in() -> String {
+    let names = [
+        "reporter@school-01.example",
+        "coordinator@school-01.example",
+        "reporter@school-02.example",
+        "reporter@social-work-01.example",
+        "intake@centre.example",
+        "caseworker@centre.example",
+        "supervisor@centre.example",
+        "analyst@centre.example",
+        "protection@centre.example",
+        "administrator@centre.example",
+        "trainer@centre.example",
+    ];
+    let people = network::people();
+    let known = names.iter().filter_map(|name| people.iter().find(|person| person.email == *name));
+    known.map(|person| format!("  {:<32} {}, {}\n", person.email, person.roles, person.organisation)).collect()
+}

@@ -1,0 +1,164 @@
+//! The commands of the program `oslonac`.
+
+mod administration;
+mod check;
+mod demo;
+mod indicators;
+mod migrate;
+mod serve;
+
+use crate::access::{Database, DatabaseProblem};
+use crate::clock::Clock;
+use crate::config::{self, Config, LogFormat};
+use crate::error::{Fault, Stop};
+use crate::language::Language;
+use crate::schema::Api;
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+/// The service through which the Centre and its partners work together: partners report, the Centre triages.
+#[derive(Parser)]
+#[command(
+    version,
+    about,
+    max_term_width = 110,
+    after_help = "\
+Examples:
+  oslonac demo                                     the whole service with an invented network, on this machine
+  oslonac check --config /etc/oslonac.toml         what is wrong with an installation, and how to mend it
+  oslonac serve --config /etc/oslonac.toml         the service
+
+Every setting stands in a file or in the environment (OSLONAC_DATABASE__URL and so on); `oslonac settings` prints all of \
+them with their meaning."
+)]
+pub struct Program {
+    /// Settings file. Without it, the defaults and the environment count.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Starts the whole service on this machine, with an invented network of organisations and reports.
+    Demo(demo::Demo),
+    /// Starts the service.
+    Serve,
+    /// Brings the tables of the database to this version, or back.
+    #[command(subcommand)]
+    Migrate(migrate::Migrate),
+    /// Prints the contract, as it stands in schema.graphql.
+    Schema,
+    /// Prints every setting, its default and what it means.
+    Settings,
+    /// Checks settings, database and issuers, and says what is wrong and how to mend it.
+    Check,
+    /// Registers organisations.
+    #[command(subcommand)]
+    Organisation(administration::Organisation),
+    /// Invites members.
+    #[command(subcommand)]
+    Member(administration::Member),
+    /// Lists and imports indicator sets.
+    #[command(subcommand)]
+    Indicators(indicators::Indicators),
+}
+
+/// Why a command failed, in words for whoever called it.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// A setting is wrong.
+    #[error(transparent)]
+    Config(#[from] config::Error),
+    /// The database cannot be used.
+    #[error(transparent)]
+    Database(#[from] DatabaseProblem),
+    /// The database was reached, and then something failed.
+    #[error(transparent)]
+    Access(#[from] crate::access::Error),
+    /// Anything else, said in full.
+    #[error("{0}")]
+    Other(String),
+}
+
+impl From<Stop> for Failure {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Refused(problems) => {
+                let lines = problems.iter().map(|problem| {
+                    let error = problem.in_words(Language::English);
+                    format!("{}: {}", error.field.join("."), error.message)
+                });
+                Self::Other(lines.collect::<Vec<_>>().join("\n"))
+            }
+            Stop::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Self::Other(fault.message().to_owned())
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::Other(error.to_string())
+    }
+}
+
+impl Program {
+    /// Runs the command.
+    pub async fn run(self) -> Result<(), Failure> {
+        let config = || Config::read(self.config.as_deref());
+        match self.command {
+            Command::Demo(demo) => demo.run(config()?).await,
+            Command::Serve => serve::run(config()?).await,
+            Command::Migrate(migrate) => migrate.run(&config()?).await,
+            Command::Schema => {
+                print!("{}", Api::new(config()?.graphql, true).sdl());
+                Ok(())
+            }
+            Command::Settings => {
+                print!("{}", config::DEFAULTS);
+                Ok(())
+            }
+            Command::Check => check::run(config()).await,
+            Command::Organisation(organisation) => organisation.run(&config()?).await,
+            Command::Member(member) => member.run(&config()?).await,
+            Command::Indicators(indicators) => indicators.run(&config()?).await,
+        }
+    }
+}
+
+/// Starts logging. Only once in a process.
+fn start_log(settings: &config::Log) -> Result<(), Failure> {
+    let filter = tracing_subscriber::EnvFilter::try_new(&settings.filter)
+        .map_err(|error| config::Error::of_key("log.filter", &error.to_string()))?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match settings.format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+    Ok(())
+}
+
+/// The clock of the settings.
+fn clock(settings: &config::Demonstration) -> Result<Clock, config::Error> {
+    if settings.clock_starts_at.is_empty() {
+        return Ok(Clock::system());
+    }
+    let instant = chrono::DateTime::parse_from_rfc3339(&settings.clock_starts_at).map_err(|_| {
+        config::Error::of_key("demonstration.clock_starts_at", "write an instant such as 2026-03-01T08:00:00Z")
+    })?;
+    Ok(Clock::starting_at(instant.into()))
+}
+
+/// Opens the database with the server's rights, where its tables are those of this version.
+async fn open_current(config: &Config) -> Result<Database, Failure> {
+    let database = Database::open(&config.database).await?;
+    database.check().await?;
+    Ok(database)
+}
