@@ -1,7 +1,7 @@
 //! As much of a browser as signing in needs: it keeps cookies and follows redirects.
 
 use crate::client;
-use reqwest::header::{COOKIE, HeaderMap, LOCATION, SET_COOKIE};
+use reqwest::header::{COOKIE, HeaderMap, LOCATION, ORIGIN, SET_COOKIE};
 use reqwest::{RequestBuilder, StatusCode, Url};
 use std::collections::HashMap;
 
@@ -38,9 +38,14 @@ impl Browser {
         self.follow(url, 0).await
     }
 
-    /// Sends a form, then follows redirects as for [`Browser::open`].
+    /// Sends a form of a page of the same site, then follows redirects as for [`Browser::open`].
     pub async fn submit(&mut self, url: Url, form: &[(&str, &str)]) -> Page {
-        let page = self.send(url.clone(), client::http().post(url).form(form)).await;
+        let request = client::http()
+            .post(url.clone())
+            .header(ORIGIN, url.origin().ascii_serialization())
+            .header("sec-fetch-site", "same-origin")
+            .form(form);
+        let page = self.send(url, request).await;
         match page.location() {
             Some(next) => self.follow(next, MAX_REDIRECTS).await,
             None => page,
