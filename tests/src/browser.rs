@@ -57,7 +57,8 @@ impl Browser {
         let host = url.authority().to_owned();
         let cookies = self.cookies.entry(host).or_default();
         let header = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
-        let response = request.header(COOKIE, header).send().await.expect("the page's server answers");
+        let request = if header.is_empty() { request } else { request.header(COOKIE, header) };
+        let response = request.send().await.expect("the page's server answers");
         for cookie in response.headers().get_all(SET_COOKIE) {
             remember(cookies, cookie.to_str().expect("a cookie is text"));
         }
