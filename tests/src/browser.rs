@@ -1,7 +1,7 @@
 //! As much of a browser as signing in needs: it keeps cookies and follows redirects.
 
 use crate::client;
-use reqwest::header::{COOKIE, HeaderMap, LOCATION, SET_COOKIE};
+use reqwest::header::{COOKIE, HeaderMap, LOCATION, ORIGIN, SET_COOKIE};
 use reqwest::{RequestBuilder, StatusCode, Url};
 use std::collections::HashMap;
 
@@ -38,9 +38,14 @@ impl Browser {
         self.follow(url, 0).await
     }
 
-    /// Sends a form, then follows redirects as for [`Browser::open`].
+    /// Sends a form of a page of the same site, then follows redirects as for [`Browser::open`].
     pub async fn submit(&mut self, url: Url, form: &[(&str, &str)]) -> Page {
-        let page = self.send(url.clone(), client::http().post(url).form(form)).await;
+        let request = client::http()
+            .post(url.clone())
+            .header(ORIGIN, url.origin().ascii_serialization())
+            .header("sec-fetch-site", "same-origin")
+            .form(form);
+        let page = self.send(url, request).await;
         match page.location() {
             Some(next) => self.follow(next, MAX_REDIRECTS).await,
             None => page,
@@ -52,7 +57,8 @@ impl Browser {
         let host = url.authority().to_owned();
         let cookies = self.cookies.entry(host).or_default();
         let header = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
-        let response = request.header(COOKIE, header).send().await.expect("the page's server answers");
+        let request = if header.is_empty() { request } else { request.header(COOKIE, header) };
+        let response = request.send().await.expect("the page's server answers");
         for cookie in response.headers().get_all(SET_COOKIE) {
             remember(cookies, cookie.to_str().expect("a cookie is text"));
         }

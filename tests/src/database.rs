@@ -194,10 +194,10 @@ async fn connect(url: &Url) -> PgConnection {
 
 /// The superuser's address, which `tests/postgres` prints.
 fn superuser_url() -> Url {
-    let Ok(url) = std::env::var("OSLONAC_TEST_POSTGRES") else {
-        panic!("OSLONAC_TEST_POSTGRES is not set: run `tests/run server`, which starts a PostgreSQL for the tests");
+    let Ok(url) = std::env::var("TEST_POSTGRES") else {
+        panic!("TEST_POSTGRES is not set: run `tests/run server`, which starts a PostgreSQL for the tests");
     };
-    Url::parse(&url).expect("OSLONAC_TEST_POSTGRES is a URL")
+    Url::parse(&url).expect("TEST_POSTGRES is a URL")
 }
 
 /// The address of a database in a role of `deploy/postgresql/roles.sql`.

@@ -13,10 +13,10 @@ const START_LIMIT: Duration = Duration::from_secs(120);
 const STOP_LIMIT: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// The binary under test: `OSLONAC_BINARY`, or `oslonac` of the same build as this test.
+/// The binary under test: `TEST_BINARY`, or `oslonac` of the same build as this test.
 pub(crate) fn binary() -> &'static Path {
     static BINARY: LazyLock<PathBuf> = LazyLock::new(|| {
-        let path = match std::env::var_os("OSLONAC_BINARY") {
+        let path = match std::env::var_os("TEST_BINARY") {
             Some(path) => PathBuf::from(path),
             None => beside_the_test(),
         };

@@ -46,7 +46,7 @@ async function send(parameters, { headers } = {}) {
 const logo = createElement(
   GraphiQL.Logo,
   null,
-  createElement('a', { className: 'sign-in', href: '/sign-in' }, 'Sign in'),
+  createElement('a', { className: 'sign-in', href: '/sign-in?return_to=/graphiql&prompt=login' }, 'Sign in'),
 );
 
 createRoot(document.getElementById('graphiql')).render(
