@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod cases;
 pub mod clock;
 pub mod code_lists;
 pub mod config;
@@ -23,3 +24,4 @@ pub mod relay;
 pub mod reports;
 pub mod schema;
 pub mod transliteration;
+pub mod triage;

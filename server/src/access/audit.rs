@@ -125,6 +125,11 @@ impl Act {
     pub fn because(action: Action, reason: impl Into<String>) -> Self {
         Self { action, reason: Some(reason.into()) }
     }
+
+    /// The reason that was given.
+    pub fn reason(&self) -> Option<&str> {
+        self.reason.as_deref()
+    }
 }
 
 impl From<Action> for Act {

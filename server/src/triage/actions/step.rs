@@ -1,0 +1,149 @@
+//! One transition of one report: found, locked, held against what the client saw, and written down.
+
+use crate::access::{Act, Scope, Viewer, Write};
+use crate::clock;
+use crate::error::{Outcome, Problem, UserErrorCode};
+use crate::idempotency::Once;
+use crate::ids;
+use crate::language::Message;
+use crate::triage::rules::{self, Actor, Transition};
+use chrono::{DateTime, Utc};
+use entity::report::State;
+use entity::{membership, report, report_event, report_message};
+use sea_orm::ColumnTrait;
+use uuid::Uuid;
+
+/// A report as the client names it.
+#[derive(Clone, Copy)]
+pub(in crate::triage) struct Target {
+    /// Its key; nothing where the id leads nowhere.
+    pub(in crate::triage) key: Option<Uuid>,
+    /// Its revision as the client read it.
+    pub(in crate::triage) revision: i32,
+}
+
+/// A transition under way.
+pub(super) struct Step {
+    pub(super) write: Write,
+    pub(super) before: report::Model,
+    transition: Transition,
+    to: State,
+}
+
+/// The submitted report with this key, locked where one writes.
+pub(in crate::triage) async fn visible_report(scope: &Scope, key: Option<Uuid>) -> Outcome<report::Model> {
+    let missing = || Problem::not_found("reportId");
+    let key = key.ok_or_else(missing)?;
+    let submitted = report::Column::State.ne(State::Draft);
+    let found = scope.find::<report::Entity>().by_key(key).filter(submitted).locked().one().await?;
+    Ok(found.ok_or_else(missing)?)
+}
+
+/// Takes the idempotency key of an action on a report. Answers the report as it is now where the action was done before.
+pub(super) async fn done_before(write: &Write, once: &Once, key: Option<Uuid>) -> Outcome<Option<report::Model>> {
+    let report = visible_report(write, key).await?;
+    Ok(once.claim(write, report.id).await?.map(|_| report))
+}
+
+/// Refuses a change to a report that is not as the client saw it, and says who did what meanwhile.
+pub(super) async fn hold(write: &Write, report: &report::Model, revision: i32) -> Outcome<()> {
+    if report.revision == revision {
+        return Ok(());
+    }
+    let message = match last_act(write, report).await? {
+        Some((actor, when, what)) => {
+            let actor = write.find::<membership::Entity>().by_key(actor).one().await?;
+            let name = actor.map(|found| found.name).unwrap_or_default();
+            Message::new("stale-report")
+                .with("when", clock::in_words(when))
+                .with("who", name)
+                .with_messages("what", [what])
+        }
+        None => Message::new("stale-report-somehow").with("when", clock::in_words(report.updated_at)),
+    };
+    Err(Problem::new(UserErrorCode::Stale, "revision", message).into())
+}
+
+/// The last thing that was done to a report: who, when and what.
+async fn last_act(write: &Write, report: &report::Model) -> Outcome<Option<(Uuid, DateTime<Utc>, Message)>> {
+    use crate::access::Order;
+    let event = write
+        .find::<report_event::Entity>()
+        .filter(report_event::Column::ReportId.eq(report.id))
+        .order(&[Order::descending(report_event::Column::Id)])
+        .one()
+        .await?;
+    let message = write
+        .find::<report_message::Entity>()
+        .filter(report_message::Column::ReportId.eq(report.id))
+        .order(&[Order::descending(report_message::Column::Id)])
+        .one()
+        .await?;
+    let did = |event: report_event::Model| {
+        let transition = Transition::from_name(&event.transition)?;
+        Some((event.actor_id, event.occurred_at, transition.done()))
+    };
+    let event = event.and_then(did);
+    let message = message.map(|message| (message.author_id, message.created_at, Message::new("did-write")));
+    // A transition says more than the message that went with it.
+    Ok([message, event].into_iter().flatten().max_by_key(|(_, when, _)| *when))
+}
+
+impl Step {
+    /// Begins a transition of the report that the client named, as the viewer of this transaction.
+    pub(super) async fn begin(write: Write, target: Target, transition: Transition) -> Outcome<Self> {
+        let before = visible_report(&write, target.key).await?;
+        hold(&write, &before, target.revision).await?;
+        let actor = actor(write.viewer(), &before);
+        let to = rules::next(before.state, transition, actor)
+            .map_err(|possible| rules::wrong_state(before.state, &possible, "reportId"))?;
+        Ok(Self { write, before, transition, to })
+    }
+
+    /// The report as the transition leaves it, unless the action changes more.
+    pub(super) fn after(&self) -> report::Model {
+        changed(&self.before, self.to, self.write.now())
+    }
+
+    /// Writes the report, the transition and the audit row, and makes them last.
+    pub(super) async fn finish(self, after: report::Model, act: Act) -> Outcome<report::Model> {
+        let reason = act.reason().unwrap_or_default().to_owned();
+        let assignee_id = after.assignee_id.filter(|_| self.transition == Transition::Assign);
+        let event = event(&self.write, &self.before, self.to, self.transition, assignee_id, reason);
+        self.write.insert_part::<report_event::Entity>(event).await?;
+        let after = self.write.update::<report::Entity>(&self.before, after, act).await?;
+        self.write.commit().await?;
+        Ok(after)
+    }
+}
+
+fn actor(viewer: &Viewer, report: &report::Model) -> Actor {
+    Actor { roles: viewer.roles(), reports: viewer.organisation_id() == report.organisation_id }
+}
+
+/// The report in another state, one revision on.
+pub(super) fn changed(before: &report::Model, state: State, now: DateTime<Utc>) -> report::Model {
+    report::Model { state, revision: before.revision + 1, updated_at: now, ..before.clone() }
+}
+
+fn event(
+    write: &Write,
+    before: &report::Model,
+    to_state: State,
+    transition: Transition,
+    assignee_id: Option<Uuid>,
+    reason: String,
+) -> report_event::Model {
+    report_event::Model {
+        id: ids::new_key(write.now()),
+        organisation_id: before.organisation_id,
+        report_id: before.id,
+        actor_id: write.viewer().membership_id(),
+        transition: transition.as_str().to_owned(),
+        from_state: before.state,
+        to_state,
+        assignee_id,
+        reason,
+        occurred_at: write.now(),
+    }
+}

@@ -1,0 +1,4 @@
+//! Triage: the Centre's intake work on submitted reports. The queue, the transitions, notes, and opening an identity.
+
+mod actions;
+pub mod rules;
