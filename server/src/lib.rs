@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod audit;
 pub mod cases;
 pub mod clock;
 pub mod code_lists;
@@ -23,5 +24,6 @@ pub mod organisations;
 pub mod relay;
 pub mod reports;
 pub mod schema;
+pub mod statistics;
 pub mod transliteration;
 pub mod triage;

@@ -2,6 +2,7 @@
 
 use crate::access::{RootFields, Scope};
 use crate::accounts::{AccountMutations, AccountQueries};
+use crate::audit::AuditQueries;
 use crate::code_lists::CodeListQueries;
 use crate::config;
 use crate::error::Fault;
@@ -12,11 +13,12 @@ use crate::loader::Batches;
 use crate::node::NodeQueries;
 use crate::organisations::{self, OrganisationMutations, OrganisationQueries};
 use crate::reports::{self, KeptDays, ReportMutations, ReportQueries};
+use crate::statistics::StatisticsQueries;
 use async_graphql::{EmptySubscription, MergedObject, Request, Response, SDLExportOptions, ServerError};
 
 /// What can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(AccountQueries, OrganisationQueries, CodeListQueries, IndicatorQueries, NodeQueries, ReportQueries);
+pub struct Query(AccountQueries, OrganisationQueries, CodeListQueries, IndicatorQueries, NodeQueries, ReportQueries, StatisticsQueries, AuditQueries);
 
 /// What can be done.
 #[derive(MergedObject, Default)]

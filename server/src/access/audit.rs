@@ -11,6 +11,7 @@ macro_rules! actions {
     ($($(#[doc = $doc:literal])* $variant:ident = $name:literal,)*) => {
         /// What can be done that leaves a row in the audit trail.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Enum)]
+        #[graphql(name = "AuditAction")]
         pub enum Action {
             $($(#[doc = $doc])* $variant,)*
         }
@@ -104,6 +105,8 @@ actions! {
     IdentityOpened = "identity.opened",
     /// The demonstration network was written into an empty database.
     DemonstrationFilled = "demonstration.filled",
+    /// The audit trail was read.
+    AuditTrailRead = "audit_trail.read",
 }
 
 impl Action {
