@@ -1,7 +1,6 @@
 //! What clients see of the audit trail.
 
 use crate::access::Action;
-use crate::context::RequestContext;
 use crate::error::Fault;
 use crate::ids::{self, ObjectType};
 use crate::organisations::{Membership, Organisation};

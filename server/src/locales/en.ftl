@@ -152,7 +152,6 @@ did-undo-join = undid the joining
 did-pass-on = passed it to another authority
 did-close = closed it
 did-reopen = reopened it
-did-write = wrote a message
 stale-report = This report has changed since you read it: on { $when } { $who } { $what }. Read it again.
 stale-report-somehow = This report has changed since you read it, on { $when }. Read it again.
 not-an-assignee = A report can be assigned to an intake officer, a case worker or a supervisor of the Centre whose membership has not ended.

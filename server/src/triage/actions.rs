@@ -5,7 +5,7 @@ mod step;
 mod talking;
 
 pub(super) use joining::{join, undo_join};
-pub(super) use step::{Target, visible_report};
+pub(super) use step::Target;
 pub(super) use talking::{add_note, open_identity, send_notice};
 
 use super::rules::{self, Transition};

@@ -1,15 +1,14 @@
 //! One transition of one report: found, locked, held against what the client saw, and written down.
 
-use crate::access::{Act, Scope, Viewer, Write};
+use crate::access::{Act, Order, Scope, Viewer, Write};
 use crate::clock;
 use crate::error::{Outcome, Problem, UserErrorCode};
 use crate::idempotency::Once;
 use crate::ids;
 use crate::language::Message;
 use crate::triage::rules::{self, Actor, Transition};
-use chrono::{DateTime, Utc};
 use entity::report::State;
-use entity::{membership, report, report_event, report_message};
+use entity::{membership, report, report_event};
 use sea_orm::ColumnTrait;
 use uuid::Uuid;
 
@@ -50,43 +49,24 @@ pub(super) async fn hold(write: &Write, report: &report::Model, revision: i32) -
     if report.revision == revision {
         return Ok(());
     }
-    let message = match last_act(write, report).await? {
-        Some((actor, when, what)) => {
-            let actor = write.find::<membership::Entity>().by_key(actor).one().await?;
-            let name = actor.map(|found| found.name).unwrap_or_default();
+    let message = match last_step(write, report).await? {
+        Some((event, transition)) => {
+            let actor = write.find::<membership::Entity>().by_key(event.actor_id).one().await?;
             Message::new("stale-report")
-                .with("when", clock::in_words(when))
-                .with("who", name)
-                .with_messages("what", [what])
+                .with("when", clock::in_words(event.occurred_at))
+                .with("who", actor.map(|found| found.name).unwrap_or_default())
+                .with_messages("what", [transition.done()])
         }
         None => Message::new("stale-report-somehow").with("when", clock::in_words(report.updated_at)),
     };
     Err(Problem::new(UserErrorCode::Stale, "revision", message).into())
 }
 
-/// The last thing that was done to a report: who, when and what.
-async fn last_act(write: &Write, report: &report::Model) -> Outcome<Option<(Uuid, DateTime<Utc>, Message)>> {
-    use crate::access::Order;
-    let event = write
-        .find::<report_event::Entity>()
-        .filter(report_event::Column::ReportId.eq(report.id))
-        .order(&[Order::descending(report_event::Column::Id)])
-        .one()
-        .await?;
-    let message = write
-        .find::<report_message::Entity>()
-        .filter(report_message::Column::ReportId.eq(report.id))
-        .order(&[Order::descending(report_message::Column::Id)])
-        .one()
-        .await?;
-    let did = |event: report_event::Model| {
-        let transition = Transition::from_name(&event.transition)?;
-        Some((event.actor_id, event.occurred_at, transition.done()))
-    };
-    let event = event.and_then(did);
-    let message = message.map(|message| (message.author_id, message.created_at, Message::new("did-write")));
-    // A transition says more than the message that went with it.
-    Ok([message, event].into_iter().flatten().max_by_key(|(_, when, _)| *when))
+/// The last step of a report; messages and notes are none.
+async fn last_step(write: &Write, report: &report::Model) -> Outcome<Option<(report_event::Model, Transition)>> {
+    let events = write.find::<report_event::Entity>().filter(report_event::Column::ReportId.eq(report.id));
+    let last = events.order(&[Order::descending(report_event::Column::Id)]).one().await?;
+    Ok(last.and_then(|event| Transition::from_name(&event.transition).map(|transition| (event, transition))))
 }
 
 impl Step {
@@ -102,7 +82,12 @@ impl Step {
 
     /// The report as the transition leaves it, unless the action changes more.
     pub(super) fn after(&self) -> report::Model {
-        changed(&self.before, self.to, self.write.now())
+        report::Model {
+            state: self.to,
+            revision: self.before.revision + 1,
+            updated_at: self.write.now(),
+            ..self.before.clone()
+        }
     }
 
     /// Writes the report, the transition and the audit row, and makes them last.
@@ -119,11 +104,6 @@ impl Step {
 
 fn actor(viewer: &Viewer, report: &report::Model) -> Actor {
     Actor { roles: viewer.roles(), reports: viewer.organisation_id() == report.organisation_id }
-}
-
-/// The report in another state, one revision on.
-pub(super) fn changed(before: &report::Model, state: State, now: DateTime<Utc>) -> report::Model {
-    report::Model { state, revision: before.revision + 1, updated_at: now, ..before.clone() }
 }
 
 fn event(

@@ -27,7 +27,7 @@ pub(super) async fn message(write: &Write, report: &report::Model, kind: Kind, t
     Ok(())
 }
 
-/// Tells the partner something beside the status.
+/// Tells the partner something beside the status. A message is no step: the revision stays.
 pub(in crate::triage) async fn send_notice(
     scope: &Scope,
     once: &Once,
@@ -42,7 +42,7 @@ pub(in crate::triage) async fn send_notice(
     let before = step::visible_report(&write, target.key).await?;
     step::hold(&write, &before, target.revision).await?;
     message(&write, &before, Kind::Notice, text).await?;
-    let after = step::changed(&before, before.state, write.now());
+    let after = report::Model { updated_at: write.now(), ..before.clone() };
     let after = write.update::<report::Entity>(&before, after, Action::NoticeSent).await?;
     write.commit().await?;
     Ok(after)
