@@ -6,6 +6,7 @@ mod talking;
 
 pub(super) use joining::{join, undo_join};
 pub(super) use step::Target;
+pub use step::record;
 pub(super) use talking::{add_note, open_identity, send_notice};
 
 use super::rules::{self, Transition};

@@ -9,6 +9,7 @@ mod queries;
 pub mod rules;
 mod types;
 
+pub use actions::record;
 pub use fields::WorkOn;
 pub use loader::Loader;
 pub use mutations::TriageMutations;

@@ -1,10 +1,10 @@
 //! The one table of transitions, and what must be true of what the Centre writes. Pure: no database, no clock.
 
-use crate::access::{Role, Roles};
+use crate::access::{Role, Roles, Viewer};
 use crate::error::{Problem, UserErrorCode};
 use crate::language::Message;
 use crate::organisations::rules::{name, text};
-use entity::report::State;
+use entity::report::{self, State};
 
 /// What can happen to a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -109,6 +109,11 @@ pub struct Actor {
 }
 
 impl Actor {
+    /// The viewer as it acts on this report.
+    pub fn on(viewer: &Viewer, report: &report::Model) -> Self {
+        Self { roles: viewer.roles(), reports: viewer.organisation_id() == report.organisation_id }
+    }
+
     fn may(self, who: Who) -> bool {
         use Role::{CaseWorker, Coordinator, IntakeOfficer, Reporter, Supervisor};
         match who {

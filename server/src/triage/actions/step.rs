@@ -1,6 +1,6 @@
 //! One transition of one report: found, locked, held against what the client saw, and written down.
 
-use crate::access::{Act, Order, Scope, Viewer, Write};
+use crate::access::{Act, Order, Result, Scope, Write};
 use crate::clock;
 use crate::error::{Outcome, Problem, UserErrorCode};
 use crate::idempotency::Once;
@@ -74,7 +74,7 @@ impl Step {
     pub(super) async fn begin(write: Write, target: Target, transition: Transition) -> Outcome<Self> {
         let before = visible_report(&write, target.key).await?;
         hold(&write, &before, target.revision).await?;
-        let actor = actor(write.viewer(), &before);
+        let actor = Actor::on(write.viewer(), &before);
         let to = rules::next(before.state, transition, actor)
             .map_err(|possible| rules::wrong_state(before.state, &possible, "reportId"))?;
         Ok(Self { write, before, transition, to })
@@ -93,37 +93,33 @@ impl Step {
     /// Writes the report, the transition and the audit row, and makes them last.
     pub(super) async fn finish(self, after: report::Model, act: Act) -> Outcome<report::Model> {
         let reason = act.reason().unwrap_or_default().to_owned();
-        let assignee_id = after.assignee_id.filter(|_| self.transition == Transition::Assign);
-        let event = event(&self.write, &self.before, self.to, self.transition, assignee_id, reason);
-        self.write.insert_part::<report_event::Entity>(event).await?;
         let after = self.write.update::<report::Entity>(&self.before, after, act).await?;
+        record(&self.write, self.transition, self.before.state, &after, reason).await?;
         self.write.commit().await?;
         Ok(after)
     }
 }
 
-fn actor(viewer: &Viewer, report: &report::Model) -> Actor {
-    Actor { roles: viewer.roles(), reports: viewer.organisation_id() == report.organisation_id }
-}
-
-fn event(
+/// Writes down a transition of a report, which is as the transition left it. Its audit row is the report's.
+pub async fn record(
     write: &Write,
-    before: &report::Model,
-    to_state: State,
     transition: Transition,
-    assignee_id: Option<Uuid>,
+    from: State,
+    after: &report::Model,
     reason: String,
-) -> report_event::Model {
-    report_event::Model {
+) -> Result<()> {
+    let row = report_event::Model {
         id: ids::new_key(write.now()),
-        organisation_id: before.organisation_id,
-        report_id: before.id,
+        organisation_id: after.organisation_id,
+        report_id: after.id,
         actor_id: write.viewer().membership_id(),
         transition: transition.as_str().to_owned(),
-        from_state: before.state,
-        to_state,
-        assignee_id,
+        from_state: from,
+        to_state: after.state,
+        assignee_id: after.assignee_id.filter(|_| transition == Transition::Assign),
         reason,
         occurred_at: write.now(),
-    }
+    };
+    write.insert_part::<report_event::Entity>(row).await?;
+    Ok(())
 }
