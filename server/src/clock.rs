@@ -37,6 +37,11 @@ pub fn start_of(day: NaiveDate) -> DateTime<Utc> {
     midnight.and_local_timezone(Belgrade).earliest().map_or_else(|| midnight.and_utc(), |start| start.to_utc())
 }
 
+/// An instant as it stands in a message: day and time on the wall in Serbia.
+pub fn in_words(instant: DateTime<Utc>) -> String {
+    instant.with_timezone(&Belgrade).format("%Y-%m-%d %H:%M").to_string()
+}
+
 #[expect(clippy::disallowed_methods, reason = "the one place that asks the system")]
 fn system_now() -> DateTime<Utc> {
     Utc::now()

@@ -1,5 +1,6 @@
 //! Keys, the opaque ids made of them, and human reference numbers.
 
+use async_graphql::Enum;
 use chrono::{DateTime, Utc};
 use rand::RngExt;
 use std::sync::Mutex;
@@ -7,7 +8,7 @@ use type_safe_id::{DynamicType, TypeSafeId};
 use uuid::{ContextV7, Timestamp, Uuid};
 
 /// Types of object that have an id; also what an audit row says it is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Enum)]
 pub enum ObjectType {
     /// An account.
     Account,

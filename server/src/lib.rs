@@ -2,6 +2,8 @@
 
 pub mod access;
 pub mod accounts;
+pub mod audit;
+pub mod cases;
 pub mod clock;
 pub mod code_lists;
 pub mod commands;
@@ -24,4 +26,6 @@ pub mod relay;
 pub mod reports;
 pub mod schema;
 pub mod server;
+pub mod statistics;
 pub mod transliteration;
+pub mod triage;

@@ -1,6 +1,7 @@
 //! Relay's Node: any object by its id.
 
 use crate::access::{Permission, guarded};
+use crate::cases::Case;
 use crate::error::Fault;
 use crate::ids::{self, ObjectType};
 use crate::indicators::IndicatorSetVersion;
@@ -16,6 +17,8 @@ const MOST_IDS: usize = 100;
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Opaque id."))]
 pub enum Node {
+    /// A case.
+    Case(Case),
     /// A version of an indicator set.
     IndicatorSet(IndicatorSetVersion),
     /// A membership.
@@ -35,6 +38,7 @@ impl Node {
     async fn load(context: &Context<'_>, id: &ID) -> Result<Option<Self>, Fault> {
         let Some((object_type, key)) = ids::decode_any(id) else { return Ok(None) };
         Ok(match object_type {
+            ObjectType::Case => Case::load(context, key).await?.map(Self::from),
             ObjectType::IndicatorSet => IndicatorSetVersion::load(context, key).await?.map(Self::from),
             ObjectType::Membership => Membership::load(context, key).await?.map(Self::from),
             ObjectType::ReportMessage => Message::load(context, key).await?.map(Self::from),
@@ -43,7 +47,6 @@ impl Node {
             ObjectType::Report => Report::load(context, key).await?.map(Self::from),
             ObjectType::Account
             | ObjectType::AuditEvent
-            | ObjectType::Case
             | ObjectType::InternalNote
             | ObjectType::ReportEvent
             | ObjectType::Session => None,

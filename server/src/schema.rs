@@ -2,6 +2,8 @@
 
 use crate::access::{RootFields, Scope};
 use crate::accounts::{AccountMutations, AccountQueries};
+use crate::audit::AuditQueries;
+use crate::cases::{self, CaseMutations, CaseQueries};
 use crate::code_lists::CodeListQueries;
 use crate::config;
 use crate::error::Fault;
@@ -12,15 +14,28 @@ use crate::loader::Batches;
 use crate::node::NodeQueries;
 use crate::organisations::{self, OrganisationMutations, OrganisationQueries};
 use crate::reports::{self, KeptDays, ReportMutations, ReportQueries};
+use crate::statistics::StatisticsQueries;
+use crate::triage::{self, TriageMutations, TriageQueries};
 use async_graphql::{EmptySubscription, MergedObject, Request, Response, SDLExportOptions, ServerError};
 
 /// What can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(AccountQueries, OrganisationQueries, CodeListQueries, IndicatorQueries, NodeQueries, ReportQueries);
+pub struct Query(
+    AccountQueries,
+    OrganisationQueries,
+    CodeListQueries,
+    IndicatorQueries,
+    NodeQueries,
+    ReportQueries,
+    TriageQueries,
+    CaseQueries,
+    StatisticsQueries,
+    AuditQueries,
+);
 
 /// What can be done.
 #[derive(MergedObject, Default)]
-pub struct Mutation(AccountMutations, OrganisationMutations, ReportMutations);
+pub struct Mutation(AccountMutations, OrganisationMutations, ReportMutations, TriageMutations, CaseMutations);
 
 type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
@@ -86,7 +101,9 @@ impl Api {
             .data(self.catalogues.clone())
             .data(self.draft_days)
             .data(batches.loader(organisations::Loader(scope.clone())))
-            .data(batches.loader(reports::Loader(scope.clone())));
+            .data(batches.loader(reports::Loader(scope.clone())))
+            .data(batches.loader(triage::Loader(scope.clone())))
+            .data(batches.loader(cases::Loader(scope.clone())));
         let response = batches.drive(self.schema.execute(request)).await;
         match scope.finish().await {
             Ok(()) => response,

@@ -11,6 +11,7 @@ macro_rules! actions {
     ($($(#[doc = $doc:literal])* $variant:ident = $name:literal,)*) => {
         /// What can be done that leaves a row in the audit trail.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Enum)]
+        #[graphql(name = "AuditAction")]
         pub enum Action {
             $($(#[doc = $doc])* $variant,)*
         }
@@ -106,6 +107,8 @@ actions! {
     IdentityOpened = "identity.opened",
     /// The demonstration network was written into an empty database.
     DemonstrationFilled = "demonstration.filled",
+    /// The audit trail was read.
+    AuditTrailRead = "audit_trail.read",
 }
 
 impl Action {
@@ -126,6 +129,11 @@ impl Act {
     /// An action and its reason.
     pub fn because(action: Action, reason: impl Into<String>) -> Self {
         Self { action, reason: Some(reason.into()) }
+    }
+
+    /// The reason that was given.
+    pub fn reason(&self) -> Option<&str> {
+        self.reason.as_deref()
     }
 }
 

@@ -9,14 +9,13 @@ pub(super) use drafts::{create_draft, discard_draft, update_draft};
 pub(super) use messages::{add_information, answer_information_request, request_withdrawal};
 pub(super) use submission::submit;
 
-use super::rules::{Content, Step};
+use super::rules::Content;
 use crate::access::{Order, Result, Write};
 use crate::error::{Outcome, Problem};
 use crate::http::authentication::Channel as Request;
-use crate::ids;
 use entity::organisation::Kind;
-use entity::report::{Channel, State};
-use entity::{person, person_identity, report, report_event, ticked_indicator};
+use entity::report::Channel;
+use entity::{person, person_identity, report, ticked_indicator};
 use sea_orm::ColumnTrait;
 use uuid::Uuid;
 
@@ -59,22 +58,4 @@ async fn insert_parts(write: &Write, content: Content) -> Result<()> {
     write.insert_parts::<person::Entity>(content.persons).await?;
     write.insert_parts::<person_identity::Entity>(content.identities).await?;
     write.insert_parts::<ticked_indicator::Entity>(content.ticks).await
-}
-
-/// Writes down a step that the reporting side took.
-async fn record(write: &Write, report: &report::Model, step: Step, from: State) -> Result<()> {
-    let row = report_event::Model {
-        id: ids::new_key(write.now()),
-        organisation_id: report.organisation_id,
-        report_id: report.id,
-        actor_id: write.viewer().membership_id(),
-        transition: step.as_str().to_owned(),
-        from_state: from,
-        to_state: report.state,
-        assignee_id: None,
-        reason: String::new(),
-        occurred_at: write.now(),
-    };
-    write.insert_part::<report_event::Entity>(row).await?;
-    Ok(())
 }

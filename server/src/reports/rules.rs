@@ -9,5 +9,5 @@ mod urgency;
 
 pub use content::{Content, EARLIEST_YEAR, LONGEST_TEXT, MOST_PERSONS, MOST_TICKS, message, missing, validate};
 pub use sections::{Section, Sections};
-pub use states::{Status, Step, next, states, status};
+pub use states::{Status, states, status};
 pub use urgency::{CHILD_BANDS, Urgency, may_be_under_18, treated_as_child, urgency};

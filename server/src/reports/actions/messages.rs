@@ -1,13 +1,14 @@
 //! What the reporting side says about a report after it was submitted: the author, or a coordinator of the organisation.
 
-use super::record;
 use crate::access::{Action, Result, Scope, Write};
 use crate::error::{Outcome, Problem, UserErrorCode};
 use crate::idempotency::Once;
 use crate::ids::{self, ObjectType};
 use crate::language::Message;
 use crate::reports::mutations::{AddInformationInput, AnswerInformationRequestInput, RequestWithdrawalInput};
-use crate::reports::rules::{self, Status, Step};
+use crate::reports::rules::{self, Status};
+use crate::triage::record;
+use crate::triage::rules::{Actor, Transition, next};
 use async_graphql::ID;
 use entity::report::{self, Column, Model, State};
 use entity::report_message::{self, Kind};
@@ -63,13 +64,13 @@ pub async fn answer_information_request(scope: &Scope, input: &AnswerInformation
         return Ok(before);
     }
     let request = open_request(&write, &before, &input.message_id).await?;
-    let state = rules::next(before.state, Step::Answer)
-        .ok_or_else(|| wrong_state("reportId", Message::new("no-answer-awaited")))?;
+    let state = next(before.state, Transition::Answer, Actor::on(write.viewer(), &before))
+        .map_err(|_| wrong_state("reportId", Message::new("no-answer-awaited")))?;
     insert(&write, &before, id, Kind::Answer, Some(request), text).await?;
     let revision = before.revision + 1;
     let after = Model { state, revision, updated_at: write.now(), ..before.clone() };
     let after = write.update::<report::Entity>(&before, after, Action::InformationAnswered).await?;
-    record(&write, &after, Step::Answer, before.state).await?;
+    record(&write, Transition::Answer, before.state, &after, String::new()).await?;
     write.commit().await?;
     Ok(after)
 }

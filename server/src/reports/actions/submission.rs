@@ -2,7 +2,7 @@
 
 use super::content::Reader;
 use super::drafts::{blank, draft, refuse_stale};
-use super::{earlier, insert_parts, record, with_parts};
+use super::{earlier, insert_parts, with_parts};
 use crate::access::{Action, Error, Scope, Write};
 use crate::error::{Fault, Outcome, Problem};
 use crate::http::authentication::Channel as Request;
@@ -11,7 +11,9 @@ use crate::ids::{self, ObjectType};
 use crate::indicators::Catalogue;
 use crate::reports::REFERENCE_PREFIX;
 use crate::reports::mutations::{DraftToSubmitInput, ReportToSubmitInput, SubmitReportInput};
-use crate::reports::rules::{self, Content, Step};
+use crate::reports::rules::{self, Content};
+use crate::triage::record;
+use crate::triage::rules::{Actor, Transition, next};
 use entity::report::{self, Model, State};
 use uuid::Uuid;
 
@@ -101,7 +103,8 @@ impl<'a> Source<'a> {
 /// Submits this content under this reference; nothing where the reference is taken.
 async fn submit_content(write: Write, content: Content, new: bool, reference: String) -> Outcome<Option<Model>> {
     let before = &content.report;
-    let state = rules::next(before.state, Step::Submit).ok_or(Fault::Internal)?;
+    let actor = Actor::on(write.viewer(), before);
+    let state = next(before.state, Transition::Submit, actor).map_err(|_| Fault::Internal)?;
     let after = Model {
         state,
         reference: Some(reference),
@@ -123,7 +126,7 @@ async fn submit_content(write: Write, content: Content, new: bool, reference: St
     if new {
         insert_parts(&write, content).await?;
     }
-    record(&write, &report, Step::Submit, State::Draft).await?;
+    record(&write, Transition::Submit, State::Draft, &report, String::new()).await?;
     write.commit().await?;
     Ok(Some(report))
 }

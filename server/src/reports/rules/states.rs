@@ -1,4 +1,4 @@
-//! Where a report stands, as everybody who sees it may know, and the two steps that the reporting side takes.
+//! Where a report stands, as everybody who sees it may know. How it gets there stands in `triage::rules`.
 
 use entity::report::State;
 use sea_orm::Iterable;
@@ -33,32 +33,4 @@ pub fn status(state: State) -> Status {
 /// The states behind a coarse status.
 pub fn states(coarse: Status) -> Vec<State> {
     State::iter().filter(|state| status(*state) == coarse).collect()
-}
-
-/// A step that the reporting side takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// It submits the report.
-    Submit,
-    /// It answers the Centre's question.
-    Answer,
-}
-
-impl Step {
-    /// Name of the transition in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Submit => "submit",
-            Self::Answer => "answer",
-        }
-    }
-}
-
-/// The state that a step leads to; nothing where it cannot be taken from here.
-pub fn next(state: State, step: Step) -> Option<State> {
-    match (step, state) {
-        (Step::Submit, State::Draft) => Some(State::Submitted),
-        (Step::Answer, State::MoreInformationNeeded) => Some(State::InTriage),
-        _ => None,
-    }
 }

@@ -11,6 +11,7 @@ use crate::organisations::{Membership, Organisation};
 use crate::relay::{self, ConnectionOf};
 use crate::reports::loader::{Loader, MessagesOf, PersonsOf, ReportKey};
 use crate::reports::{note_read, rules, written};
+use crate::triage::WorkOn;
 use async_graphql::dataloader::DataLoader;
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -231,6 +232,12 @@ impl Report {
         let loader = context.data_unchecked::<DataLoader<Loader>>();
         let rows = loader.load_one(PersonsOf(self.row.id)).await?.unwrap_or_default();
         Ok(rows.into_iter().map(|row| Person { row, begun_on }).collect())
+    }
+
+    /// The Centre's work on it.
+    #[graphql(flatten)]
+    async fn work(&self, _context: &Context<'_>) -> WorkOn<'_> {
+        WorkOn(&self.row)
     }
 
     /// What the organisation and the Centre said to each other about it, oldest first.

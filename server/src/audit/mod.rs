@@ -1,0 +1,7 @@
+//! The audit trail as it is read: by the protection officer all of it, by a coordinator what its organisation did. It is
+//! written by `access`, and by nobody else.
+
+mod queries;
+mod types;
+
+pub use queries::AuditQueries;

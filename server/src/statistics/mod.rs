@@ -1,0 +1,7 @@
+//! Counts, as the Centre publishes them every year. What comes out of here are numbers, never a row.
+
+mod queries;
+pub mod rules;
+mod types;
+
+pub use queries::StatisticsQueries;

@@ -1,0 +1,96 @@
+//! What is written about a report or read of it without a transition: notices, notes, an opened identity.
+
+use super::step::{self, Target};
+use crate::access::{Act, Action, Scope, Write};
+use crate::error::{Outcome, Problem, UserErrorCode};
+use crate::idempotency::Once;
+use crate::ids;
+use crate::language::Message;
+use crate::triage::rules;
+use entity::report_message::{self, Kind};
+use entity::{internal_note, person, person_identity, report};
+use uuid::Uuid;
+
+/// Adds a message of the viewer to a report.
+pub(super) async fn message(write: &Write, report: &report::Model, kind: Kind, text: String) -> Outcome<()> {
+    let row = report_message::Model {
+        id: ids::new_key(write.now()),
+        organisation_id: report.organisation_id,
+        report_id: report.id,
+        author_id: write.viewer().membership_id(),
+        kind,
+        in_reply_to_id: None,
+        text,
+        created_at: write.now(),
+    };
+    write.insert_part::<report_message::Entity>(row).await?;
+    Ok(())
+}
+
+/// Tells the partner something beside the status. A message is no step: the revision stays.
+pub(in crate::triage) async fn send_notice(
+    scope: &Scope,
+    once: &Once,
+    target: Target,
+    text: &str,
+) -> Outcome<report::Model> {
+    let text = rules::required_text(text, "text", rules::LONGEST_TEXT)?;
+    let write = scope.begin().await?;
+    if let Some(done) = step::done_before(&write, once, target.key).await? {
+        return Ok(done);
+    }
+    let before = step::visible_report(&write, target.key).await?;
+    step::hold(&write, &before, target.revision).await?;
+    message(&write, &before, Kind::Notice, text).await?;
+    let after = report::Model { updated_at: write.now(), ..before.clone() };
+    let after = write.update::<report::Entity>(&before, after, Action::NoticeSent).await?;
+    write.commit().await?;
+    Ok(after)
+}
+
+/// Writes an internal note on a report. It changes nothing that a partner could see, the revision included.
+pub(in crate::triage) async fn add_note(
+    scope: &Scope,
+    once: &Once,
+    key: Option<Uuid>,
+    text: &str,
+) -> Outcome<report::Model> {
+    let text = rules::required_text(text, "text", rules::LONGEST_TEXT)?;
+    let write = scope.begin().await?;
+    if let Some(done) = step::done_before(&write, once, key).await? {
+        return Ok(done);
+    }
+    let report = step::visible_report(&write, key).await?;
+    let row = internal_note::Model {
+        id: ids::new_key(write.now()),
+        organisation_id: report.organisation_id,
+        report_id: report.id,
+        author_id: write.viewer().membership_id(),
+        text,
+        created_at: write.now(),
+    };
+    write.insert_part::<internal_note::Entity>(row).await?;
+    write.audit::<report::Entity>(report.id, Action::NoteAdded).await?;
+    write.commit().await?;
+    Ok(report)
+}
+
+/// Opens the identity of a person, for a reason that the protection officer reviews. The audit row is there before the
+/// identity is.
+pub(in crate::triage) async fn open_identity(
+    scope: &Scope,
+    person: Option<Uuid>,
+    reason: &str,
+) -> Outcome<person_identity::Model> {
+    let reason = rules::identity_reason(reason)?;
+    let missing = || Problem::not_found("personId");
+    let key = person.ok_or_else(missing)?;
+    let write = scope.begin_opening_identity().await?;
+    let person = write.find::<person::Entity>().by_key(key).one().await?.ok_or_else(missing)?;
+    write.audit::<person::Entity>(person.id, Act::because(Action::IdentityOpened, reason)).await?;
+    let identity = write.find::<person_identity::Entity>().by_key(person.id).one().await?;
+    let unknown = || Problem::new(UserErrorCode::NotFound, "personId", Message::new("no-identity"));
+    let identity = identity.ok_or_else(unknown)?;
+    write.commit().await?;
+    Ok(identity)
+}

@@ -1,0 +1,16 @@
+//! Triage: the Centre's intake work on submitted reports. The queue, the transitions, notes, and opening an identity.
+
+mod actions;
+mod fields;
+mod inputs;
+mod loader;
+mod mutations;
+mod queries;
+pub mod rules;
+mod types;
+
+pub use actions::record;
+pub use fields::WorkOn;
+pub use loader::Loader;
+pub use mutations::TriageMutations;
+pub use queries::TriageQueries;
