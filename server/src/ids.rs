@@ -93,6 +93,10 @@ pub fn encode(object_type: ObjectType, key: Uuid) -> String {
 
 /// Type and key of an id; nothing where it is malformed or of a type that does not exist.
 pub fn decode_any(id: &str) -> Option<(ObjectType, Uuid)> {
+    // The parser slices bytes and would panic inside a character.
+    if !id.is_ascii() {
+        return None;
+    }
     let id: TypeSafeId<DynamicType> = id.parse().ok()?;
     Some((ObjectType::from_prefix(id.type_prefix())?, id.uuid()))
 }
@@ -191,6 +195,11 @@ mod tests {
             let _ = decode_any(&text);
             let _ = normalise_reference("PI", &text);
         }
+    }
+
+    #[test]
+    fn a_long_id_of_letters_that_are_not_ascii_is_no_id() {
+        assert_eq!(decode_any(&"ћ".repeat(100)), None);
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! The database underneath: an embedded SQLite file, or PostgreSQL.
 
-use super::transaction::{Connection, Transaction};
+use super::transaction::{Connection, Transaction, sqlite};
 use super::{Error, Result, Viewer};
 use crate::config;
 use migration::MigratorTrait;
 use migration::row_level_security::SERVER_ROLE;
-use sea_orm::sea_query::{PostgresQueryBuilder, SelectStatement, SqliteQueryBuilder};
-use sea_orm::{DatabaseConnection, QueryResult, SqlxPostgresConnector, SqlxSqliteConnector};
+use sea_orm::sea_query::{PostgresQueryBuilder, SelectStatement};
+use sea_orm::{DatabaseConnection, DbBackend, QueryResult, SqlxPostgresConnector, SqlxSqliteConnector};
 use secrecy::ExposeSecret;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, PgPool, Row, SqlitePool};
@@ -135,8 +135,8 @@ impl Database {
         }
     }
 
-    /// One question in one round trip: opening, setting the scope, asking and ending travel together. The question's values
-    /// are written into it, escaped by sea-query.
+    /// One question in one round trip: on PostgreSQL opening, setting the scope, asking and ending travel together, with the
+    /// question's values written into it, escaped by sea-query.
     pub(super) async fn ask(&self, viewer: &Viewer, question: &SelectStatement) -> Result<Vec<QueryResult>> {
         match &self.0 {
             Pool::Postgres(pool) => {
@@ -152,8 +152,8 @@ impl Database {
                 }
             }
             Pool::Sqlite { readers, .. } => {
-                let sql = question.to_string(SqliteQueryBuilder);
-                let rows = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_all(readers).await?;
+                let question = DbBackend::Sqlite.build(question);
+                let rows = sqlite(&question).fetch_all(readers).await?;
                 Ok(rows.into_iter().map(Into::into).collect())
             }
         }

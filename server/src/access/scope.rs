@@ -133,7 +133,7 @@ impl Scope {
             row.into_active_model().reset_all()
         });
         let insert = audit_event::Entity::insert_many(rows).build(transaction.get_database_backend());
-        transaction.commit_with(&insert).await?;
+        transaction.commit_with(insert).await?;
         self.count(transaction.statements());
         Ok(())
     }

@@ -54,10 +54,15 @@ impl Transaction {
         self.close("COMMIT".to_owned()).await
     }
 
-    /// Runs one last statement and commits, in one round trip. The statement must hold no values but those that the
-    /// service made itself.
-    pub(super) async fn commit_with(&self, last: &Statement) -> Result<()> {
-        self.close(format!("{last}; COMMIT")).await
+    /// Runs one last statement and commits. PostgreSQL takes both in one round trip, with the statement's values written into
+    /// it, so it must hold no values but those that the service made itself. SQLite has no round trips to save, and would
+    /// keep written UUIDs as text.
+    pub(super) async fn commit_with(&self, last: Statement) -> Result<()> {
+        if self.backend == DbBackend::Postgres {
+            return self.close(format!("{last}; COMMIT")).await;
+        }
+        self.execute_raw(last).await?;
+        self.commit().await
     }
 
     async fn close(&self, sql: String) -> Result<()> {
@@ -90,7 +95,7 @@ fn postgres(statement: &Statement) -> sqlx::query::Query<'_, Postgres, SqlxValue
     sqlx::query_with(AssertSqlSafe(statement.sql.as_str()), values(statement))
 }
 
-fn sqlite(statement: &Statement) -> sqlx::query::Query<'_, Sqlite, SqlxValues> {
+pub(super) fn sqlite(statement: &Statement) -> sqlx::query::Query<'_, Sqlite, SqlxValues> {
     sqlx::query_with(AssertSqlSafe(statement.sql.as_str()), values(statement))
 }
 

@@ -4,7 +4,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 use tests::{Client, Database, Server};
 
-const MEMBERS: &str = "{ organisations(first: 100) { totalCount nodes { id name kind memberships(first: 100) { nodes {
+const MEMBERS: &str = "{ organisations(first: 60) { totalCount nodes { id name kind memberships(first: 20) { nodes {
     id revision name email roles endedAt } } } } }";
 const INVITE: &str = "mutation Invite($input: InviteMemberInput!) { inviteMember(input: $input) {
     membership { id roles takenUp } userErrors { code field message } } }";
