@@ -6,6 +6,8 @@ use super::plan::{Planned, working_hour};
 use super::reports::{self, Maker};
 use crate::access::Role;
 use crate::code_lists::ExploitationForm;
+use crate::reports::REFERENCE_PREFIX;
+use crate::reports::rules::Urgency;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::case::{self, Identification};
 use entity::organisation::Kind;
@@ -130,14 +132,14 @@ impl Story<'_, '_, '_> {
 
     fn submit(&mut self) {
         self.now = reports::submission(&mut self.maker.random, &self.report);
-        self.report.reference = Some(self.maker.random.reference("PI"));
+        self.report.reference = Some(self.maker.random.reference(REFERENCE_PREFIX));
         self.report.submitted_at = Some(self.now);
         self.step("submit", State::Submitted, self.report.author_id, "");
     }
 
     /// An intake officer takes it, at once where someone is in danger, and at times leaves a note.
     fn take_up(&mut self) {
-        if self.report.urgency == 0 {
+        if self.report.urgency == Urgency::Immediate.column() {
             self.now += TimeDelta::minutes(self.maker.random.within(10..=50).into());
         } else {
             self.wait(1, 2);
