@@ -6,6 +6,9 @@ use super::plan::{Planned, working_hour};
 use super::reports::{self, Maker};
 use crate::access::Role;
 use crate::code_lists::ExploitationForm;
+use crate::reports::REFERENCE_PREFIX;
+use crate::reports::rules::Urgency;
+use crate::triage::rules::Transition;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::case::{self, Identification};
 use entity::organisation::Kind;
@@ -66,7 +69,7 @@ pub(super) fn tell(
     }
     match planned.state {
         State::Accepted => story.accept(planned, persons),
-        State::Joined => story.end("join", State::Joined, &PHRASES.reasons_to_join),
+        State::Joined => story.end(Transition::Join, State::Joined, &PHRASES.reasons_to_join),
         State::PassedOn => story.pass_on(),
         State::Closed => story.close(),
         _ => {}
@@ -92,16 +95,16 @@ impl Story<'_, '_, '_> {
         self.now = working_hour(self.now, days, &mut self.maker.random);
     }
 
-    fn step(&mut self, transition: &str, to: State, actor_id: Uuid, reason: &str) {
+    fn step(&mut self, transition: Transition, to: State, actor_id: Uuid, reason: &str) {
         let event = report_event::Model {
             id: self.maker.random.key(self.now),
             organisation_id: self.report.organisation_id,
             report_id: self.report.id,
             actor_id,
-            transition: transition.to_owned(),
+            transition: transition.as_str().to_owned(),
             from_state: self.report.state,
             to_state: to,
-            assignee_id: (transition == "assign").then_some(self.report.assignee_id).flatten(),
+            assignee_id: (transition == Transition::Assign).then_some(self.report.assignee_id).flatten(),
             reason: reason.to_owned(),
             occurred_at: self.now,
         };
@@ -130,14 +133,14 @@ impl Story<'_, '_, '_> {
 
     fn submit(&mut self) {
         self.now = reports::submission(&mut self.maker.random, &self.report);
-        self.report.reference = Some(self.maker.random.reference("PI"));
+        self.report.reference = Some(self.maker.random.reference(REFERENCE_PREFIX));
         self.report.submitted_at = Some(self.now);
-        self.step("submit", State::Submitted, self.report.author_id, "");
+        self.step(Transition::Submit, State::Submitted, self.report.author_id, "");
     }
 
     /// An intake officer takes it, at once where someone is in danger, and at times leaves a note.
     fn take_up(&mut self) {
-        if self.report.urgency == 0 {
+        if self.report.urgency == Urgency::Immediate.column() {
             self.now += TimeDelta::minutes(self.maker.random.within(10..=50).into());
         } else {
             self.wait(1, 2);
@@ -159,7 +162,7 @@ impl Story<'_, '_, '_> {
 
     fn assign(&mut self, actor: Uuid, assignee: Uuid) {
         self.report.assignee_id = Some(assignee);
-        self.step("assign", State::InTriage, actor, "");
+        self.step(Transition::Assign, State::InTriage, actor, "");
     }
 
     /// Who works on it; nobody works on what was not assigned, so this is asked only afterwards.
@@ -170,7 +173,7 @@ impl Story<'_, '_, '_> {
     fn ask(&mut self, question: &Question) -> Uuid {
         self.wait(1, 2);
         let request = self.write(Message::Request, self.assignee(), None, &question.request);
-        self.step("request_information", State::MoreInformationNeeded, self.assignee(), "");
+        self.step(Transition::RequestInformation, State::MoreInformationNeeded, self.assignee(), "");
         request
     }
 
@@ -181,7 +184,7 @@ impl Story<'_, '_, '_> {
         let coordinator = seat.with_role(Role::Coordinator)[0].id;
         let author = if software { coordinator } else { self.report.author_id };
         self.write(Message::Answer, author, Some(request), &question.answer);
-        self.step("answer", State::InTriage, author, "");
+        self.step(Transition::Answer, State::InTriage, author, "");
     }
 
     /// At times the partner adds what it learned, and seldom it asks to withdraw the report.
@@ -205,27 +208,27 @@ impl Story<'_, '_, '_> {
         self.write(Message::Notice, self.assignee(), None, text);
     }
 
-    fn end(&mut self, transition: &str, state: State, reasons: &[String]) {
+    fn end(&mut self, transition: Transition, state: State, reasons: &[String]) {
         self.wait(2, 5);
         let reason = self.maker.random.pick(reasons).clone();
         self.step(transition, state, self.assignee(), &reason);
     }
 
     fn close(&mut self) {
-        self.end("close", State::Closed, &PHRASES.reasons_to_close);
+        self.end(Transition::Close, State::Closed, &PHRASES.reasons_to_close);
     }
 
     fn reopen(&mut self) {
         self.wait(1, 2);
         let reason = self.maker.random.pick(&PHRASES.reasons_to_reopen).clone();
-        self.step("reopen", State::InTriage, self.staff.supervisor, &reason);
+        self.step(Transition::Reopen, State::InTriage, self.staff.supervisor, &reason);
     }
 
     fn pass_on(&mut self) {
         self.wait(1, 4);
         let authority = self.maker.random.pick(&PHRASES.authorities);
         let reason = format!("{authority}: {}", self.maker.random.pick(&PHRASES.reasons_to_pass_on));
-        self.step("pass_on", State::PassedOn, self.assignee(), &reason);
+        self.step(Transition::PassOn, State::PassedOn, self.assignee(), &reason);
     }
 
     /// The supervisor gives it to a case worker and accepts it; each person gets a case.
@@ -234,7 +237,7 @@ impl Story<'_, '_, '_> {
         let case_worker = *self.maker.random.pick(&self.staff.case_workers);
         self.assign(self.staff.supervisor, case_worker);
         let reason = self.maker.random.pick(&PHRASES.reasons_to_accept).clone();
-        self.step("accept", State::Accepted, self.staff.supervisor, &reason);
+        self.step(Transition::Accept, State::Accepted, self.staff.supervisor, &reason);
         let opened_at = self.now;
         for (profile, person_id) in planned.persons.iter().zip(persons) {
             let identification = profile.identification.unwrap_or(Identification::Pending);

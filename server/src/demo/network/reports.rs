@@ -10,6 +10,7 @@ use super::rows::Rows;
 use super::{Error, persons};
 use crate::access::Role;
 use crate::code_lists::{self, ExploitationForm};
+use crate::reports::rules::{self, Sections, Urgency};
 use chrono::{Days, TimeDelta};
 use chrono_tz::Europe::Belgrade;
 use entity::answer::Answer;
@@ -35,8 +36,10 @@ pub(super) fn generate(catalogue: &Catalogue, issuer: &str) -> Result<(Rows, Uui
     for planned in &year {
         let seat = &seats[planned.seat];
         let author = author(&mut maker.random, seat);
-        let report = written(&mut maker, planned, seat, author);
+        let mut report = written(&mut maker, planned, seat, author);
         let persons = persons::add(&mut maker, &report, seat.organisation.kind, &planned.persons)?;
+        let rows = &maker.rows.persons;
+        report.urgency = rules::urgency(&report, &rows[rows.len() - persons.len()..]).column();
         let report = history::tell(&mut maker, planned, seat, &staff, report, &persons);
         maker.rows.reports.push(report);
     }
@@ -54,7 +57,7 @@ fn author<'a>(random: &mut Random, seat: &'a Seat) -> &'a membership::Model {
     members[random.below(members.len())]
 }
 
-/// The report as it is when its draft is begun: not yet submitted, its content complete.
+/// The report as a draft, its content complete. How urgent it is, its persons say.
 fn written(maker: &mut Maker, planned: &Planned, seat: &Seat, author: &membership::Model) -> report::Model {
     let random = &mut maker.random;
     let kind = seat.organisation.kind;
@@ -71,9 +74,9 @@ fn written(maker: &mut Maker, planned: &Planned, seat: &Seat, author: &membershi
         reference: None,
         channel: channel(told, author),
         state: State::Draft,
-        urgency: urgency(danger_now, exploiter_near, planned),
+        urgency: Urgency::Ordinary.column(),
         revision: 1,
-        section_revisions: "{}".to_owned(),
+        section_revisions: Sections::default().column(),
         begun_on,
         created_at: planned.begun,
         updated_at: planned.begun,
@@ -118,17 +121,6 @@ fn answer(random: &mut Random, yes: usize, unsure: usize) -> Answer {
         drawn if drawn < yes => Answer::Yes,
         drawn if drawn < yes + unsure => Answer::Unsure,
         _ => Answer::No,
-    }
-}
-
-/// Immediate where someone is in danger, urgent where the exploiter is near or a child may be concerned, else ordinary.
-fn urgency(danger_now: Answer, exploiter_near: Answer, planned: &Planned) -> i16 {
-    let child = planned.persons.iter().any(|person| person.child != Answer::No);
-    match (danger_now, exploiter_near) {
-        (Answer::Yes, _) => 0,
-        (_, Answer::Yes) => 1,
-        _ if child => 1,
-        _ => 2,
     }
 }
 
