@@ -182,9 +182,7 @@ fn plain(status: StatusCode, message: &str) -> axum::response::Response {
 /// Writes a GraphQL response with the status that the media type asks for.
 fn written(response: &Response, media_type: &'static str, extra: HeaderMap) -> axum::response::Response {
     let status = status(response, media_type);
-    let body = serde_json::to_vec(response)
-        .unwrap_or_else(|_| serde_json::to_vec(&refused(Fault::Internal)).unwrap_or_default());
-    let mut answer = (status, [(CONTENT_TYPE, content_type(media_type))], body).into_response();
+    let mut answer = (status, [(CONTENT_TYPE, content_type(media_type))], body(response)).into_response();
     if status == StatusCode::SERVICE_UNAVAILABLE {
         answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
     }
@@ -193,6 +191,23 @@ fn written(response: &Response, media_type: &'static str, extra: HeaderMap) -> a
     }
     answer.headers_mut().extend(extra);
     answer
+}
+
+/// The response as JSON. What was not executed has no `data` entry.
+fn body(response: &Response) -> Vec<u8> {
+    let written = match not_executed(response) {
+        true => serde_json::to_vec(&serde_json::json!({ "errors": response.errors })),
+        false => serde_json::to_vec(response),
+    };
+    written.unwrap_or_else(|error| {
+        tracing::error!(%error, "a response cannot be written");
+        serde_json::to_vec(&refused(Fault::Internal)).unwrap_or_default()
+    })
+}
+
+/// Whether the request ended before its execution began: it did not parse, was not valid, or was refused.
+fn not_executed(response: &Response) -> bool {
+    response.is_err() && response.data == Value::Null && response.errors.iter().all(|error| error.path.is_empty())
 }
 
 fn content_type(media_type: &'static str) -> HeaderValue {
@@ -214,8 +229,7 @@ fn status(response: &Response, media_type: &'static str) -> StatusCode {
     if has_code(Fault::Unavailable.code()) {
         return StatusCode::SERVICE_UNAVAILABLE;
     }
-    let not_executed = response.data == Value::Null && response.errors.iter().all(|error| error.path.is_empty());
-    if media_type == JSON || !response.is_err() || !not_executed {
+    if media_type == JSON || !not_executed(response) {
         return StatusCode::OK;
     }
     if has_code(Fault::Unauthenticated.code()) { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST }
