@@ -125,7 +125,10 @@ impl Scope {
         }
         let transaction = match transaction {
             Some(transaction) if self.0.database.reads_may_write() => transaction,
-            _ => Arc::new(self.0.database.write(&self.0.viewer).await?),
+            read => {
+                self.count(read.map_or(0, |read| read.statements()));
+                Arc::new(self.0.database.write(&self.0.viewer).await?)
+            }
         };
         let now = self.now();
         let rows = noted.into_iter().map(|(action, object_type, key)| {
