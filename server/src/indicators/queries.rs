@@ -4,6 +4,7 @@ use super::catalogue_file::{Audience, Sector};
 use super::{Catalogue, Evaluation, IndicatorSetVersion, Unresolved};
 use crate::access::{Permission, guarded};
 use crate::context::RequestContext;
+use crate::date::Date;
 use crate::error::Fault;
 use async_graphql::{Context, InputObject, Object};
 use chrono::NaiveDate;
@@ -60,10 +61,10 @@ impl IndicatorQueries {
             Sector,
         >,
         #[graphql(desc = "Only those about exactly these people.")] audience: Option<Audience>,
-        #[graphql(desc = "The day; left out: today.")] valid_on: Option<NaiveDate>,
+        #[graphql(desc = "The day; left out: today.")] valid_on: Option<Date>,
     ) -> Result<Vec<IndicatorSetVersion>, Fault> {
         let day = match valid_on {
-            Some(day) => day,
+            Some(Date(day)) => day,
             None => context.scope()?.today(),
         };
         let catalogue = context.catalogue().await?;

@@ -4,10 +4,10 @@ use super::catalogue::Version;
 use super::catalogue_file::{Audience, DimensionEntry, IndicatorEntry, RuleEntry, Sector, Translation};
 use super::rules;
 use crate::context::RequestContext;
+use crate::date::Date;
 use crate::error::Fault;
 use crate::ids::{self, ObjectType};
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
-use chrono::NaiveDate;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -46,13 +46,13 @@ impl IndicatorSetVersion {
     }
 
     /// First day on which a report may be begun with it.
-    async fn valid_from(&self) -> NaiveDate {
-        self.0.valid_from
+    async fn valid_from(&self) -> Date {
+        self.0.valid_from.into()
     }
 
     /// First day on which no report may be begun with it any more; null while it is in use.
-    async fn valid_until(&self) -> Option<NaiveDate> {
-        self.0.valid_until
+    async fn valid_until(&self) -> Option<Date> {
+        self.0.valid_until.map(Date)
     }
 
     /// The sector whose staff it is written for.

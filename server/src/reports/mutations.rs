@@ -55,6 +55,7 @@ pub struct SubmitReportInput {
 
 /// Either a draft or a report given whole.
 #[derive(OneofObject)]
+#[expect(clippy::large_enum_variant, reason = "it lives for as long as one mutation")]
 pub enum ReportToSubmitInput {
     /// A draft of yours.
     Draft(DraftToSubmitInput),

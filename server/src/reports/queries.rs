@@ -116,7 +116,6 @@ impl ReportQueries {
         directive = guarded::apply(Permission::ReadReports),
         complexity = "relay::cost(first, last, child_complexity)"
     )]
-    #[expect(clippy::too_many_arguments, reason = "Relay's page arguments")]
     async fn reports(
         &self,
         context: &Context<'_>,

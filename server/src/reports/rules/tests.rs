@@ -304,7 +304,8 @@ fn a_stale_change_is_told_which_sections_changed() {
 
 #[test]
 fn every_field_belongs_to_a_section() {
-    let changes: [(Section, fn(&mut Content)); 23] = [
+    type Change = fn(&mut Content);
+    let changes: [(Section, Change); 23] = [
         (Section::Reporter, |c| c.report.reporter_function.push('!')),
         (Section::Reporter, |c| c.report.reporter_contact.push('!')),
         (Section::Reporter, |c| c.report.on_behalf_of.push('!')),
