@@ -19,7 +19,8 @@ use serde_json::Value;
 use tempfile::TempDir;
 use uuid::Uuid;
 
-const ISSUER: &str = "https://issuer.example";
+/// Who vouches for the members.
+pub(crate) const ISSUER: &str = "https://issuer.example";
 
 /// Who there is: name, organisation, its kind, role. All signed in with a second factor.
 const MEMBERS: [(&str, &str, Kind, Role); 7] = [
@@ -53,10 +54,14 @@ impl World {
         database.migrate_up().await.expect("migrates");
         let clock = Clock::system();
         indicators::import_embedded(&database, clock).await.expect("imports");
-        let limits = Config::read(None).expect("the defaults").graphql;
-        let world = Self { database, clock, api: Api::new(limits, true), _folder: folder };
+        let world = Self { database, clock, api: api(), _folder: folder };
         world.found().await;
         world
+    }
+
+    /// Forgets what the service had in memory.
+    pub(crate) fn restart(&mut self) {
+        self.api = api();
     }
 
     /// Registers the organisations and their members.
@@ -86,10 +91,14 @@ impl World {
         Scope::new(self.database.clone(), viewer, self.clock, ids::new_key(self.clock.now()))
     }
 
+    /// The gate.
+    pub(crate) fn gate(&self) -> Gate {
+        let limits = SessionLimits { idle: TimeDelta::hours(1), absolute: TimeDelta::hours(12) };
+        Gate::new(self.database.clone(), self.clock, limits)
+    }
+
     /// A scope of one of the members.
     pub(crate) async fn scope(&self, name: &str) -> Scope {
-        let limits = SessionLimits { idle: TimeDelta::hours(1), absolute: TimeDelta::hours(12) };
-        let gate = Gate::new(self.database.clone(), self.clock, limits);
         let token = TokenHolder {
             issuer: ISSUER,
             subject: name,
@@ -98,7 +107,7 @@ impl World {
             organisations: &[],
             second_factor: true,
         };
-        let viewer = gate.viewer_of_token(&token, Uuid::nil()).await.expect("an answer");
+        let viewer = self.gate().viewer_of_token(&token, Uuid::nil()).await.expect("an answer");
         self.scope_of(viewer.expect("a member"))
     }
 
@@ -133,6 +142,10 @@ impl World {
         let rows = find.order(&[crate::access::Order::ascending(Column::Id)]).all().await.expect("rows");
         rows.iter().map(|row| Action::from_name(&row.action).expect("an action")).collect()
     }
+}
+
+fn api() -> Api {
+    Api::new(Config::read(None).expect("the defaults").graphql, true)
 }
 
 /// Code of the fault that a response holds.

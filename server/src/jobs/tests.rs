@@ -1,11 +1,12 @@
 //! Expiry on a database of its own.
 
 use super::expiry::{Removed, Retention, run};
-use crate::access::{Action, Purpose};
+use crate::access::{Action, NewSession, Purpose};
 use crate::config::Config;
-use crate::testing::World;
+use crate::testing::{ISSUER, World};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 const CREATE: &str = "mutation($input: CreateDraftInput!) { createDraft(input: $input) {
     report { id expiresAt revision } userErrors { code } } }";
@@ -53,4 +54,24 @@ async fn old_idempotency_keys_go_and_may_be_used_again() {
     let removed = expire(&world, TimeDelta::days(31)).await;
     assert_eq!(removed, Removed { drafts: 1, idempotency_keys: 1, ..Removed::default() });
     assert_ne!(draft(&world, "a-key-used-again").await["id"], first["id"]);
+}
+
+#[tokio::test]
+async fn a_session_goes_when_nobody_used_it_for_an_hour() {
+    let world = World::new().await;
+    let session = NewSession {
+        token_hash: vec![1; 32],
+        issuer: ISSUER.to_owned(),
+        subject: "ana".to_owned(),
+        verified_email: None,
+        second_factor: false,
+        id_token: String::new(),
+    };
+    assert!(world.gate().open_session(session, Uuid::nil()).await.expect("opens"));
+    assert_eq!(expire(&world, TimeDelta::minutes(59)).await, Removed::default());
+    let viewer = world.gate().viewer_of_session(&[1; 32], Uuid::nil()).await.expect("an answer");
+    assert!(viewer.is_some());
+    assert_eq!(expire(&world, TimeDelta::minutes(60)).await, Removed { sessions: 1, ..Removed::default() });
+    let viewer = world.gate().viewer_of_session(&[1; 32], Uuid::nil()).await.expect("an answer");
+    assert!(viewer.is_none());
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::access::Action;
+use crate::access::{Action, Purpose};
 use crate::error::Fault;
 use crate::testing::assert_fault;
 
@@ -102,6 +102,44 @@ async fn a_discarded_draft_is_gone() {
     assert_eq!(world.ask("ana", read, ids).await, json!({ "nodes": [null, null] }));
     let audited = world.audited(&text(&draft["id"])).await;
     assert_eq!(audited.last(), Some(&Action::DraftDiscarded));
+}
+
+/// Imports a version of the set about children that is in use from today on.
+async fn import_next_version(world: &mut World) {
+    let files = crate::indicators::embedded::FILES;
+    let (name, text) = files.iter().find(|(name, _)| *name == "unodc-children.toml").expect("the file");
+    let today = format!("valid_from = {}", world.clock.today());
+    let next = text.replace("version = \"leaflet\"", "version = \"next\"").replace("valid_from = 2009-01-01", &today);
+    assert_ne!(next, *text);
+    crate::indicators::import(&world.service(Purpose::Import), &[(name, &next)]).await.expect("imports");
+    world.restart();
+}
+
+#[tokio::test]
+async fn a_draft_keeps_the_version_it_was_made_with_and_a_new_one_takes_the_newer() {
+    let mut world = World::new().await;
+    let draft = begin(&world, "ana", a_content()).await;
+    import_next_version(&mut world).await;
+    let version =
+        |answer: &Value, tick: usize| answer["persons"][0]["indicators"][tick]["indicator"]["set"]["version"].clone();
+    for said in [Value::Null, "leaflet".into()] {
+        let mut content = a_content();
+        content["persons"][0]["indicators"] = json!([
+            { "set": "unodc-children", "code": codes()[0] },
+            { "set": "unodc-children", "code": codes()[1], "version": said, "remark": "опет" },
+        ]);
+        let read = world.ask("ana", "{ reports { nodes { revision } } }", json!({})).await;
+        let revision = read["reports"]["nodes"][0]["revision"].as_i64().expect("a revision");
+        let update = json!({ "input": { "reportId": draft["id"], "revision": revision, "content": content } });
+        let answer = world.ask("ana", UPDATE, update).await;
+        let after = &answer["updateDraft"]["report"];
+        assert_eq!([version(after, 0), version(after, 1)], ["leaflet", "leaflet"], "{answer}");
+    }
+    let other = begin(&world, "ada", a_content()).await;
+    let mut content = a_content();
+    content["observations"] = "Још нешто.".into();
+    let answer = world.ask("ada", UPDATE, update(&other, 1, content)).await;
+    assert_eq!(version(&answer["updateDraft"]["report"], 0), "next");
 }
 
 #[tokio::test]
