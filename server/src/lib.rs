@@ -27,5 +27,7 @@ pub mod reports;
 pub mod schema;
 pub mod server;
 pub mod statistics;
+#[cfg(test)]
+mod testing;
 pub mod transliteration;
 pub mod triage;

@@ -1,6 +1,8 @@
 //! What the service does without being asked.
 
 pub mod expiry;
+#[cfg(test)]
+mod tests;
 
 use crate::access::{Database, Purpose, Scope, Viewer};
 use crate::clock::Clock;

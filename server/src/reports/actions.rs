@@ -8,6 +8,8 @@ mod submission;
 pub(super) use drafts::{create_draft, discard_draft, update_draft};
 pub(super) use messages::{add_information, answer_information_request, request_withdrawal};
 pub(super) use submission::submit;
+#[cfg(test)]
+pub(super) use submission::submit_under;
 
 use super::rules::Content;
 use crate::access::{Order, Result, Write};

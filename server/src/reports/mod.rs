@@ -8,6 +8,8 @@ mod loader;
 mod mutations;
 mod queries;
 pub mod rules;
+#[cfg(test)]
+mod tests;
 mod types;
 
 pub use loader::Loader;
