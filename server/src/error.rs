@@ -52,6 +52,18 @@ impl From<Fault> for async_graphql::Error {
 
 impl From<access::Error> for Fault {
     fn from(error: access::Error) -> Self {
+        let fault = Self::of(&error);
+        match fault {
+            Self::Internal => tracing::error!(%error, "a fault"),
+            Self::Unavailable => tracing::warn!(%error, "the database is away"),
+            _ => {}
+        }
+        fault
+    }
+}
+
+impl Fault {
+    fn of(error: &access::Error) -> Self {
         match error {
             access::Error::Unavailable(_) => Self::Unavailable,
             access::Error::Cursor => Self::BadInput("This cursor is not one of this connection."),

@@ -2,8 +2,8 @@
 
 use crate::access::{RootFields, Scope};
 use crate::accounts::{AccountMutations, AccountQueries};
-use crate::audit::AuditQueries;
-use crate::cases::{self, CaseMutations, CaseQueries};
+use crate::audit::{AuditEvent, AuditQueries};
+use crate::cases::{self, Case, CaseMutations, CaseQueries};
 use crate::code_lists::CodeListQueries;
 use crate::config;
 use crate::error::Fault;
@@ -12,11 +12,13 @@ use crate::language::Language;
 use crate::limits;
 use crate::loader::Batches;
 use crate::node::NodeQueries;
-use crate::organisations::{self, OrganisationMutations, OrganisationQueries};
-use crate::reports::{self, KeptDays, ReportMutations, ReportQueries};
+use crate::organisations::{self, Membership, Organisation, OrganisationMutations, OrganisationQueries};
+use crate::relay::ConnectionOf;
+use crate::reports::{self, KeptDays, Message, Report, ReportMutations, ReportQueries};
 use crate::statistics::StatisticsQueries;
-use crate::triage::{self, TriageMutations, TriageQueries};
-use async_graphql::{EmptySubscription, MergedObject, Request, Response, SDLExportOptions, ServerError};
+use crate::triage::{self, Note, ReportEvent, TriageMutations, TriageQueries};
+use async_graphql::{EmptySubscription, MergedObject, Request, Response, SDLExportOptions, SchemaBuilder, ServerError};
+use chrono::{DateTime, Utc};
 
 /// What can be read.
 #[derive(MergedObject, Default)]
@@ -59,7 +61,7 @@ impl Api {
         if !open {
             schema = schema.disable_introspection().disable_suggestions();
         }
-        let schema = schema.finish();
+        let schema = describe(schema).finish();
         let root_fields = RootFields::of_schema(&schema.sdl());
         Self { schema, root_fields, limits, catalogues: Catalogues::default(), draft_days: KeptDays::default() }
     }
@@ -91,7 +93,7 @@ impl Api {
     /// where it cannot be written, nothing that was read is returned.
     pub async fn execute(&self, mut request: Request, scope: Option<&Scope>, language: Language) -> Response {
         if let Err(refusal) = self.admit(&mut request, scope) {
-            return refusal;
+            return Response::from_errors(vec![refusal]);
         }
         let Some(scope) = scope else { return self.schema.execute(request.data(language)).await };
         let batches = Batches::default();
@@ -115,21 +117,95 @@ impl Api {
     }
 
     /// Parses the document once, and refuses what is too large or does not exist for the viewer.
-    fn admit(&self, request: &mut Request, scope: Option<&Scope>) -> Result<(), Response> {
-        limits::check_text(&request.query, &self.limits).map_err(refused)?;
-        let document = request.parsed_query().map_err(|error| Response::from_errors(vec![error]))?.clone();
+    fn admit(&self, request: &mut Request, scope: Option<&Scope>) -> Result<(), ServerError> {
+        limits::check_text(&request.query, &self.limits).map_err(error)?;
+        let document = async_graphql::parser::parse_query(&request.query)?;
         let operation = request.operation_name.as_deref();
-        limits::check_document(&document, &self.limits).map_err(refused)?;
+        limits::check_document(&document, &self.limits).map_err(error)?;
         let viewer = scope.map(Scope::viewer);
-        self.root_fields.refuse(&document, operation, &request.variables, viewer).map_err(refused)
+        self.root_fields.refuse(&document, operation, &request.variables, viewer).map_err(error)?;
+        request.set_parsed_query(document);
+        Ok(())
     }
+}
+
+/// Connections are generic, and instants are chrono's, so they get their descriptions here.
+fn describe<Q, M, S>(schema: SchemaBuilder<Q, M, S>) -> SchemaBuilder<Q, M, S> {
+    schema
+        .override_output_type_description::<DateTime<Utc>>("An instant (RFC 3339), in UTC: `2018-11-05T08:30:00Z`.")
+        .override_output_type_description::<ConnectionOf<AuditEvent>>("A page of the audit trail.")
+        .override_output_type_description::<ConnectionOf<Case>>("A page of cases.")
+        .override_output_type_description::<ConnectionOf<Membership>>("A page of memberships.")
+        .override_output_type_description::<ConnectionOf<Message>>("A page of messages.")
+        .override_output_type_description::<ConnectionOf<Note>>("A page of internal notes.")
+        .override_output_type_description::<ConnectionOf<Organisation>>("A page of organisations.")
+        .override_output_type_description::<ConnectionOf<Report>>("A page of reports.")
+        .override_output_type_description::<ConnectionOf<ReportEvent>>("A page of a report's transitions.")
 }
 
 /// A response that holds nothing but this fault.
 pub fn refused(fault: Fault) -> Response {
+    Response::from_errors(vec![error(fault)])
+}
+
+fn error(fault: Fault) -> ServerError {
     let mut error = ServerError::new(fault.message(), None);
     let mut extensions = async_graphql::ErrorExtensionValues::default();
     extensions.set("code", fault.code());
     error.extensions = Some(extensions);
-    Response::from_errors(vec![error])
+    error
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
+
+    /// Everything in the contract without a description, as `Type.field(argument)`.
+    fn undescribed(sdl: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        let document = async_graphql::parser::parse_schema(sdl).expect("the SDL parses");
+        for definition in document.definitions {
+            let TypeSystemDefinition::Type(ty) = definition else { continue };
+            let name = ty.node.name.node;
+            let mut check = |described: bool, path: String| {
+                if !described {
+                    found.push(path);
+                }
+            };
+            check(ty.node.description.is_some(), name.to_string());
+            match ty.node.kind {
+                TypeKind::Object(object) => check_fields(&name, &object.fields, &mut check),
+                TypeKind::Interface(interface) => check_fields(&name, &interface.fields, &mut check),
+                TypeKind::Enum(values) => values.values.iter().for_each(|value| {
+                    check(value.node.description.is_some(), format!("{name}.{}", value.node.value.node));
+                }),
+                TypeKind::InputObject(input) => input.fields.iter().for_each(|field| {
+                    check(field.node.description.is_some(), format!("{name}.{}", field.node.name.node));
+                }),
+                TypeKind::Scalar | TypeKind::Union(_) => {}
+            }
+        }
+        found
+    }
+
+    fn check_fields(
+        name: &str,
+        fields: &[async_graphql::Positioned<async_graphql::parser::types::FieldDefinition>],
+        check: &mut impl FnMut(bool, String),
+    ) {
+        for field in fields {
+            let path = format!("{name}.{}", field.node.name.node);
+            for argument in &field.node.arguments {
+                check(argument.node.description.is_some(), format!("{path}({})", argument.node.name.node));
+            }
+            check(field.node.description.is_some(), path);
+        }
+    }
+
+    #[test]
+    fn everything_in_the_contract_is_described() {
+        let limits = config::Config::read(None).expect("the defaults").graphql;
+        assert_eq!(undescribed(&Api::new(limits, true).sdl()), Vec::<String>::new());
+    }
 }

@@ -9,7 +9,7 @@ use crate::error::Fault;
 use crate::http::authentication::Channel;
 use crate::language::Language;
 use crate::schema::Api;
-use crate::{ids, indicators};
+use crate::{demo, ids, indicators};
 use async_graphql::{Request, Variables};
 use chrono::TimeDelta;
 use entity::organisation::Kind;
@@ -23,12 +23,18 @@ use uuid::Uuid;
 pub(crate) const ISSUER: &str = "https://issuer.example";
 
 /// Who there is: name, organisation, its kind, role. All signed in with a second factor.
-const MEMBERS: [(&str, &str, Kind, Role); 7] = [
+const MEMBERS: [(&str, &str, Kind, Role); 13] = [
     ("ana", "Школа А", Kind::School, Role::Reporter),
     ("ada", "Школа А", Kind::School, Role::Reporter),
     ("aca", "Школа А", Kind::School, Role::Coordinator),
     ("boris", "Школа Б", Kind::School, Role::Reporter),
+    ("pavle", "Полиција", Kind::Police, Role::Reporter),
     ("iva", "Центар", Kind::Centre, Role::IntakeOfficer),
+    ("ivan", "Центар", Kind::Centre, Role::IntakeOfficer),
+    ("goran", "Центар", Kind::Centre, Role::CaseWorker),
+    ("gorica", "Центар", Kind::Centre, Role::CaseWorker),
+    ("sava", "Центар", Kind::Centre, Role::Supervisor),
+    ("alma", "Центар", Kind::Centre, Role::Analyst),
     ("petar", "Центар", Kind::Centre, Role::ProtectionOfficer),
     ("tanja", "Центар", Kind::Centre, Role::Trainer),
 ];
@@ -43,6 +49,19 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn new() -> Self {
+        let world = Self::empty().await;
+        world.found().await;
+        world
+    }
+
+    /// The demonstration network instead. Its members sign in by their e-mail addresses.
+    pub(crate) async fn demonstration() -> Self {
+        let world = Self::empty().await;
+        assert!(demo::network::fill(&world.database, world.clock, ISSUER).await.expect("fills"));
+        world
+    }
+
+    async fn empty() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let settings = config::Database {
             url: format!("sqlite:{}", folder.path().join("test.db").display()).into(),
@@ -54,9 +73,7 @@ impl World {
         database.migrate_up().await.expect("migrates");
         let clock = Clock::system();
         indicators::import_embedded(&database, clock).await.expect("imports");
-        let world = Self { database, clock, api: api(), _folder: folder };
-        world.found().await;
-        world
+        Self { database, clock, api: api(), _folder: folder }
     }
 
     /// Forgets what the service had in memory.
@@ -109,6 +126,12 @@ impl World {
         };
         let viewer = self.gate().viewer_of_token(&token, Uuid::nil()).await.expect("an answer");
         self.scope_of(viewer.expect("a member"))
+    }
+
+    /// The id of a member's membership.
+    pub(crate) async fn membership(&self, name: &str) -> String {
+        let scope = self.scope(name).await;
+        ids::encode(ids::ObjectType::Membership, scope.viewer().membership_id())
     }
 
     /// What the service answers to a document of a member, faults included.

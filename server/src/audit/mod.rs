@@ -2,6 +2,9 @@
 //! written by `access`, and by nobody else.
 
 mod queries;
+#[cfg(test)]
+mod tests;
 mod types;
 
 pub use queries::AuditQueries;
+pub use types::AuditEvent;

@@ -65,7 +65,6 @@ impl AuditQueries {
         directive = guarded::apply(Permission::ReadAudit),
         complexity = "relay::cost(first, last, child_complexity)"
     )]
-    #[expect(clippy::too_many_arguments, reason = "Relay's page arguments")]
     async fn audit_events(
         &self,
         context: &Context<'_>,

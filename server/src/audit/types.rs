@@ -21,6 +21,8 @@ pub struct AuditObject {
 /// are never changed or removed.
 pub struct AuditEvent(pub(super) audit_event::Model);
 
+/// One line of the audit trail: who did what to which object, for which organisation, in which request, and why. Lines
+/// are never changed or removed.
 #[Object]
 impl AuditEvent {
     /// Opaque id.

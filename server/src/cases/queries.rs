@@ -56,7 +56,6 @@ impl CaseQueries {
         directive = guarded::apply(Permission::Triage),
         complexity = "relay::cost(first, last, child_complexity)"
     )]
-    #[expect(clippy::too_many_arguments, reason = "Relay's page arguments")]
     async fn cases(
         &self,
         context: &Context<'_>,

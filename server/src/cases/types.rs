@@ -27,6 +27,7 @@ pub enum Identification {
 /// The Centre's work with one person after triage.
 pub struct Case(pub case::Model);
 
+/// The Centre's work with one person after triage.
 #[Object]
 impl Case {
     /// Opaque id.

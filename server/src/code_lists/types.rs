@@ -34,6 +34,7 @@ pub struct Municipality {
     entry: &'static Entry,
 }
 
+/// A municipality or city municipality of Serbia.
 #[Object]
 impl Municipality {
     /// Code, stable: the name in Latin letters without diacritics.

@@ -2,6 +2,7 @@
 
 use super::types::{Organisation, OrganisationKind};
 use crate::access::{Order, PageArguments, Permission, guarded};
+use crate::code_lists;
 use crate::context::RequestContext;
 use crate::error::Fault;
 use crate::ids::{self, ObjectType};
@@ -28,7 +29,9 @@ impl OrganisationFilter {
             condition = condition.add(Column::Kind.eq(organisation::Kind::from(kind)));
         }
         if let Some(code) = self.municipality {
-            condition = condition.add(Column::MunicipalityCode.eq(code));
+            // A code that is none may hold what a database does not take; no organisation has it.
+            let known = if code_lists::is_municipality(&code) { code } else { String::new() };
+            condition = condition.add(Column::MunicipalityCode.eq(known));
         }
         match self.suspended {
             Some(true) => condition.add(Column::SuspendedAt.is_not_null()),

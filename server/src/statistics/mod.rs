@@ -2,6 +2,8 @@
 
 mod queries;
 pub mod rules;
+#[cfg(test)]
+mod tests;
 mod types;
 
 pub use queries::StatisticsQueries;

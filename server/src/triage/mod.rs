@@ -7,6 +7,8 @@ mod loader;
 mod mutations;
 mod queries;
 pub mod rules;
+#[cfg(test)]
+mod tests;
 mod types;
 
 pub use actions::record;
@@ -14,3 +16,4 @@ pub use fields::WorkOn;
 pub use loader::Loader;
 pub use mutations::TriageMutations;
 pub use queries::TriageQueries;
+pub use types::{Note, ReportEvent, sees_work};

@@ -39,6 +39,7 @@ pub enum ReportTransition {
 /// A transition of a report: who, when, why.
 pub struct ReportEvent(pub(super) report_event::Model);
 
+/// A transition of a report: who, when, why.
 #[Object]
 impl ReportEvent {
     /// Opaque id.
@@ -89,6 +90,7 @@ impl ReportEvent {
 /// A note of the Centre on a report. No partner ever sees one.
 pub struct Note(pub(super) internal_note::Model);
 
+/// A note of the Centre on a report. No partner ever sees one.
 #[Object]
 impl Note {
     /// Opaque id.

@@ -15,6 +15,7 @@ use uuid::Uuid;
 /// A message on a report, between the organisation that reported and the Centre.
 pub struct Message(pub report_message::Model);
 
+/// A message on a report, between the organisation that reported and the Centre.
 #[Object]
 impl Message {
     /// Opaque id.

@@ -23,6 +23,7 @@ pub struct Person {
     pub begun_on: NaiveDate,
 }
 
+/// A person of concern: somebody whom a report is about. Who it is stands apart, in `identity`.
 #[Object]
 impl Person {
     /// Opaque id.
@@ -154,6 +155,7 @@ struct SafeContact {
 /// An indicator that was ticked for a person, in the version of the set that the report was made with.
 struct TickedIndicator(ticked_indicator::Model);
 
+/// An indicator that was ticked for a person, in the version of the set that the report was made with.
 #[Object]
 impl TickedIndicator {
     /// The indicator.
@@ -171,6 +173,7 @@ impl TickedIndicator {
 /// Who a person is.
 pub struct Identity(pub person_identity::Model);
 
+/// Who a person is.
 #[Object]
 impl Identity {
     /// Names.

@@ -1,9 +1,8 @@
 //! Reports.
 
 use super::{Answer, Message, Person, ReportChannel, ReportState, ReportStatus, Urgency};
-use crate::access::{Order, PageArguments, Role};
+use crate::access::{Order, PageArguments};
 use crate::code_lists::{ExploitationForm, Municipality};
-use crate::context::RequestContext;
 use crate::date::Date;
 use crate::error::Fault;
 use crate::ids::{self, ObjectType};
@@ -11,16 +10,13 @@ use crate::organisations::{Membership, Organisation};
 use crate::relay::{self, ConnectionOf};
 use crate::reports::loader::{Loader, MessagesOf, PersonsOf, ReportKey};
 use crate::reports::{note_read, rules, written};
-use crate::triage::WorkOn;
+use crate::triage::{WorkOn, sees_work};
 use async_graphql::dataloader::DataLoader;
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::report::State;
 use entity::{membership, report, report_message};
 use uuid::Uuid;
-
-/// Roles that see a report's full state and the Centre's work on it.
-const INTERNAL: [Role; 3] = [Role::IntakeOfficer, Role::CaseWorker, Role::Supervisor];
 
 /// How many days a draft is kept after it was last touched.
 #[derive(Clone, Copy, Debug)]
@@ -73,6 +69,8 @@ impl Report {
     }
 }
 
+/// A report: what a partner, or the Centre for somebody who told it, says about one or more persons of concern. Only its
+/// author sees it while it is a draft.
 #[Object]
 impl Report {
     /// Opaque id.
@@ -97,8 +95,7 @@ impl Report {
 
     /// Where it stands in the Centre's work. For the Centre; null for others.
     async fn state(&self, context: &Context<'_>) -> Result<Option<ReportState>, Fault> {
-        let internal = context.scope()?.viewer().has_any(&INTERNAL);
-        Ok(internal.then(|| self.row.state.into()))
+        Ok(sees_work(context)?.then(|| self.row.state.into()))
     }
 
     /// How soon the Centre should look at it. It follows from the content.
