@@ -1,51 +1,102 @@
 //! Loading many rows at once: DataLoaders of one request, run in step with its execution.
 //!
 //! A DataLoader collects the keys that sibling fields ask for and loads them together. When it runs on a task of its own,
-//! it may start before all siblings have asked, and then needs another statement, now and then. Here a batch runs only
-//! when the execution itself can go no further, so the number of statements never depends on chance.
+//! chance decides how many keys it finds, and so how many statements a request takes. Here batches run level by level: the
+//! execution goes as far as it can; then everything it asked for is loaded; and only when that has arrived, the next level
+//! begins. The number of statements depends on the document alone, and tests hold it.
 
-use async_graphql::dataloader::DataLoader;
+use async_graphql::dataloader::{DataLoader, Loader};
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
+use std::collections::HashMap;
 use std::future::{Future, poll_fn};
+use std::hash::Hash;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 use std::time::Duration;
 
-/// The batches of one request that wait to run.
+/// A DataLoader of one request.
+pub type RequestLoader<L> = DataLoader<InStep<L>>;
+
+/// The batches of one request.
 #[derive(Clone, Default)]
-pub struct Batches(Arc<Mutex<Vec<BoxFuture<'static, ()>>>>);
+pub struct Batches(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    /// Batches that wait for the level before them.
+    waiting: Mutex<Vec<BoxFuture<'static, ()>>>,
+    /// How many batches have taken their keys so far.
+    under_way: AtomicUsize,
+}
 
 impl Batches {
     /// A DataLoader whose batches run in step with [`drive`](Self::drive).
-    pub fn loader<L>(&self, loader: L) -> DataLoader<L> {
+    pub fn loader<L>(&self, loader: L) -> RequestLoader<L> {
         let batches = self.clone();
-        DataLoader::new(loader, move |batch| batches.lock().push(batch)).delay(Duration::ZERO)
+        let in_step = InStep { loader, batches: self.0.clone() };
+        // Complexity bounds the keys of a request far below what a statement may hold.
+        DataLoader::new(in_step, move |batch| batches.waiting().push(batch))
+            .delay(Duration::ZERO)
+            .max_batch_size(usize::MAX)
     }
 
-    /// Runs the execution of a request, and its batches whenever the execution waits.
+    /// Runs the execution of a request, and its batches level by level whenever the execution waits.
     pub async fn drive<F: Future>(&self, execution: F) -> F::Output {
         let mut execution = pin!(execution);
-        let mut running = FuturesUnordered::new();
+        let mut level = FuturesUnordered::new();
+        let mut begun = 0;
         poll_fn(move |context| {
             loop {
-                if let Poll::Ready(output) = execution.as_mut().poll(context) {
+                // Keys that the execution asked for now would slip into a batch of this level that has not taken its own.
+                if begun == self.0.under_way.load(Ordering::Acquire)
+                    && let Poll::Ready(output) = execution.as_mut().poll(context)
+                {
                     return Poll::Ready(output);
                 }
-                running.extend(self.lock().drain(..));
-                match running.poll_next_unpin(context) {
+                if level.is_empty() {
+                    level.extend(self.waiting().drain(..));
+                    begun += level.len();
+                }
+                match level.poll_next_unpin(context) {
                     Poll::Ready(Some(())) => {}
-                    Poll::Ready(None) | Poll::Pending => return Poll::Pending,
+                    Poll::Ready(None) => return Poll::Pending,
+                    // The execution may go on with what is its own as soon as the last batch of the level is under way.
+                    Poll::Pending if begun == self.0.under_way.load(Ordering::Acquire) => {
+                        return execution.as_mut().poll(context);
+                    }
+                    Poll::Pending => return Poll::Pending,
                 }
             }
         })
         .await
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<BoxFuture<'static, ()>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn waiting(&self) -> MutexGuard<'_, Vec<BoxFuture<'static, ()>>> {
+        self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A loader that says when a batch has taken its keys.
+pub struct InStep<L> {
+    loader: L,
+    batches: Arc<Shared>,
+}
+
+impl<K, L> Loader<K> for InStep<L>
+where
+    K: Send + Sync + Hash + Eq + Clone + 'static,
+    L: Loader<K>,
+{
+    type Value = L::Value;
+    type Error = L::Error;
+
+    async fn load(&self, keys: &[K]) -> Result<HashMap<K, Self::Value>, Self::Error> {
+        self.batches.under_way.fetch_add(1, Ordering::Release);
+        self.loader.load(keys).await
     }
 }
 
@@ -103,3 +154,40 @@ macro_rules! parts_of {
 }
 
 pub(crate) use {by_key, parts_of};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::future::join_all;
+
+    /// Answers a key with itself, after a while, and notes how many keys came together.
+    struct Echo(Arc<Mutex<Vec<usize>>>);
+
+    impl Loader<u32> for Echo {
+        type Value = u32;
+        type Error = ();
+
+        async fn load(&self, keys: &[u32]) -> Result<HashMap<u32, u32>, ()> {
+            self.0.lock().unwrap().push(keys.len());
+            tokio::time::sleep(Duration::from_millis(u64::from(keys[0] % 3))).await;
+            Ok(keys.iter().map(|key| (*key, *key)).collect())
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn siblings_are_loaded_together_level_by_level_every_time() {
+        for _ in 0..200 {
+            let sizes = Arc::new(Mutex::new(Vec::new()));
+            let batches = Batches::default();
+            let (first, second) = (batches.loader(Echo(sizes.clone())), batches.loader(Echo(sizes.clone())));
+            let child = async |key: u32| {
+                let loader = if key.is_multiple_of(2) { &first } else { &second };
+                let found = loader.load_one(key).await.unwrap().unwrap();
+                first.load_one(1000 + found).await.unwrap().unwrap()
+            };
+            let execution = join_all((0..20).map(child));
+            assert_eq!(batches.drive(execution).await.len(), 20);
+            assert_eq!(*sizes.lock().unwrap(), [10, 10, 20]);
+        }
+    }
+}

@@ -4,9 +4,9 @@ use super::loader::{CaseKey, CasesOf, Loader};
 use crate::code_lists::ExploitationForm;
 use crate::error::Fault;
 use crate::ids::{self, ObjectType};
+use crate::loader::RequestLoader;
 use crate::organisations::Membership;
 use crate::reports::{Person, Report};
-use async_graphql::dataloader::DataLoader;
 use async_graphql::{Context, Enum, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::case;
@@ -105,12 +105,12 @@ impl Case {
 impl Case {
     /// The case with this key, where the viewer may see it.
     pub async fn load(context: &Context<'_>, key: Uuid) -> Result<Option<Self>, Fault> {
-        Ok(context.data_unchecked::<DataLoader<Loader>>().load_one(CaseKey(key)).await?.map(Self))
+        Ok(context.data_unchecked::<RequestLoader<Loader>>().load_one(CaseKey(key)).await?.map(Self))
     }
 }
 
 /// The cases that were opened from a report, where the viewer may see them.
 pub async fn of_report(context: &Context<'_>, report: Uuid) -> Result<Vec<Case>, Fault> {
-    let loader = context.data_unchecked::<DataLoader<Loader>>();
+    let loader = context.data_unchecked::<RequestLoader<Loader>>();
     Ok(loader.load_one(CasesOf(report)).await?.unwrap_or_default().into_iter().map(Case).collect())
 }

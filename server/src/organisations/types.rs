@@ -5,8 +5,9 @@ use crate::code_lists::Municipality;
 use crate::context::RequestContext;
 use crate::error::Fault;
 use crate::ids::{self, ObjectType};
+use crate::loader::RequestLoader;
 use crate::relay::{self, ConnectionOf};
-use async_graphql::dataloader::{self, DataLoader};
+use async_graphql::dataloader;
 use async_graphql::{Context, Enum, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::{membership, organisation};
@@ -95,7 +96,7 @@ impl Organisation {
 impl Organisation {
     /// The organisation with this key, where the viewer may see it.
     pub async fn load(context: &Context<'_>, key: Uuid) -> Result<Option<Self>, Fault> {
-        let loader = context.data_unchecked::<DataLoader<Loader>>();
+        let loader = context.data_unchecked::<RequestLoader<Loader>>();
         Ok(loader.load_one(OrganisationKey(key)).await?.map(Self))
     }
 }
@@ -165,7 +166,7 @@ impl Membership {
 impl Membership {
     /// The membership with this key, where the viewer may see it. A partner sees no names of the Centre's staff.
     pub async fn load(context: &Context<'_>, key: Uuid) -> Result<Option<Self>, Fault> {
-        let loader = context.data_unchecked::<DataLoader<Loader>>();
+        let loader = context.data_unchecked::<RequestLoader<Loader>>();
         Ok(loader.load_one(MembershipKey(key)).await?.map(Self))
     }
 }

@@ -5,10 +5,10 @@ use super::types::{Note, ReportEvent, sees_work};
 use crate::access::{Order, PageArguments};
 use crate::cases::{self, Case};
 use crate::error::Fault;
+use crate::loader::RequestLoader;
 use crate::organisations::Membership;
 use crate::relay::{self, ConnectionOf};
 use crate::reports::{Report, note_read};
-use async_graphql::dataloader::DataLoader;
 use async_graphql::{Context, Object};
 use entity::{internal_note, report, report_event};
 
@@ -38,7 +38,7 @@ impl WorkOn<'_> {
         if !sees_work(context)? {
             return Ok(None);
         }
-        let loader = context.data_unchecked::<DataLoader<Loader>>();
+        let loader = context.data_unchecked::<RequestLoader<Loader>>();
         let rows = loader.load_one(JoinedInto(self.0.id)).await?.unwrap_or_default();
         Ok(Some(rows.into_iter().map(Report::from).collect()))
     }
@@ -57,7 +57,7 @@ impl WorkOn<'_> {
             return Ok(None);
         }
         note_read(context, self.0.id)?;
-        let loader = context.data_unchecked::<DataLoader<Loader>>();
+        let loader = context.data_unchecked::<RequestLoader<Loader>>();
         let rows = loader.load_one(NotesOf(self.0.id)).await?.unwrap_or_default();
         let order = [Order::<internal_note::Entity>::ascending(internal_note::Column::Id)];
         relay::connection_of_parts(rows, &order, &PageArguments { first, after, last, before }, Note).map(Some)
@@ -76,7 +76,7 @@ impl WorkOn<'_> {
         if !sees_work(context)? {
             return Ok(None);
         }
-        let loader = context.data_unchecked::<DataLoader<Loader>>();
+        let loader = context.data_unchecked::<RequestLoader<Loader>>();
         let rows = loader.load_one(EventsOf(self.0.id)).await?.unwrap_or_default();
         let order = [Order::<report_event::Entity>::ascending(report_event::Column::Id)];
         relay::connection_of_parts(rows, &order, &PageArguments { first, after, last, before }, ReportEvent).map(Some)

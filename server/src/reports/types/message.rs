@@ -3,10 +3,10 @@
 use super::{MessageKind, Report};
 use crate::error::Fault;
 use crate::ids::{self, ObjectType};
+use crate::loader::RequestLoader;
 use crate::organisations::Membership;
 use crate::reports::loader::{Loader, MessageKey};
 use crate::reports::note_read;
-use async_graphql::dataloader::DataLoader;
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::report_message;
@@ -60,7 +60,7 @@ impl Message {
 impl Message {
     /// The message with this key, where the viewer may see it. That its report was read is noted.
     pub async fn load(context: &Context<'_>, key: Uuid) -> Result<Option<Self>, Fault> {
-        let found = context.data_unchecked::<DataLoader<Loader>>().load_one(MessageKey(key)).await?;
+        let found = context.data_unchecked::<RequestLoader<Loader>>().load_one(MessageKey(key)).await?;
         if let Some(row) = &found {
             note_read(context, row.report_id)?;
         }

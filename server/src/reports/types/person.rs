@@ -7,9 +7,9 @@ use crate::date::Date;
 use crate::error::Fault;
 use crate::ids::{self, ObjectType};
 use crate::indicators::{Evaluation, Indicator};
+use crate::loader::RequestLoader;
 use crate::reports::loader::{IdentityOf, Loader, PersonKey, TicksOf};
 use crate::reports::{note_read, rules, written};
-use async_graphql::dataloader::DataLoader;
 use async_graphql::{Context, ID, Object, SimpleObject};
 use chrono::NaiveDate;
 use entity::{person, person_identity, ticked_indicator};
@@ -111,7 +111,7 @@ impl Person {
     /// Who the person is. Null unless you wrote it and the Centre has not accepted the report yet; the Centre opens it with
     /// `openIdentity`. Each reading is written down.
     async fn identity(&self, context: &Context<'_>) -> Result<Option<Identity>, Fault> {
-        let loader = context.data_unchecked::<DataLoader<Loader>>();
+        let loader = context.data_unchecked::<RequestLoader<Loader>>();
         let found = loader.load_one(IdentityOf(self.row.id)).await?;
         if found.is_some() {
             context.scope()?.note_read(Action::IdentityRead, ObjectType::Person, self.row.id);
@@ -128,7 +128,7 @@ impl Person {
 impl Person {
     /// The person with this key, where the viewer may see it. That its report was read is noted.
     pub async fn load(context: &Context<'_>, key: Uuid) -> Result<Option<Self>, Fault> {
-        let loader = context.data_unchecked::<DataLoader<Loader>>();
+        let loader = context.data_unchecked::<RequestLoader<Loader>>();
         let Some(row) = loader.load_one(PersonKey(key)).await? else { return Ok(None) };
         note_read(context, row.report_id)?;
         let report = Report::load(context, row.report_id).await?;
@@ -136,7 +136,7 @@ impl Person {
     }
 
     async fn ticks(&self, context: &Context<'_>) -> Result<Vec<ticked_indicator::Model>, Fault> {
-        let loader = context.data_unchecked::<DataLoader<Loader>>();
+        let loader = context.data_unchecked::<RequestLoader<Loader>>();
         Ok(loader.load_one(TicksOf(self.row.id)).await?.unwrap_or_default())
     }
 }

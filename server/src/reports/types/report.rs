@@ -6,12 +6,12 @@ use crate::code_lists::{ExploitationForm, Municipality};
 use crate::date::Date;
 use crate::error::Fault;
 use crate::ids::{self, ObjectType};
+use crate::loader::RequestLoader;
 use crate::organisations::{Membership, Organisation};
 use crate::relay::{self, ConnectionOf};
 use crate::reports::loader::{Loader, MessagesOf, PersonsOf, ReportKey};
 use crate::reports::{note_read, rules, written};
 use crate::triage::{WorkOn, sees_work};
-use async_graphql::dataloader::DataLoader;
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::report::State;
@@ -58,7 +58,7 @@ impl Report {
 
     /// The report with this key, where the viewer may see it.
     pub async fn load(context: &Context<'_>, key: Uuid) -> Result<Option<Self>, Fault> {
-        let loader = context.data_unchecked::<DataLoader<Loader>>();
+        let loader = context.data_unchecked::<RequestLoader<Loader>>();
         Ok(loader.load_one(ReportKey(key)).await?.map(Self::from))
     }
 
@@ -226,7 +226,7 @@ impl Report {
     /// The persons it is about.
     async fn persons(&self, context: &Context<'_>) -> Result<Vec<Person>, Fault> {
         let begun_on = self.content(context)?.begun_on;
-        let loader = context.data_unchecked::<DataLoader<Loader>>();
+        let loader = context.data_unchecked::<RequestLoader<Loader>>();
         let rows = loader.load_one(PersonsOf(self.row.id)).await?.unwrap_or_default();
         Ok(rows.into_iter().map(|row| Person { row, begun_on }).collect())
     }
@@ -247,7 +247,7 @@ impl Report {
         #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Before this cursor.")] before: Option<String>,
     ) -> Result<ConnectionOf<Message>, Fault> {
-        let loader = context.data_unchecked::<DataLoader<Loader>>();
+        let loader = context.data_unchecked::<RequestLoader<Loader>>();
         let rows = loader.load_one(MessagesOf(self.content(context)?.id)).await?.unwrap_or_default();
         let order: [Order<report_message::Entity>; 1] = [Order::ascending(report_message::Column::Id)];
         relay::connection_of_parts(rows, &order, &PageArguments { first, after, last, before }, Message)
