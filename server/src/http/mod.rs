@@ -46,7 +46,7 @@ pub fn router(state: AppState, settings: &config::Http) -> Router {
         .route("/graphql", any(graphql::graphql))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready));
-    router = router.merge(sign_in::routes(state.authentication.clone()));
+    router = router.merge(sign_in::routes(state.authentication.clone(), settings.graphiql));
     if settings.graphiql {
         router = router.merge(graphiql::routes());
     }

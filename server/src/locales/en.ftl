@@ -166,3 +166,11 @@ stale-case = Somebody has changed this case meanwhile. Read it again.
 case-void = This case lost its ground when its report was reopened.
 forms-required = Give at least one form of exploitation.
 forms-not-expected = Forms of exploitation belong to an identified person only.
+
+# The page at /
+home-signed-in = You are signed in.
+home-signed-out = You are not signed in.
+home-explanation = This is the service through which the Centre and its partners work together. Reports come in through its API, from the software of your organisation.
+home-sign-in = Sign in
+home-sign-out = Sign out
+home-try-the-api = Try the API (GraphiQL)

@@ -11,6 +11,7 @@
 
 mod callback;
 pub(in crate::http) mod cookies;
+mod home;
 mod page;
 mod relying_party;
 mod return_to;
@@ -34,9 +35,11 @@ impl Authentication {
     }
 }
 
-/// The routes of sign-in. They need the id of the request among its extensions.
-pub fn routes<S>(authentication: Authentication) -> Router<S> {
+/// The routes of sign-in, and the page at `/` that leads there; `graphiql` says whether it may lead to GraphiQL too. They
+/// need the id of the request among its extensions.
+pub fn routes<S>(authentication: Authentication, graphiql: bool) -> Router<S> {
     Router::new()
+        .route("/", get(move |state, asked| home::home(state, asked, graphiql)))
         .route("/sign-in", get(start::start))
         .route("/sign-in/callback", get(callback::callback))
         .route("/sign-in/page.css", get(page::style))

@@ -15,7 +15,7 @@ use uuid::Uuid;
 pub(super) struct Asked {
     pub(super) request_id: Uuid,
     pub(super) headers: HeaderMap,
-    language: Language,
+    pub(super) language: Language,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Asked {

@@ -73,7 +73,7 @@ impl Network {
         let issuers = Issuers::new(&settings.sign_in).unwrap();
         let state = Authentication::new(gate(database.clone()), issuers, Clock::system(), url.clone());
         let app = Router::new().route("/who", axum::routing::any(who)).with_state(state.clone());
-        let app = app.merge(routes(state)).layer(Extension(RequestId(Uuid::nil())));
+        let app = app.merge(routes(state, false)).layer(Extension(RequestId(Uuid::nil())));
         tokio::spawn(async move { axum::serve(listener, app).await });
         Self {
             issuer_runs: serve(issuer.clone(), issuer_listener),
