@@ -12,6 +12,7 @@ use serde_json::Value;
 pub struct Options {
     database: Database,
     listen: String,
+    settings: String,
     environment: Vec<(String, String)>,
 }
 
@@ -20,6 +21,13 @@ impl Options {
     #[must_use]
     pub fn env(mut self, key: &str, value: impl Into<String>) -> Options {
         self.environment.push((key.to_owned(), value.into()));
+        self
+    }
+
+    /// Settings that the environment cannot say, such as another issuer: the text of a settings file.
+    #[must_use]
+    pub fn settings(mut self, toml: &str) -> Options {
+        toml.clone_into(&mut self.settings);
         self
     }
 
@@ -44,6 +52,7 @@ impl Options {
 
     /// Starts the server on data that a test has prepared.
     pub async fn start_on(self, storage: Storage) -> Server {
+        std::fs::write(storage.settings_file(), &self.settings).expect("a file in a temporary folder");
         let (running, base) = Running::start(&self.command(&storage), &storage.log_file()).await;
         let base = Url::parse(&base).expect("the server prints its address as a URL");
         Server { options: self, base, running: Some(running), storage }
@@ -73,7 +82,8 @@ impl Server {
 
     /// Options to set before the start.
     pub fn with(database: Database) -> Options {
-        let options = Options { database, listen: "127.0.0.1:0".to_owned(), environment: Vec::new() };
+        let (listen, settings) = ("127.0.0.1:0".to_owned(), String::new());
+        let options = Options { database, listen, settings, environment: Vec::new() };
         options.env("OSLONAC_HTTP__SERVER_TIMING", "true")
     }
 
