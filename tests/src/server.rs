@@ -11,6 +11,7 @@ use serde_json::Value;
 #[derive(Debug)]
 pub struct Options {
     database: Database,
+    subcommand: &'static str,
     listen: String,
     settings: String,
     environment: Vec<(String, String)>,
@@ -21,6 +22,13 @@ impl Options {
     #[must_use]
     pub fn env(mut self, key: &str, value: impl Into<String>) -> Options {
         self.environment.push((key.to_owned(), value.into()));
+        self
+    }
+
+    /// Starts the service of a real installation, without the demonstration network and its issuer.
+    #[must_use]
+    pub fn serve(mut self) -> Options {
+        self.subcommand = "serve";
         self
     }
 
@@ -59,7 +67,11 @@ impl Options {
     }
 
     fn command(&self, storage: &Storage) -> Command {
-        let command = storage.command(&["demo", "--listen", &self.listen, "--data"]).argument(storage.data_folder());
+        let command = match self.subcommand {
+            "demo" => storage.command(&["demo", "--listen", &self.listen, "--data"]).argument(storage.data_folder()),
+            subcommand => storage.command(&[subcommand]).env("OSLONAC_HTTP__LISTEN", &self.listen),
+        };
+        let command = command.argument("--config").argument(storage.settings_file());
         self.environment.iter().fold(command, |command, (key, value)| command.env(key, value))
     }
 }
@@ -83,7 +95,7 @@ impl Server {
     /// Options to set before the start.
     pub fn with(database: Database) -> Options {
         let (listen, settings) = ("127.0.0.1:0".to_owned(), String::new());
-        let options = Options { database, listen, settings, environment: Vec::new() };
+        let options = Options { database, subcommand: "demo", listen, settings, environment: Vec::new() };
         options.env("OSLONAC_HTTP__SERVER_TIMING", "true")
     }
 
