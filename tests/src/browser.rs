@@ -3,6 +3,7 @@
 use crate::client;
 use reqwest::header::{COOKIE, HeaderMap, LOCATION, ORIGIN, SET_COOKIE};
 use reqwest::{RequestBuilder, StatusCode, Url};
+use serde_json::{Value, json};
 use std::collections::HashMap;
 
 /// More redirects than this are a loop.
@@ -50,6 +51,14 @@ impl Browser {
             Some(next) => self.follow(next, MAX_REDIRECTS).await,
             None => page,
         }
+    }
+
+    /// Runs a GraphQL document without variables at `/graphql` of a site, as a page of that site does.
+    pub async fn query(&mut self, site: Url, document: &str) -> Value {
+        let url = site.join("/graphql").expect("an address with a host");
+        let request = client::http().post(url.clone()).header("sec-fetch-site", "same-origin");
+        let page = self.send(url, request.json(&json!({ "query": document }))).await;
+        serde_json::from_str(&page.text).unwrap_or_else(|_| panic!("no JSON but {}", page.text))
     }
 
     /// Sends a request with the cookies of its address.

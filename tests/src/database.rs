@@ -5,9 +5,9 @@ use crate::template::Template;
 use reqwest::Url;
 use sqlx::{Connection as _, PgConnection};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tempfile::TempDir;
-use uuid::Uuid;
 
 /// Which database a test runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ impl Storage {
         let postgres = match database {
             Database::Sqlite => None,
             Database::Postgres => {
-                let name = format!("test_{}", Uuid::now_v7().simple());
+                let name = new_name();
                 create_database(&name, template).await;
                 Some(name)
             }
@@ -66,6 +66,11 @@ impl Storage {
     /// What `--data` names.
     pub fn data_folder(&self) -> PathBuf {
         self.folder.path().join("data")
+    }
+
+    /// Where a test's settings for the server stand.
+    pub(crate) fn settings_file(&self) -> PathBuf {
+        self.folder.path().join("settings.toml")
     }
 
     /// Where the server's output goes.
@@ -139,6 +144,12 @@ impl Drop for Storage {
             eprintln!("a test's database was not removed: {error}");
         }
     }
+}
+
+/// A name that no other test has: nextest gives each test a process, cargo test a thread.
+fn new_name() -> String {
+    static COUNTER: AtomicU32 = AtomicU32::new(0);
+    format!("test_{}_{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed))
 }
 
 /// Makes a database that the owner's role owns, empty or as a copy.

@@ -11,7 +11,9 @@ use serde_json::Value;
 #[derive(Debug)]
 pub struct Options {
     database: Database,
+    subcommand: &'static str,
     listen: String,
+    settings: String,
     environment: Vec<(String, String)>,
 }
 
@@ -20,6 +22,20 @@ impl Options {
     #[must_use]
     pub fn env(mut self, key: &str, value: impl Into<String>) -> Options {
         self.environment.push((key.to_owned(), value.into()));
+        self
+    }
+
+    /// Starts the service of a real installation, without the demonstration network and its issuer.
+    #[must_use]
+    pub fn serve(mut self) -> Options {
+        self.subcommand = "serve";
+        self
+    }
+
+    /// Settings that the environment cannot say, such as another issuer: the text of a settings file.
+    #[must_use]
+    pub fn settings(mut self, toml: &str) -> Options {
+        toml.clone_into(&mut self.settings);
         self
     }
 
@@ -44,13 +60,18 @@ impl Options {
 
     /// Starts the server on data that a test has prepared.
     pub async fn start_on(self, storage: Storage) -> Server {
+        std::fs::write(storage.settings_file(), &self.settings).expect("a file in a temporary folder");
         let (running, base) = Running::start(&self.command(&storage), &storage.log_file()).await;
         let base = Url::parse(&base).expect("the server prints its address as a URL");
         Server { options: self, base, running: Some(running), storage }
     }
 
     fn command(&self, storage: &Storage) -> Command {
-        let command = storage.command(&["demo", "--listen", &self.listen, "--data"]).argument(storage.data_folder());
+        let command = match self.subcommand {
+            "demo" => storage.command(&["demo", "--listen", &self.listen, "--data"]).argument(storage.data_folder()),
+            subcommand => storage.command(&[subcommand]).env("OSLONAC_HTTP__LISTEN", &self.listen),
+        };
+        let command = command.argument("--config").argument(storage.settings_file());
         self.environment.iter().fold(command, |command, (key, value)| command.env(key, value))
     }
 }
@@ -73,7 +94,8 @@ impl Server {
 
     /// Options to set before the start.
     pub fn with(database: Database) -> Options {
-        let options = Options { database, listen: "127.0.0.1:0".to_owned(), environment: Vec::new() };
+        let (listen, settings) = ("127.0.0.1:0".to_owned(), String::new());
+        let options = Options { database, subcommand: "demo", listen, settings, environment: Vec::new() };
         options.env("OSLONAC_HTTP__SERVER_TIMING", "true")
     }
 

@@ -145,10 +145,11 @@ impl Gate {
     pub async fn take_attempt(&self, state_hash: &[u8], request_id: Uuid) -> Result<Option<SignInAttempt>> {
         let write = self.scope(request_id).begin().await?;
         let same = sign_in_attempt::Column::StateHash.eq(state_hash.to_vec());
-        let found = write.find::<sign_in_attempt::Entity>().filter(same.clone()).locked().one().await?;
-        write.delete_parts::<sign_in_attempt::Entity>(Condition::all().add(same)).await?;
+        let found = write.find::<sign_in_attempt::Entity>().filter(same.clone()).one().await?;
+        // Not locked, which would need the right to update: of two at the same time, one removes the row.
+        let taken = write.delete_parts::<sign_in_attempt::Entity>(Condition::all().add(same)).await? == 1;
         write.commit_unaudited().await?;
-        Ok(found.filter(|attempt| attempt.expires_at > self.clock.now()))
+        Ok(found.filter(|attempt| taken && attempt.expires_at > self.clock.now()))
     }
 
     /// Opens a session for a person whom an issuer vouched for: finds or makes the account, takes up the invitations that
