@@ -1,4 +1,4 @@
-//! What resolvers take from the request: the scope, the language, the loaders.
+//! What resolvers take from the request: the scope, the language, how it came in.
 
 use crate::access::Scope;
 use crate::error::{Answer, Fault, Outcome};
@@ -8,6 +8,19 @@ use async_graphql::Context;
 use std::future::Future;
 use std::sync::Arc;
 use uuid::Uuid;
+
+/// How somebody came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channel {
+    /// With the session of a browser.
+    Browser,
+    /// With an access token.
+    Token,
+}
+
+/// SHA-256 of the secret of the session in which a request was made, for those who change that session.
+#[derive(Clone)]
+pub struct SessionHash(pub Vec<u8>);
 
 /// What a request carries for its resolvers.
 pub trait RequestContext {

@@ -12,6 +12,7 @@ pub mod context;
 pub mod date;
 pub mod demo;
 pub mod error;
+pub mod failure;
 pub mod http;
 pub mod idempotency;
 pub mod ids;

@@ -2,8 +2,8 @@
 
 use crate::access::{Database, Gate, SessionLimits};
 use crate::clock::Clock;
-use crate::commands::Failure;
 use crate::config::{self, Config};
+use crate::failure::Failure;
 use crate::http::authentication::Authentication;
 use crate::http::tokens::{self, Issuers};
 use crate::http::{self, AppState};

@@ -5,8 +5,8 @@ use crate::access::{
 };
 use crate::clock::Clock;
 use crate::config::{self, Config};
+use crate::context::Channel;
 use crate::error::Fault;
-use crate::http::authentication::Channel;
 use crate::language::Language;
 use crate::schema::Api;
 use crate::{demo, ids, indicators};

@@ -2,8 +2,8 @@
 
 use crate::access::{Action, Permission, Scope, guarded};
 use crate::context::RequestContext;
+use crate::context::SessionHash;
 use crate::error::{Fault, Outcome, Problem};
-use crate::http::SessionHash;
 use crate::ids::{self, ObjectType};
 use crate::organisations::Membership;
 use crate::payload;

@@ -1,8 +1,9 @@
 //! `oslonac organisation` and `oslonac member`: how an installation gets its Centre and its first administrator.
 
-use super::{Failure, clock, open_current};
+use super::{clock, open_current};
 use crate::access::{Purpose, Role, Scope, Viewer};
 use crate::config::Config;
+use crate::failure::Failure;
 use crate::ids::{self, ObjectType};
 use crate::organisations::{self, NewMember, NewOrganisation, OrganisationKind};
 use clap::{Args, Subcommand, ValueEnum};

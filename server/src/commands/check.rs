@@ -1,8 +1,9 @@
 //! `oslonac check`: what is wrong with an installation, and how to mend it.
 
-use super::{Failure, serve};
+use super::serve;
 use crate::access::Database;
 use crate::config::{self, Config};
+use crate::failure::Failure;
 use crate::http::tokens::Issuers;
 
 pub(super) async fn run(config: Result<Config, config::Error>) -> Result<(), Failure> {

@@ -1,10 +1,11 @@
 //! `oslonac demo`: the whole service on this machine, with an invented network.
 
-use super::{Failure, clock, start_log};
+use super::{clock, start_log};
 use crate::access::Database;
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::demo::{issuer, network};
+use crate::failure::Failure;
 use crate::indicators;
 use crate::server::{self, Listening};
 use clap::Args;

@@ -1,7 +1,8 @@
 //! `oslonac indicators`: the indicator sets of an installation.
 
-use super::{Failure, clock, open_current};
+use super::{clock, open_current};
 use crate::config::Config;
+use crate::failure::Failure;
 use crate::indicators;
 use clap::Subcommand;
 use std::path::PathBuf;

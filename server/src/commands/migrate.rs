@@ -1,8 +1,8 @@
 //! `oslonac migrate`: the tables of the database.
 
-use super::Failure;
 use crate::access::Database;
 use crate::config::Config;
+use crate::failure::Failure;
 use clap::Subcommand;
 
 #[derive(Subcommand)]

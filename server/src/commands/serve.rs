@@ -1,8 +1,9 @@
 //! `oslonac serve`: the service.
 
-use super::{Failure, clock, start_log};
+use super::{clock, start_log};
 use crate::access::Database;
 use crate::config::{self, Config};
+use crate::failure::Failure;
 use crate::server::{self, Listening};
 
 pub(super) async fn run(config: Config) -> Result<(), Failure> {

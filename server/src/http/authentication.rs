@@ -1,10 +1,10 @@
 //! Who asks: an access token, or the session of a browser.
 
-use super::SessionHash;
 use super::sign_in::cookies::{self, SESSION};
 use super::tokens::{BadToken, Issuers};
 use crate::access::{self, Gate, TokenHolder, Viewer};
 use crate::clock::Clock;
+use crate::context::{Channel, SessionHash};
 use crate::ids::{self, ObjectType};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -14,15 +14,6 @@ use uuid::Uuid;
 
 /// Header by which the holder of a token chooses the organisation to act for, by its id.
 pub const ORGANISATION_HEADER: &str = "oslonac-organisation";
-
-/// How somebody came in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Channel {
-    /// With the session of a browser.
-    Browser,
-    /// With an access token.
-    Token,
-}
 
 /// Who was found to be asking.
 pub struct Seen {

@@ -15,10 +15,6 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::IntoResponse;
 use serde::Deserialize;
 
-/// SHA-256 of the secret of the session in which a request was made, for those who change that session.
-#[derive(Clone)]
-pub struct SessionHash(pub Vec<u8>);
-
 /// Media type of responses whose status code means something.
 const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
 const JSON: &str = "application/json";

@@ -8,8 +8,6 @@ mod request_id;
 pub mod sign_in;
 pub mod tokens;
 
-pub use graphql::SessionHash;
-
 use crate::access::Database;
 use crate::clock::Clock;
 use crate::config;

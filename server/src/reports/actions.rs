@@ -13,8 +13,8 @@ pub(super) use submission::submit_under;
 
 use super::rules::Content;
 use crate::access::{Order, Result, Write};
+use crate::context::Channel as Request;
 use crate::error::{Outcome, Problem};
-use crate::http::authentication::Channel as Request;
 use entity::organisation::Kind;
 use entity::report::Channel;
 use entity::{person, person_identity, report, ticked_indicator};

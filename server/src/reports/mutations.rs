@@ -3,9 +3,9 @@
 use super::actions;
 use super::types::{Report, ReportContentInput};
 use crate::access::{Permission, guarded};
+use crate::context::Channel;
 use crate::context::RequestContext;
 use crate::error::{Fault, UserError};
-use crate::http::authentication::Channel;
 use crate::ids::{self, ObjectType};
 use crate::language::{Language, Message};
 use crate::payload;

@@ -3,8 +3,8 @@
 use super::content::Reader;
 use super::{channel, earlier, insert_parts, with_parts};
 use crate::access::{Action, Scope, Write};
+use crate::context::Channel as Request;
 use crate::error::{Outcome, Problem, UserErrorCode};
-use crate::http::authentication::Channel as Request;
 use crate::idempotency::Once;
 use crate::ids::{self, ObjectType};
 use crate::indicators::Catalogue;
