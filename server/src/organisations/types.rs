@@ -1,17 +1,16 @@
 //! What clients see of organisations and memberships.
 
-use crate::access::{Order, PageArguments, Role, Roles, Scope};
+use super::loader::{Loader, MembershipKey, MembershipsOf, OrganisationKey};
+use crate::access::{Order, PageArguments, Role, Roles};
 use crate::code_lists::Municipality;
 use crate::context::RequestContext;
 use crate::error::Fault;
 use crate::ids::{self, ObjectType};
 use crate::relay::{self, ConnectionOf};
-use async_graphql::dataloader::{self, DataLoader};
+use async_graphql::dataloader::DataLoader;
 use async_graphql::{Context, Enum, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::{membership, organisation};
-use sea_orm::ColumnTrait;
-use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Kinds of organisation.
@@ -84,11 +83,10 @@ impl Organisation {
         #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Before this cursor.")] before: Option<String>,
     ) -> Result<ConnectionOf<Membership>, Fault> {
-        let scope = context.scope()?;
-        let own = membership::Column::OrganisationId.eq(self.0.id);
-        let find = || scope.find::<membership::Entity>().filter(own.clone());
-        let order = [Order::ascending(membership::Column::Id)];
-        relay::connection(context, find, &order, PageArguments { first, after, last, before }, Membership).await
+        let loader = context.data_unchecked::<DataLoader<Loader>>();
+        let rows = loader.load_one(MembershipsOf(self.0.id)).await?.unwrap_or_default();
+        let order: [Order<membership::Entity>; 1] = [Order::ascending(membership::Column::Id)];
+        relay::connection_of_parts(rows, &order, &PageArguments { first, after, last, before }, Membership)
     }
 }
 
@@ -167,34 +165,5 @@ impl Membership {
     pub async fn load(context: &Context<'_>, key: Uuid) -> Result<Option<Self>, Fault> {
         let loader = context.data_unchecked::<DataLoader<Loader>>();
         Ok(loader.load_one(MembershipKey(key)).await?.map(Self))
-    }
-}
-
-/// Loads organisations and memberships for many siblings at once.
-pub struct Loader(pub Scope);
-
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct OrganisationKey(Uuid);
-
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct MembershipKey(Uuid);
-
-impl dataloader::Loader<OrganisationKey> for Loader {
-    type Value = organisation::Model;
-    type Error = Fault;
-
-    async fn load(&self, keys: &[OrganisationKey]) -> Result<HashMap<OrganisationKey, Self::Value>, Fault> {
-        let rows = self.0.find::<organisation::Entity>().by_keys(keys.iter().map(|key| key.0)).all().await?;
-        Ok(rows.into_iter().map(|row| (OrganisationKey(row.id), row)).collect())
-    }
-}
-
-impl dataloader::Loader<MembershipKey> for Loader {
-    type Value = membership::Model;
-    type Error = Fault;
-
-    async fn load(&self, keys: &[MembershipKey]) -> Result<HashMap<MembershipKey, Self::Value>, Fault> {
-        let rows = self.0.find::<membership::Entity>().by_keys(keys.iter().map(|key| key.0)).all().await?;
-        Ok(rows.into_iter().map(|row| (MembershipKey(row.id), row)).collect())
     }
 }
