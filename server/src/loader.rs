@@ -10,8 +10,9 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::Poll;
+use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
 /// The batches of one request that wait to run.
@@ -31,8 +32,13 @@ impl Batches {
         let mut running = FuturesUnordered::new();
         poll_fn(move |context| {
             loop {
-                if let Poll::Ready(output) = execution.as_mut().poll(context) {
+                let turn = Arc::new(Turn { task: context.waker().clone(), goes_on: AtomicBool::new(false) });
+                if let Poll::Ready(output) = execution.as_mut().poll(&mut Context::from_waker(&turn.clone().into())) {
                     return Poll::Ready(output);
+                }
+                // A list of more than thirty fields lets other tasks have a turn before it has polled them all.
+                if turn.goes_on.load(Ordering::Relaxed) {
+                    return Poll::Pending;
                 }
                 running.extend(self.lock().drain(..));
                 match running.poll_next_unpin(context) {
@@ -46,6 +52,19 @@ impl Batches {
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Vec<BoxFuture<'static, ()>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One poll of an execution: whether it asked to be polled again at once, and so waits for no batch yet.
+struct Turn {
+    task: Waker,
+    goes_on: AtomicBool,
+}
+
+impl Wake for Turn {
+    fn wake(self: Arc<Self>) {
+        self.goes_on.store(true, Ordering::Relaxed);
+        self.task.wake_by_ref();
     }
 }
 
