@@ -37,6 +37,12 @@ pub fn start_of(day: NaiveDate) -> DateTime<Utc> {
     midnight.and_local_timezone(Belgrade).earliest().map_or_else(|| midnight.and_utc(), |start| start.to_utc())
 }
 
+/// The nearest instant of the years 1 to 9999: PostgreSQL refuses some of the others, SQLite does not sort them.
+pub fn storable(instant: DateTime<Utc>) -> DateTime<Utc> {
+    let start_of = |year| NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or_default().and_time(NaiveTime::MIN).and_utc();
+    instant.clamp(start_of(1), start_of(10_000) - TimeDelta::seconds(1))
+}
+
 /// An instant as it stands in a message: day and time on the wall in Serbia.
 pub fn in_words(instant: DateTime<Utc>) -> String {
     instant.with_timezone(&Belgrade).format("%Y-%m-%d %H:%M").to_string()

@@ -13,9 +13,9 @@ use std::collections::HashMap;
 use std::future::{Future, poll_fn};
 use std::hash::Hash;
 use std::pin::pin;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::Poll;
+use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
 /// A DataLoader of one request.
@@ -52,10 +52,17 @@ impl Batches {
         poll_fn(move |context| {
             loop {
                 // Keys that the execution asked for now would slip into a batch of this level that has not taken its own.
-                if begun == self.0.under_way.load(Ordering::Acquire)
-                    && let Poll::Ready(output) = execution.as_mut().poll(context)
-                {
-                    return Poll::Ready(output);
+                let all_under_way = begun == self.under_way();
+                if all_under_way {
+                    let turn = Arc::new(Turn { task: context.waker().clone(), goes_on: AtomicBool::new(false) });
+                    let waker = turn.clone().into();
+                    if let Poll::Ready(output) = execution.as_mut().poll(&mut Context::from_waker(&waker)) {
+                        return Poll::Ready(output);
+                    }
+                    // A list of more than thirty fields lets other tasks have a turn before it has polled them all.
+                    if turn.goes_on.load(Ordering::Relaxed) {
+                        return Poll::Pending;
+                    }
                 }
                 if level.is_empty() {
                     level.extend(self.waiting().drain(..));
@@ -63,20 +70,34 @@ impl Batches {
                 }
                 match level.poll_next_unpin(context) {
                     Poll::Ready(Some(())) => {}
-                    Poll::Ready(None) => return Poll::Pending,
-                    // The execution may go on with what is its own as soon as the last batch of the level is under way.
-                    Poll::Pending if begun == self.0.under_way.load(Ordering::Acquire) => {
-                        return execution.as_mut().poll(context);
-                    }
-                    Poll::Pending => return Poll::Pending,
+                    // The last batch of the level is under way now: the execution may go on with what is its own.
+                    Poll::Pending if !all_under_way && begun == self.under_way() => {}
+                    Poll::Ready(None) | Poll::Pending => return Poll::Pending,
                 }
             }
         })
         .await
     }
 
+    fn under_way(&self) -> usize {
+        self.0.under_way.load(Ordering::Acquire)
+    }
+
     fn waiting(&self) -> MutexGuard<'_, Vec<BoxFuture<'static, ()>>> {
         self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One poll of an execution: whether it asked to be polled again at once, and so waits for no batch yet.
+struct Turn {
+    task: Waker,
+    goes_on: AtomicBool,
+}
+
+impl Wake for Turn {
+    fn wake(self: Arc<Self>) {
+        self.goes_on.store(true, Ordering::Relaxed);
+        self.task.wake_by_ref();
     }
 }
 
@@ -185,9 +206,9 @@ mod tests {
                 let found = loader.load_one(key).await.unwrap().unwrap();
                 first.load_one(1000 + found).await.unwrap().unwrap()
             };
-            let execution = join_all((0..20).map(child));
-            assert_eq!(batches.drive(execution).await.len(), 20);
-            assert_eq!(*sizes.lock().unwrap(), [10, 10, 20]);
+            let execution = join_all((0..100).map(child));
+            assert_eq!(batches.drive(execution).await.len(), 100);
+            assert_eq!(*sizes.lock().unwrap(), [50, 50, 100]);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::types::AuditEvent;
 use crate::access::{Action, Order, PageArguments, Permission, guarded};
+use crate::clock;
 use crate::context::RequestContext;
 use crate::error::Fault;
 use crate::ids::{self, ObjectType};
@@ -43,8 +44,8 @@ impl AuditFilter {
             .add_option(object_type.map(|object_type| Column::ObjectType.eq(object_type.as_str())))
             .add_option(key(ObjectType::Organisation, &self.organisation_id).map(|key| Column::OrganisationId.eq(key)))
             .add_option(key(ObjectType::Membership, &self.membership_id).map(|key| Column::MembershipId.eq(key)))
-            .add_option(self.from.map(|instant| Column::OccurredAt.gte(instant)))
-            .add_option(self.until.map(|instant| Column::OccurredAt.lt(instant)))
+            .add_option(self.from.map(|instant| Column::OccurredAt.gte(clock::storable(instant))))
+            .add_option(self.until.map(|instant| Column::OccurredAt.lt(clock::storable(instant))))
     }
 }
 

@@ -6,6 +6,7 @@ mod types;
 pub use queries::CodeListQueries;
 pub use types::{ExploitationForm, Municipality};
 
+use crate::error::Fault;
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -78,6 +79,17 @@ static FORMS: LazyLock<HashMap<String, Wording>> = LazyLock::new(|| {
 /// Whether there is a municipality with this code.
 pub fn is_municipality(code: &str) -> bool {
     MUNICIPALITIES.contains_key(code)
+}
+
+/// The code of a municipality that somebody filters by.
+///
+/// # Errors
+/// When there is none with this code: an empty list would look like an answer.
+pub fn known_municipality(code: String) -> Result<String, Fault> {
+    if is_municipality(&code) {
+        return Ok(code);
+    }
+    Err(Fault::BadInput("There is no municipality with this code. The field `districts` lists them."))
 }
 
 /// Codes of all municipalities, in the order of the list.

@@ -23,21 +23,15 @@ struct OrganisationFilter {
 }
 
 impl OrganisationFilter {
-    fn condition(self) -> Condition {
-        let mut condition = Condition::all();
-        if let Some(kind) = self.kind {
-            condition = condition.add(Column::Kind.eq(organisation::Kind::from(kind)));
-        }
-        if let Some(code) = self.municipality {
-            // A code that is none may hold what a database does not take; no organisation has it.
-            let known = if code_lists::is_municipality(&code) { code } else { String::new() };
-            condition = condition.add(Column::MunicipalityCode.eq(known));
-        }
-        match self.suspended {
-            Some(true) => condition.add(Column::SuspendedAt.is_not_null()),
-            Some(false) => condition.add(Column::SuspendedAt.is_null()),
-            None => condition,
-        }
+    fn condition(self) -> Result<Condition, Fault> {
+        let municipality = self.municipality.map(code_lists::known_municipality).transpose()?;
+        Ok(Condition::all()
+            .add_option(self.kind.map(|kind| Column::Kind.eq(organisation::Kind::from(kind))))
+            .add_option(municipality.map(|code| Column::MunicipalityCode.eq(code)))
+            .add_option(self.suspended.map(|suspended| match suspended {
+                true => Column::SuspendedAt.is_not_null(),
+                false => Column::SuspendedAt.is_null(),
+            })))
     }
 }
 
@@ -75,7 +69,7 @@ impl OrganisationQueries {
         #[graphql(desc = "Before this cursor.")] before: Option<String>,
     ) -> Result<ConnectionOf<Organisation>, Fault> {
         let scope = context.scope()?;
-        let condition = filter.unwrap_or_default().condition();
+        let condition = filter.unwrap_or_default().condition()?;
         let find = || scope.find::<organisation::Entity>().filter(condition.clone());
         let order = [Order::ascending(Column::Id)];
         relay::connection(context, find, &order, PageArguments { first, after, last, before }, Organisation).await

@@ -45,12 +45,7 @@ impl ReportFilter {
             condition = condition.add(Column::SubmittedAt.lt(clock::start_of(day)));
         }
         if let Some(code) = self.municipality {
-            if !code_lists::is_municipality(&code) {
-                return Err(Fault::BadInput(
-                    "There is no municipality with this code. The field `districts` lists them.",
-                ));
-            }
-            condition = condition.add(Column::MunicipalityCode.eq(code));
+            condition = condition.add(Column::MunicipalityCode.eq(code_lists::known_municipality(code)?));
         }
         Ok(condition.add_option(self.child_involved.map(child_involved)))
     }

@@ -17,7 +17,6 @@ use crate::idempotency::Once;
 use crate::language::Message;
 use entity::report_message::Kind;
 use entity::{membership, report};
-use sea_orm::{ColumnTrait, Condition};
 use step::Step;
 use uuid::Uuid;
 
@@ -32,14 +31,17 @@ pub(super) async fn assign(scope: &Scope, target: Target, assignee: Option<Uuid>
 /// The membership to assign to: active, of the viewer's own organisation, which is the Centre, and in a role that works on
 /// reports.
 async fn assignee_with(write: &Write, key: Option<Uuid>) -> Outcome<membership::Model> {
-    let unfit = || Problem::new(UserErrorCode::Invalid, "membershipId", Message::new("not-an-assignee"));
-    let key = key.ok_or_else(|| Problem::not_found("membershipId"))?;
-    let own = Condition::all()
-        .add(membership::Column::OrganisationId.eq(write.viewer().organisation_id()))
-        .add(membership::Column::EndedAt.is_null());
-    let found = write.find::<membership::Entity>().by_key(key).filter(own).one().await?.ok_or_else(unfit)?;
+    let missing = || Problem::not_found("membershipId");
+    let key = key.ok_or_else(missing)?;
+    let found = write.find::<membership::Entity>().by_key(key).one().await?.ok_or_else(missing)?;
     let works = [Role::IntakeOfficer, Role::CaseWorker, Role::Supervisor];
-    if Roles::parse(&found.roles).has_any(&works) { Ok(found) } else { Err(unfit().into()) }
+    let fits = found.organisation_id == write.viewer().organisation_id()
+        && found.ended_at.is_none()
+        && Roles::parse(&found.roles).has_any(&works);
+    if fits {
+        return Ok(found);
+    }
+    Err(Problem::new(UserErrorCode::Invalid, "membershipId", Message::new("not-an-assignee")).into())
 }
 
 /// Asks the partner for what is missing.

@@ -69,7 +69,8 @@ impl TriageFilter {
     fn condition(self) -> Result<Condition, Fault> {
         let assigned_to = self.assigned_to.map(|id| ids::decode(ObjectType::Membership, &id).unwrap_or_default());
         let until = self.submitted_until.and_then(|day| day.0.succ_opt());
-        let condition = Condition::all()
+        let municipality = self.municipality.map(code_lists::known_municipality).transpose()?;
+        Ok(Condition::all()
             .add(Column::State.is_in(states(self.states, self.reference.is_some())))
             .add_option(self.urgency.map(|urgency| Column::Urgency.eq(rules::Urgency::from(urgency).column())))
             .add_option(assigned_to.map(|key| Column::AssigneeId.eq(key)))
@@ -81,13 +82,8 @@ impl TriageFilter {
             .add_option(self.child_involved.map(child_involved))
             .add_option(self.submitted_from.map(|day| Column::SubmittedAt.gte(clock::start_of(day.0))))
             .add_option(until.map(|day| Column::SubmittedAt.lt(clock::start_of(day))))
-            .add_option(self.reference.map(|written| with_reference(&written)));
-        match self.municipality {
-            Some(code) if !code_lists::is_municipality(&code) => {
-                Err(Fault::BadInput("There is no municipality with this code. The field `districts` lists them."))
-            }
-            code => Ok(condition.add_option(code.map(|code| Column::MunicipalityCode.eq(code)))),
-        }
+            .add_option(self.reference.map(|written| with_reference(&written)))
+            .add_option(municipality.map(|code| Column::MunicipalityCode.eq(code))))
     }
 }
 
