@@ -1,6 +1,6 @@
 //! Organisations, accounts, memberships, and how people sign in.
 
-use crate::row_level_security::{Rights, secure};
+use crate::row_level_security::{Rights, on_postgres, secure};
 use crate::tables::{drop_tables, reference, tenant_table};
 use sea_orm_migration::prelude::*;
 
@@ -18,6 +18,8 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        // It asks the memberships.
+        on_postgres(manager, "DROP POLICY organisation_select ON organisation").await?;
         drop_tables(manager, &["sign_in_attempt", "session", "membership", "account", "organisation"]).await
     }
 }

@@ -183,5 +183,16 @@ fn in_one_line(error: &figment::Error) -> Error {
         Some(source) => source.to_string(),
         None => metadata.name.to_string(),
     });
-    Error(format!("setting {key} ({}): {}", place.as_deref().unwrap_or("defaults"), error.kind))
+    let what = what_is_wrong(error).split_whitespace().collect::<Vec<_>>().join(" ");
+    Error(format!("setting {key} ({}): {what}", place.as_deref().unwrap_or("defaults")))
+}
+
+/// What is wrong with a value. One that may be a secret is not repeated.
+fn what_is_wrong(error: &figment::Error) -> String {
+    use figment::error::Kind;
+    let secret = error.path.iter().any(|key| matches!(&**key, "database" | "client_secret"));
+    match &error.kind {
+        Kind::InvalidType(_, expected) | Kind::InvalidValue(_, expected) if secret => format!("this is not {expected}"),
+        kind => kind.to_string(),
+    }
 }

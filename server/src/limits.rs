@@ -1,86 +1,160 @@
-//! Limits of documents that async-graphql does not have: tokens, aliases, root fields. Depth, complexity, recursion and
-//! directives are its own.
+//! Limits of documents that async-graphql does not have, or applies too late: nesting, tokens, what fragments come to,
+//! aliases, root fields. Depth, complexity, recursion and directives are its own.
+
+mod text;
 
 use crate::config::Graphql;
 use crate::error::Fault;
+use async_graphql::Name;
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
+use std::collections::HashMap;
 
-/// Refuses a document with too many tokens, before anything parses it.
+const TOO_LARGE: Fault = Fault::BadInput("The document is too large once its fragments are written out. Split it.");
+
+/// Refuses a document with too many tokens, or with brackets so deep that parsing it would exhaust the stack. Before
+/// this, nothing may parse it.
 pub fn check_text(document: &str, limits: &Graphql) -> Result<(), Fault> {
-    if tokens(document) > limits.tokens {
+    let measures = text::measure(document);
+    if measures.tokens > limits.tokens {
         return Err(Fault::BadInput("The document has too many tokens. Split it."));
     }
+    if measures.nesting > text::DEEPEST_NESTING {
+        return Err(Fault::BadInput("The document nests too deep."));
+    }
     Ok(())
 }
 
-/// Refuses a document with too many aliases or root fields.
+/// Refuses a document with too many aliases or root fields, one whose fragments come to far more than its text, and one
+/// whose fragments contain themselves. Before this, nothing may follow its fragments.
 pub fn check_document(document: &ExecutableDocument, limits: &Graphql) -> Result<(), Fault> {
-    let mut aliases = 0;
+    let mut fragments = Fragments { document, known: HashMap::new() };
     for (_, operation) in document.operations.iter() {
-        if operation.node.selection_set.node.items.len() > limits.root_fields {
+        let selections = &operation.node.selection_set.node;
+        let size = fragments.size_of(selections)?;
+        if size.selections > limits.tokens {
+            return Err(TOO_LARGE);
+        }
+        if size.aliases > limits.aliases {
+            return Err(Fault::BadInput("The document has too many aliases. Split it."));
+        }
+        if size.fields_here > limits.root_fields {
             return Err(Fault::BadInput("The document asks for too many root fields. Split it."));
         }
-        aliases += count_aliases(&operation.node.selection_set.node);
     }
+    // Those that no operation uses are followed by validation all the same.
     for fragment in document.fragments.values() {
-        aliases += count_aliases(&fragment.node.selection_set.node);
-    }
-    if aliases > limits.aliases {
-        return Err(Fault::BadInput("The document has too many aliases. Split it."));
+        if fragments.size_of(&fragment.node.selection_set.node)?.selections > limits.tokens {
+            return Err(TOO_LARGE);
+        }
     }
     Ok(())
 }
 
-fn count_aliases(selections: &SelectionSet) -> usize {
-    let of_selection = |selection: &Selection| match selection {
-        Selection::Field(field) => {
-            usize::from(field.node.alias.is_some()) + count_aliases(&field.node.selection_set.node)
-        }
-        Selection::InlineFragment(fragment) => count_aliases(&fragment.node.selection_set.node),
-        Selection::FragmentSpread(_) => 0,
-    };
-    selections.items.iter().map(|selection| of_selection(&selection.node)).sum()
+/// What a selection set comes to with its fragments written out.
+#[derive(Clone, Copy, Default)]
+struct Size {
+    /// Fields, fragments and spreads, at every depth.
+    selections: usize,
+    /// Aliases, at every depth.
+    aliases: usize,
+    /// Fields of the set itself, not those below them.
+    fields_here: usize,
 }
 
-/// Number of lexical tokens, near enough for a limit: names and numbers, punctuators, strings; comments count nothing.
-fn tokens(document: &str) -> usize {
-    let mut count = 0;
-    let mut characters = document.chars().peekable();
-    while let Some(character) = characters.next() {
-        match character {
-            '#' => while characters.next_if(|c| *c != '\n').is_some() {},
-            '"' => {
-                count += 1;
-                skip_string(&mut characters);
-            }
-            c if c.is_alphanumeric() || c == '_' || c == '-' => {
-                count += 1;
-                while characters.next_if(|c| c.is_alphanumeric() || matches!(c, '_' | '.')).is_some() {}
-            }
-            c if c.is_whitespace() || c == ',' => {}
-            _ => count += 1,
-        }
+impl Size {
+    fn add(&mut self, other: Size) {
+        self.selections = self.selections.saturating_add(other.selections);
+        self.aliases = self.aliases.saturating_add(other.aliases);
+        self.fields_here = self.fields_here.saturating_add(other.fields_here);
     }
-    count
 }
 
-fn skip_string(characters: &mut std::iter::Peekable<std::str::Chars<'_>>) {
-    while let Some(character) = characters.next() {
-        match character {
-            '\\' => drop(characters.next()),
-            '"' => return,
-            _ => {}
+/// The fragments of a document, each measured once however often it is spread.
+struct Fragments<'a> {
+    document: &'a ExecutableDocument,
+    /// No size yet: it is being measured, so that whoever asks is inside it.
+    known: HashMap<&'a Name, Option<Size>>,
+}
+
+impl<'a> Fragments<'a> {
+    fn size_of(&mut self, selections: &'a SelectionSet) -> Result<Size, Fault> {
+        let mut size = Size::default();
+        for selection in &selections.items {
+            size.selections = size.selections.saturating_add(1);
+            match &selection.node {
+                Selection::Field(field) => {
+                    let below = self.size_of(&field.node.selection_set.node)?;
+                    let aliases = below.aliases.saturating_add(usize::from(field.node.alias.is_some()));
+                    size.add(Size { aliases, fields_here: 1, ..below });
+                }
+                Selection::InlineFragment(fragment) => size.add(self.size_of(&fragment.node.selection_set.node)?),
+                Selection::FragmentSpread(spread) => size.add(self.named(&spread.node.fragment_name.node)?),
+            }
         }
+        Ok(size)
+    }
+
+    fn named(&mut self, name: &'a Name) -> Result<Size, Fault> {
+        match self.known.get(name) {
+            Some(Some(size)) => return Ok(*size),
+            Some(None) => return Err(Fault::BadInput("A fragment of the document contains itself.")),
+            None => {}
+        }
+        // What is not defined is the validation's business.
+        let Some(fragment) = self.document.fragments.get(name) else { return Ok(Size::default()) };
+        self.known.insert(name, None);
+        let size = self.size_of(&fragment.node.selection_set.node)?;
+        self.known.insert(name, Some(size));
+        Ok(size)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use async_graphql::parser::parse_query;
+
+    fn refusal(document: &str) -> Option<Fault> {
+        let limits = crate::config::Config::read(None).unwrap().graphql;
+        check_text(document, &limits).and_then(|()| check_document(&parse_query(document).unwrap(), &limits)).err()
+    }
+
+    /// A document whose fragments double what is in them, so many times over.
+    fn doubling(times: usize) -> String {
+        let fragments = (0..times).map(|i| format!("fragment F{i} on Query {{ ...F{0} ...F{0} }} ", i + 1));
+        format!("{{ ...F0 }} {}fragment F{times} on Query {{ __typename }}", fragments.collect::<String>())
+    }
 
     #[test]
-    fn tokens_are_counted_as_graphql_counts_them() {
-        assert_eq!(tokens("{ a }"), 3);
-        assert_eq!(tokens("query Q($x: Int = -1.5) { a(x: $x, s: \"one, \\\" token\") # b c d\n }"), 22);
+    fn fragments_count_as_often_as_they_are_spread() {
+        assert_eq!(refusal(&doubling(3)), None);
+        assert!(refusal(&doubling(40)).is_some());
+        let nine = "a: id b: id c: id d: id e: id f: id g: id h: id i: id";
+        let spread = |times| {
+            let nodes = (0..times).map(|_| "node(id: 1) { ...N } ").collect::<String>();
+            format!("{{ {nodes} }} fragment N on Node {{ {nine} }}")
+        };
+        assert_eq!(refusal(&spread(5)), None);
+        assert_eq!(
+            refusal(&spread(6)),
+            Some(Fault::BadInput("The document has too many aliases. Split it.")),
+            "54 aliases"
+        );
+        let roots = |times| format!("{{ {} }} fragment R on Query {{ a b c d }}", "... { ...R } ".repeat(times));
+        assert_eq!(refusal(&roots(5)), None);
+        assert_eq!(refusal(&roots(6)), Some(Fault::BadInput("The document asks for too many root fields. Split it.")));
+    }
+
+    #[test]
+    fn a_fragment_that_contains_itself_is_refused_used_or_not() {
+        let refused = Some(Fault::BadInput("A fragment of the document contains itself."));
+        for document in [
+            "{ ...A } fragment A on Query { ...A ...A }",
+            "{ ...A } fragment A on Query { node { ...B } } fragment B on Node { ... { ...A } }",
+            "{ a } fragment A on Query { ...B } fragment B on Query { ...A }",
+        ] {
+            assert_eq!(refusal(document), refused, "{document}");
+        }
+        assert_eq!(refusal("{ ...Unknown }"), None);
     }
 }

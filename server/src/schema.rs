@@ -116,6 +116,11 @@ impl Api {
         }
     }
 
+    /// Whether a document is too large to be parsed. [`Api::execute`] refuses it.
+    pub fn is_too_large(&self, document: &str) -> bool {
+        limits::check_text(document, &self.limits).is_err()
+    }
+
     /// Parses the document once, and refuses what is too large or does not exist for the viewer.
     fn admit(&self, request: &mut Request, scope: Option<&Scope>) -> Result<(), ServerError> {
         limits::check_text(&request.query, &self.limits).map_err(error)?;

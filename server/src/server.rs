@@ -46,18 +46,32 @@ impl Listening {
 
     /// The address that browsers see.
     pub fn public_url(&self, settings: &config::Http) -> Result<Url, config::Error> {
-        let url = if settings.public_url.is_empty() { self.base_url() } else { settings.public_url.clone() };
-        let url: Url = url.parse().map_err(|error| {
-            config::Error::of_key("http.public_url", &format!("{url}: {error}; write https://reports.example.rs"))
-        })?;
-        if url.path() != "/" || url.host().is_none() {
-            return Err(config::Error::of_key(
-                "http.public_url",
-                "an address without a path: https://reports.example.rs",
-            ));
-        }
-        Ok(url)
+        public_url(if settings.public_url.is_empty() { self.base_url() } else { settings.public_url.clone() })
     }
+}
+
+/// Checks what the settings say of certificates and of the address that browsers see, without listening.
+pub async fn check_address(settings: &config::Http) -> Result<(), Failure> {
+    tls(&settings.tls).await?;
+    if !settings.public_url.is_empty() {
+        public_url(settings.public_url.clone())?;
+    }
+    Ok(())
+}
+
+fn public_url(text: String) -> Result<Url, config::Error> {
+    let wrong = |what: &str| {
+        let what = format!("{text}: {what}; write an address without a path, such as https://reports.example.rs");
+        config::Error::of_key("http.public_url", &what)
+    };
+    let url: Url = text.parse().map_err(|error: url::ParseError| wrong(&error.to_string()))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(wrong("it is neither https nor http"));
+    }
+    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
+        return Err(wrong("there is more than scheme, host and port"));
+    }
+    Ok(url)
 }
 
 async fn tls(settings: &config::Tls) -> Result<Option<RustlsConfig>, Failure> {
@@ -96,7 +110,7 @@ pub async fn run(
         clock,
         server_timing: config.http.server_timing,
     };
-    let app = http::router(state, &config.http).merge(more);
+    let app = http::router(state, &config.http, more);
     let jobs = jobs::start(database.clone(), clock, &config);
     println!("listening on {}", listening.base_url());
     tracing::info!(address = %listening.address, %public_url, "listening");

@@ -9,7 +9,7 @@ use sea_orm::sea_query::{PostgresQueryBuilder, SelectStatement};
 use sea_orm::{DatabaseConnection, DbBackend, QueryResult, SqlxPostgresConnector, SqlxSqliteConnector};
 use secrecy::ExposeSecret;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{AssertSqlSafe, PgPool, Row, SqlitePool};
+use sqlx::{AssertSqlSafe, ConnectOptions, PgPool, Row, SqlitePool};
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -57,14 +57,19 @@ impl Database {
         if let Some(path) = url.strip_prefix("sqlite:") {
             return Self::open_sqlite(PathBuf::from(path.trim_start_matches("//")), settings).await;
         }
-        let options = sqlx::postgres::PgConnectOptions::from_str(url).map_err(|_| {
+        let neither = || {
             problem("database.url is neither sqlite:PATH nor a PostgreSQL URL", "Write postgres://USER@HOST/DATABASE")
-        })?;
+        };
+        if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+            return Err(neither());
+        }
+        let options = sqlx::postgres::PgConnectOptions::from_str(url).map_err(|_| neither())?;
         let pool = sqlx::postgres::PgPoolOptions::new()
             .max_connections(settings.max_connections)
             .acquire_timeout(Duration::from_secs(settings.acquire_timeout_seconds))
             .test_before_acquire(false)
-            .connect_lazy_with(options.application_name("oslonac"));
+            // sqlx logs the text of slow statements, and those of [`Self::ask`] hold who somebody is.
+            .connect_lazy_with(options.application_name("oslonac").disable_statement_logging());
         Ok(Self(Pool::Postgres(pool)))
     }
 
@@ -75,7 +80,8 @@ impl Database {
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(Duration::from_secs(settings.acquire_timeout_seconds));
+            .busy_timeout(Duration::from_secs(settings.acquire_timeout_seconds))
+            .disable_statement_logging();
         let pool = |connections| {
             SqlitePoolOptions::new()
                 .max_connections(connections)

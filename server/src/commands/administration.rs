@@ -9,16 +9,23 @@ use crate::organisations::{self, NewMember, NewOrganisation, OrganisationKind};
 use clap::{Args, Subcommand, ValueEnum};
 use entity::organisation;
 
+const ADD: &str = "\
+Example:
+  oslonac organisation add --kind centre --municipality novi-beograd --name 'Центар за заштиту'";
+
+const INVITE: &str = "\
+Example, the first administrator of an installation:
+  oslonac member invite --organisation organisation_01… --email ana@centar.example --name 'Ана Анић' --role administrator";
+
 #[derive(Subcommand)]
+#[command(after_help = ADD)]
 pub(super) enum Organisation {
     /// Registers an organisation and prints its id.
     Add(AddOrganisation),
 }
 
 #[derive(Args)]
-#[command(after_help = "\
-Example:
-  oslonac organisation add --kind centre --municipality novi-beograd --name 'Центар за заштиту'")]
+#[command(after_help = ADD)]
 pub(super) struct AddOrganisation {
     /// Official name, in Serbian Cyrillic.
     #[arg(long)]
@@ -32,15 +39,14 @@ pub(super) struct AddOrganisation {
 }
 
 #[derive(Subcommand)]
+#[command(after_help = INVITE)]
 pub(super) enum Member {
     /// Invites a person by e-mail address. Whoever signs in with that address, verified by the issuer, takes it up.
     Invite(InviteMember),
 }
 
 #[derive(Args)]
-#[command(after_help = "\
-Example, the first administrator of an installation:
-  oslonac member invite --organisation organisation_01… --email ana@centar.example --name 'Ана Анић' --role administrator")]
+#[command(after_help = INVITE)]
 pub(super) struct InviteMember {
     /// Id of the organisation, as `organisation add` printed it.
     #[arg(long)]

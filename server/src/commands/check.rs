@@ -5,6 +5,7 @@ use crate::access::Database;
 use crate::config::{self, Config};
 use crate::failure::Failure;
 use crate::http::tokens::Issuers;
+use crate::server;
 
 pub(super) async fn run(config: Result<Config, config::Error>) -> Result<(), Failure> {
     let config = config?;
@@ -17,7 +18,11 @@ pub(super) async fn run(config: Result<Config, config::Error>) -> Result<(), Fai
             println!("{what:<11} WRONG: {problem}");
         }
     };
-    say("listening", serve::check_listening(&config.http).map(|()| "in order".to_owned()).map_err(|e| e.to_string()));
+    let address = match serve::check_listening(&config.http) {
+        Ok(()) => server::check_address(&config.http).await.map_err(|problem| problem.to_string()),
+        Err(problem) => Err(problem.to_string()),
+    };
+    say("listening", address.map(|()| "in order".to_owned()));
     let database = match Database::open(&config.database).await {
         Ok(database) => database.check().await.map_err(|problem| problem.to_string()),
         Err(problem) => Err(problem.to_string()),

@@ -44,14 +44,22 @@ impl Demo {
             return Err(Failure::Other(message.to_owned()));
         }
         let embedded = config.database.url.expose_secret() == config::DEFAULT_DATABASE;
-        if embedded {
-            config.database.url = self.file()?;
+        if self.fresh && !embedded {
+            let message = "--fresh empties the folder of --data, and the settings name another database: empty that one \
+                           yourself, or take database.url out";
+            return Err(Failure::Other(message.to_owned()));
         }
         config.http.listen = self.listen;
         config.http.graphiql = true;
         config.http.introspection = true;
         let clock = clock(&config.demonstration)?;
-        let listening = Listening::bind(&config.http).await?;
+        let listening = Listening::bind(&config.http).await.map_err(|failure| {
+            Failure::Other(format!("{failure}. Choose another address with --listen; port 0 takes a free one"))
+        })?;
+        // Not before: where the address is taken, another demonstration may be using the folder.
+        if embedded {
+            config.database.url = self.file()?;
+        }
         let issuer = issuer::DemonstrationIssuer::new(
             &listening.public_url(&config.http)?,
             network::people(),
@@ -89,12 +97,15 @@ impl Demo {
 
     fn greet(&self, listening: &Listening, embedded: bool) {
         let base = listening.base_url();
-        let kept = if embedded { format!("{}", self.data.display()) } else { "the PostgreSQL database".to_owned() };
+        let kept = match embedded {
+            true => format!("{}, kept when this stops; --fresh begins anew", self.data.display()),
+            false => "in the database of the settings, kept when this stops".to_owned(),
+        };
         println!(
             "Oslonac, the demonstration: everything works, nobody in it is real.\n\
-             Open        {base}/sign-in and pick a person; then {base}/graphiql\n\
+             Open        {base}/sign-in?return_to=/graphiql and pick a person\n\
              The API     {base}/graphql\n\
-             Data        {kept}, kept when this stops; --fresh begins anew\n\n\
+             Data        {kept}\n\n\
              Some who can sign in:\n{}",
             who_can_sign_in()
         );

@@ -15,8 +15,10 @@ Examples:
   oslonac indicators import --from ./our-sets      every .toml file of a folder")]
 pub(super) enum Indicators {
     /// Lists the versions of every set and when each is valid.
+    #[command(after_help = "Example:\n  oslonac indicators list --config /etc/oslonac.toml")]
     List,
     /// Imports sets. Importing twice changes nothing; a changed set needs a new version.
+    #[command(after_help = "Example:\n  oslonac indicators import --from ./our-sets")]
     Import {
         /// A folder with .toml files. Without it, the sets that come with this version.
         #[arg(long, value_name = "DIR")]

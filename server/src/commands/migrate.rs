@@ -14,10 +14,13 @@ Examples:
   OSLONAC_DATABASE__OWNER_URL=postgres://oslonac_owner@localhost/oslonac oslonac migrate up")]
 pub(super) enum Migrate {
     /// Applies the migrations that are missing. Several at the same time wait for each other.
+    #[command(after_help = "Example:\n  oslonac migrate up --config /etc/oslonac.toml")]
     Up,
     /// Lists the migrations and whether each is applied.
+    #[command(after_help = "Example:\n  oslonac migrate status --config /etc/oslonac.toml")]
     Status,
     /// Takes the newest migration back, WITH THE DATA in its tables.
+    #[command(after_help = "Example:\n  oslonac migrate down --config /etc/oslonac.toml")]
     Down,
 }
 

@@ -13,6 +13,7 @@ use crate::config::{self, Config, LogFormat};
 use crate::failure::Failure;
 use crate::schema::Api;
 use clap::{Parser, Subcommand};
+use std::io::IsTerminal;
 use std::path::PathBuf;
 
 /// The service through which the Centre and its partners work together: partners report, the Centre triages.
@@ -43,15 +44,19 @@ enum Command {
     /// Starts the whole service on this machine, with an invented network of organisations and reports.
     Demo(demo::Demo),
     /// Starts the service.
+    #[command(after_help = "Example:\n  oslonac serve --config /etc/oslonac.toml")]
     Serve,
     /// Brings the tables of the database to this version, or back.
     #[command(subcommand)]
     Migrate(migrate::Migrate),
     /// Prints the contract, as it stands in schema.graphql.
+    #[command(after_help = "Example:\n  oslonac schema > schema.graphql")]
     Schema,
     /// Prints every setting, its default and what it means.
+    #[command(after_help = "Example, to begin a settings file:\n  oslonac settings > oslonac.toml")]
     Settings,
     /// Checks settings, database and issuers, and says what is wrong and how to mend it.
+    #[command(after_help = "Example:\n  oslonac check --config /etc/oslonac.toml")]
     Check,
     /// Registers organisations.
     #[command(subcommand)]
@@ -92,7 +97,9 @@ impl Program {
 fn start_log(settings: &config::Log) -> Result<(), Failure> {
     let filter = tracing_subscriber::EnvFilter::try_new(&settings.filter)
         .map_err(|error| config::Error::of_key("log.filter", &error.to_string()))?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Colours are for terminals; in a file they are noise.
+    let colours = std::io::stderr().is_terminal();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr);
     match settings.format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),

@@ -4,6 +4,7 @@ use super::{clock, start_log};
 use crate::access::Database;
 use crate::config::{self, Config};
 use crate::failure::Failure;
+use crate::http::tokens::Issuers;
 use crate::server::{self, Listening};
 
 pub(super) async fn run(config: Config) -> Result<(), Failure> {
@@ -17,6 +18,9 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
         let what = "there is none, so nobody could sign in. Add a block [[sign_in.issuers]]";
         return Err(config::Error::of_key("sign_in.issuers", what).into());
     }
+    // Nothing is written before everything that can be checked is.
+    Issuers::new(&config.sign_in)?;
+    server::check_address(&config.http).await?;
     let clock = clock(&config.demonstration)?;
     let database = Database::open(&config.database).await?;
     if database.is_embedded() {
@@ -30,16 +34,21 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     server::run(config, database, clock, listening, axum::Router::new()).await
 }
 
-/// Refuses to listen beyond this machine without TLS, or without being told that a proxy stands in front.
+/// Refuses to listen beyond this machine without TLS, or without being told that a proxy stands in front; and to serve
+/// others without knowing the address that their browsers see, to which the issuer sends them back.
 pub(super) fn check_listening(http: &config::Http) -> Result<(), config::Error> {
-    let tls = !http.tls.certificate.as_os_str().is_empty();
-    if http.listen.ip().is_loopback() || tls || http.behind_proxy {
-        return Ok(());
+    let (here_only, tls) = (http.listen.ip().is_loopback(), !http.tls.certificate.as_os_str().is_empty());
+    if !here_only && !tls && !http.behind_proxy {
+        let what = format!(
+            "{} can be reached from other machines, and what travels would not be encrypted. Set http.tls.certificate \
+             and http.tls.key, or http.behind_proxy = true where a proxy terminates TLS",
+            http.listen
+        );
+        return Err(config::Error::of_key("http.listen", &what));
     }
-    let what = format!(
-        "{} can be reached from other machines, and what travels would not be encrypted. Set http.tls.certificate and \
-         http.tls.key, or http.behind_proxy = true where a proxy terminates TLS",
-        http.listen
-    );
-    Err(config::Error::of_key("http.listen", &what))
+    if (!here_only || http.behind_proxy) && http.public_url.is_empty() {
+        let what = "set the address that browsers see, such as https://reports.example.rs; sign-in leads back to it";
+        return Err(config::Error::of_key("http.public_url", what));
+    }
+    Ok(())
 }

@@ -1,23 +1,24 @@
 //! GraphQL over HTTP (the GraphQL Foundation's specification): what is a request, and with which status it is answered.
 
 use super::AppState;
+use super::accept::{GRAPHQL_RESPONSE, JSON, accepted};
 use super::request_id::RequestId;
 use crate::access::Scope;
 use crate::error::Fault;
 use crate::language::Language;
-use crate::schema::refused;
+use crate::schema::{Api, refused};
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, Value, Variables};
 use axum::body::Bytes;
 use axum::extract::{Extension, RawQuery, State};
-use axum::http::header::{ACCEPT, ACCEPT_LANGUAGE, ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{ACCEPT_LANGUAGE, ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
 use axum::response::IntoResponse;
 use serde::Deserialize;
 
-/// Media type of responses whose status code means something.
-const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
-const JSON: &str = "application/json";
+/// Where the API is.
+pub(super) const PATH: &str = "/graphql";
 
 /// Answers a GraphQL request.
 pub(super) async fn graphql(
@@ -34,7 +35,7 @@ pub(super) async fn graphql(
             "This address answers with application/graphql-response+json or application/json.",
         );
     };
-    let request = match read(&method, &headers, query.as_deref().unwrap_or_default(), &body) {
+    let request = match read(&state.api, &method, &headers, query.as_deref().unwrap_or_default(), &body) {
         Ok(request) => request,
         Err(answer) => return answer,
     };
@@ -62,18 +63,6 @@ pub(super) async fn graphql(
     written(&response, media_type, extra)
 }
 
-/// The media type to answer with; nothing where the client accepts neither of the two.
-fn accepted(headers: &HeaderMap) -> Option<&'static str> {
-    let Some(accept) = headers.get(ACCEPT) else { return Some(JSON) };
-    let accept = accept.to_str().ok()?.to_ascii_lowercase();
-    let ranges = accept.split(',').map(|range| range.split(';').next().unwrap_or_default().trim());
-    ranges.into_iter().find_map(|range| match range {
-        GRAPHQL_RESPONSE => Some(GRAPHQL_RESPONSE),
-        JSON | "application/*" | "*/*" => Some(JSON),
-        _ => None,
-    })
-}
-
 /// What a client sends. Unknown members are ignored, as the specification wants.
 #[derive(Deserialize)]
 struct Parameters {
@@ -86,11 +75,17 @@ struct Parameters {
 }
 
 #[expect(clippy::result_large_err, reason = "an answer is what it is")]
-fn read(method: &Method, headers: &HeaderMap, query: &str, body: &Bytes) -> Result<Request, axum::response::Response> {
+fn read(
+    api: &Api,
+    method: &Method,
+    headers: &HeaderMap,
+    query: &str,
+    body: &Bytes,
+) -> Result<Request, axum::response::Response> {
     match *method {
         Method::GET => {
             let mut request = parameters_of_url(query)?.into_request();
-            refuse_mutation(&mut request)?;
+            refuse_mutation(api, &mut request)?;
             Ok(request)
         }
         Method::POST => {
@@ -137,9 +132,12 @@ fn parameters_of_url(query: &str) -> Result<Parameters, axum::response::Response
 
 /// A GET must be safe to repeat, so it may only read. The error answer comes before anything runs.
 #[expect(clippy::result_large_err, reason = "an answer is what it is")]
-fn refuse_mutation(request: &mut Request) -> Result<(), axum::response::Response> {
+fn refuse_mutation(api: &Api, request: &mut Request) -> Result<(), axum::response::Response> {
     let name = request.operation_name.clone();
-    // A document that does not parse is answered as such later.
+    // A document that is too large, or does not parse, is answered as such later.
+    if api.is_too_large(&request.query) {
+        return Ok(());
+    }
     let Ok(document) = request.parsed_query() else { return Ok(()) };
     let chosen = document
         .operations
@@ -167,6 +165,30 @@ fn bad_request(error: &serde_json::Error) -> axum::response::Response {
         StatusCode::BAD_REQUEST,
         &format!("The request is not {kind}{place}. One request at a time; batches are not taken."),
     )
+}
+
+/// Gives what the layers below refuse or break off at the address of the API the form of its other answers.
+pub(super) async fn refusals_in_form(request: axum::extract::Request, next: Next) -> axum::response::Response {
+    let is_api = request.uri().path() == PATH;
+    let response = next.run(request).await;
+    // What the API answers itself is JSON.
+    if !is_api || response.headers().get(CONTENT_TYPE).is_some_and(|kind| !kind.as_bytes().starts_with(b"text/plain")) {
+        return response;
+    }
+    let status = response.status();
+    let (message, code) = match status {
+        StatusCode::PAYLOAD_TOO_LARGE => ("The request is too large. Split it.", Fault::BadInput("").code()),
+        StatusCode::SERVICE_UNAVAILABLE => {
+            ("This took too long. Ask for less, or try again.", Fault::Unavailable.code())
+        }
+        _ => (Fault::Internal.message(), Fault::Internal.code()),
+    };
+    let body = serde_json::json!({ "errors": [{ "message": message, "extensions": { "code": code } }] });
+    let mut answer = (status, axum::Json(body)).into_response();
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
+    }
+    answer
 }
 
 /// An answer to what is no GraphQL request.
@@ -207,10 +229,9 @@ fn not_executed(response: &Response) -> bool {
 }
 
 fn content_type(media_type: &'static str) -> HeaderValue {
-    HeaderValue::from_static(if media_type == JSON {
-        "application/json; charset=utf-8"
-    } else {
-        "application/graphql-response+json; charset=utf-8"
+    HeaderValue::from_static(match media_type {
+        GRAPHQL_RESPONSE => "application/graphql-response+json; charset=utf-8",
+        _ => "application/json; charset=utf-8",
     })
 }
 

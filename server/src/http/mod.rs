@@ -1,5 +1,6 @@
 //! The edge: everything that speaks HTTP.
 
+mod accept;
 pub mod authentication;
 mod graphiql;
 mod graphql;
@@ -14,7 +15,9 @@ use crate::config;
 use crate::schema::Api;
 use authentication::Authentication;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{any, get};
 use std::sync::Arc;
 use std::time::Duration;
@@ -38,10 +41,10 @@ pub struct AppState {
     pub server_timing: bool,
 }
 
-/// The service's routes under its limits.
-pub fn router(state: AppState, settings: &config::Http) -> Router {
+/// The service's routes, and `more` beside them, under its limits.
+pub fn router(state: AppState, settings: &config::Http, more: Router) -> Router {
     let mut router = Router::new()
-        .route("/graphql", any(graphql::graphql))
+        .route(graphql::PATH, any(graphql::graphql))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready));
     router = router.merge(sign_in::routes(state.authentication.clone(), settings.graphiql));
@@ -49,17 +52,22 @@ pub fn router(state: AppState, settings: &config::Http) -> Router {
         router = router.merge(graphiql::routes());
     }
     router
-        .layer(axum::middleware::from_fn_with_state(state.clone(), request_id::identify))
+        .with_state(state.clone())
+        .merge(more)
         .layer(CatchPanicLayer::new())
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
             Duration::from_secs(settings.time_limit_seconds),
         ))
+        // axum's own limit, 2 MB, would stand beside that of the settings.
+        .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(settings.largest_body))
+        .layer(from_fn(graphql::refusals_in_form))
         .layer(header("x-content-type-options", "nosniff"))
         .layer(header("referrer-policy", "no-referrer"))
         .layer(header("cache-control", "no-store"))
-        .with_state(state)
+        // Outermost: what any layer refuses has an id too.
+        .layer(from_fn_with_state(state, request_id::identify))
 }
 
 fn header(name: &'static str, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

@@ -6,7 +6,11 @@ use crate::language::Message;
 use askama::Template;
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Response};
-use http::{Method, StatusCode};
+use http::{HeaderValue, Method, StatusCode, header};
+
+/// Signing out leads on to the issuer, wherever that is, and browsers hold the form to account for that too.
+const POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'self' https:; base-uri 'none'; \
+    frame-ancestors 'none'";
 
 #[derive(Template)]
 #[template(path = "http/sign_in/home.html")]
@@ -47,5 +51,6 @@ pub(super) async fn home(State(authentication): State<Authentication>, asked: As
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     };
     protect(response.headers_mut());
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     response
 }

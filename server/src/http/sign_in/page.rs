@@ -121,7 +121,8 @@ impl Trouble {
 
     /// Where to begin again. Who has no membership may be somebody else at the issuer.
     fn again_at(self, return_to: &str) -> String {
-        let mut query = url::form_urlencoded::Serializer::new(String::from("/sign-in?"));
+        let path = "/sign-in?";
+        let mut query = url::form_urlencoded::Serializer::for_suffix(path.to_owned(), path.len());
         query.append_pair("return_to", return_to);
         if self == Self::NoMembership {
             query.append_pair("prompt", "login");

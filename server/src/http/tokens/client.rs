@@ -15,8 +15,8 @@ pub struct Unreachable(pub(super) String);
 impl From<reqwest::Error> for Unreachable {
     fn from(error: reqwest::Error) -> Self {
         let error = error.without_url();
-        let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}"));
-        Self(format!("{error}{}", cause.unwrap_or_default()))
+        let causes = std::iter::successors(std::error::Error::source(&error), |cause| cause.source());
+        Self(causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}")))
     }
 }
 
