@@ -38,12 +38,14 @@ if (options.help) {
 }
 
 /** What tests may change while the provider runs. */
-const state = { storage: sharedStorage(), keys: await newKeys(), claims: {}, down: false };
+const state = { storage: sharedStorage(), keys: await newKeys(), claims: {}, requests: {}, down: false };
 
 const server = createServer(async (request, response) => {
   if (request.url.startsWith('/control/')) {
     return control({ state, issuer, options, rebuild }, request, response);
   }
+  const { pathname } = new URL(request.url, issuer);
+  state.requests[pathname] = (state.requests[pathname] ?? 0) + 1;
   if (state.down) {
     response.writeHead(503).end();
     return undefined;

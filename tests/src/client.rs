@@ -7,14 +7,18 @@ use serde_json::{Value, json};
 use std::sync::OnceLock;
 
 /// The HTTP client of this test: it follows no redirect and keeps no cookie.
-pub(crate) fn http() -> reqwest::Client {
-    static CLIENT: OnceLock<()> = OnceLock::new();
-    CLIENT.get_or_init(|| {
+pub fn http() -> reqwest::Client {
+    http_builder().build().expect("an HTTP client")
+}
+
+/// The makings of such a client, for a test that needs another one.
+pub fn http_builder() -> reqwest::ClientBuilder {
+    static PROVIDER: OnceLock<()> = OnceLock::new();
+    PROVIDER.get_or_init(|| {
         // Whoever was first has installed the same provider.
         let _ = rustls::crypto::ring::default_provider().install_default();
     });
-    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build();
-    client.expect("an HTTP client")
+    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy()
 }
 
 /// Sends requests to one server with the same headers each time.
@@ -59,6 +63,13 @@ impl Client {
     pub async fn send(&self, body: &Value) -> Response {
         let request = self.request(Method::POST, "/graphql").header("accept", "application/graphql-response+json");
         Response::of(request.json(body)).await
+    }
+
+    /// A GET of the GraphQL endpoint with these parameters.
+    pub fn get(&self, parameters: &[(&str, &str)]) -> RequestBuilder {
+        let mut url = self.base.join("/graphql").expect("a path of the server");
+        url.query_pairs_mut().extend_pairs(parameters);
+        self.http.get(url).headers(self.headers.clone())
     }
 
     /// A raw request with this client's headers, for tests of the protocol itself.

@@ -69,7 +69,7 @@ impl Storage {
     }
 
     /// Where a test's settings for the server stand.
-    pub(crate) fn settings_file(&self) -> PathBuf {
+    pub fn settings_file(&self) -> PathBuf {
         self.folder.path().join("settings.toml")
     }
 

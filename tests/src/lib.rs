@@ -6,6 +6,7 @@
 mod browser;
 mod client;
 mod database;
+mod installation;
 mod node;
 mod process;
 mod response;
@@ -13,8 +14,9 @@ mod server;
 mod template;
 
 pub use browser::{Browser, Page};
-pub use client::Client;
+pub use client::{Client, http, http_builder};
 pub use database::{Database, Storage};
+pub use installation::{ADMINISTRATOR, Installation, settings_for};
 pub use node::{Issuer, run_script};
 pub use process::{Command, Output};
 pub use response::Response;

@@ -64,6 +64,11 @@ impl Issuer {
         self.control("claims", json!({ "account": account, "claims": claims })).await;
     }
 
+    /// How often a path was asked for.
+    pub async fn requests(&self, path: &str) -> u64 {
+        self.control("requests", json!({ "path": path })).await["count"].as_u64().expect("the issuer counts")
+    }
+
     /// A signed access token whose claims and header are a valid one's, except for those given.
     pub async fn mint(&self, claims: Value, header: Value) -> String {
         let answer = self.control("mint", json!({ "claims": claims, "header": header })).await;

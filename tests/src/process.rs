@@ -145,9 +145,19 @@ impl Running {
     }
 
     /// Asks the process to stop, as a service manager would, and waits for it.
-    pub(crate) async fn stop(mut self) -> ExitStatus {
+    pub(crate) async fn stop(self) -> ExitStatus {
+        self.terminate().await;
+        self.ended().await
+    }
+
+    /// Asks the process to stop.
+    pub(crate) async fn terminate(&self) {
         let asked = tokio::process::Command::new("kill").args(["-TERM", &self.id().to_string()]).status().await;
         assert!(asked.expect("kill runs").success(), "the process is gone already");
+    }
+
+    /// Waits for a process that was asked to stop.
+    pub(crate) async fn ended(mut self) -> ExitStatus {
         let started = Instant::now();
         loop {
             if let Some(status) = self.child.try_wait().expect("a child can be asked") {

@@ -8,7 +8,7 @@ use reqwest::Url;
 use serde_json::Value;
 
 /// How a server is to be started.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Options {
     database: Database,
     subcommand: &'static str,
@@ -152,9 +152,34 @@ impl Server {
         assert!(status.success(), "the server stopped with {status}");
     }
 
+    /// Asks the server to stop, and does not wait for it: [`Server::ended`] does.
+    pub async fn terminate(&self) {
+        self.running.as_ref().expect("the server runs").terminate().await;
+    }
+
+    /// Waits for the end of a server that was asked to stop; it must end well.
+    pub async fn ended(&mut self) {
+        let status = self.running.take().expect("the server was started").ended().await;
+        assert!(status.success(), "the server stopped with {status}");
+    }
+
     /// Ends the server as `kill -9` does.
     pub fn kill9(&mut self) {
         drop(self.running.take().expect("the server runs"));
+    }
+
+    /// Starts the server again with a clock that begins at another instant.
+    pub async fn restart_at(&mut self, starts_at: &str) {
+        self.options = self.options.clone().clock(starts_at);
+        self.restart().await;
+    }
+
+    /// Starts the server again on the same data at another address.
+    pub async fn move_to(&mut self, address: &str) {
+        self.stop().await;
+        address.clone_into(&mut self.options.listen);
+        let (running, base) = Running::start(&self.options.command(&self.storage), &self.storage.log_file()).await;
+        (self.running, self.base) = (Some(running), Url::parse(&base).expect("the server prints its address as a URL"));
     }
 
     /// Starts the server again at the same address on the same data, stopping it first where it still runs.

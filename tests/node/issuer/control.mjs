@@ -23,6 +23,11 @@ const actions = {
     return { account, claims };
   },
 
+  /** {"path": "/jwks"}: how often that path was asked for. */
+  async requests({ state }, { path }) {
+    return { count: state.requests[path] ?? 0 };
+  },
+
   /** {"claims": {…}, "header": {…}}: an access token with exactly what a test wants over a valid one's claims. */
   async mint({ state, issuer, options }, { claims = {}, header = {} }) {
     const now = Math.floor(Date.now() / 1000);

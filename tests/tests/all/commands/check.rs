@@ -1,0 +1,107 @@
+//! `oslonac check`: what is wrong with an installation, and how to mend it.
+
+use rstest::rstest;
+use tests::{Command, Database, Installation, Issuer, Output, Storage, settings_for};
+
+async fn check(storage: &Storage, settings: &str) -> Command {
+    std::fs::write(storage.settings_file(), settings).expect("a file in a temporary folder");
+    storage.command(&["check", "--config"]).argument(storage.settings_file())
+}
+
+/// The line that begins with this word.
+fn line<'a>(output: &'a Output, word: &str) -> &'a str {
+    let found = output.stdout.lines().find(|line| line.starts_with(word));
+    found.unwrap_or_else(|| panic!("nothing on {word}: {}{}", output.stdout, output.stderr))
+}
+
+/// It finds exactly one thing wrong, in this line, with all of these words.
+#[track_caller]
+fn assert_wrong(output: &Output, word: &str, words: &[&str]) {
+    let found = line(output, word);
+    for word in words.iter().chain(&["WRONG: "]) {
+        assert!(found.contains(word), "{word} is missing: {found}");
+    }
+    assert!(!output.success);
+    assert_eq!(output.stdout.matches("WRONG").count(), 1, "{}", output.stdout);
+    assert_eq!(output.stderr.trim_end(), "oslonac: one thing is wrong; it is named above");
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_installation_in_order(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
+    let installation = Installation::start(database).await;
+    let storage = installation.server.storage();
+    let output = check(storage, &settings_for(&installation.issuer)).await.run().await;
+    assert!(output.success && output.stderr.is_empty(), "{}{}", output.stdout, output.stderr);
+    for word in ["settings", "listening", "database", "issuers"] {
+        assert!(!line(&output, word).contains("WRONG"));
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_database_without_its_tables(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
+    let issuer = Issuer::start(&[]).await;
+    let storage = Storage::empty(database).await;
+    let output = check(&storage, &settings_for(&issuer)).await.run().await;
+    assert_wrong(&output, "database", &["m0001", "oslonac migrate up"]);
+}
+
+#[tokio::test]
+async fn a_database_that_is_not_there() {
+    let issuer = Issuer::start(&[]).await;
+    let storage = Storage::empty(Database::Postgres).await;
+    let settings = settings_for(&issuer);
+    let (_, server) =
+        storage.url().split_once('@').map(|(a, b)| (a.to_owned(), b.to_owned())).expect("a URL with a user");
+    let (host, _) = server.split_once('/').expect("a URL with a database");
+    for (url, words) in [
+        (format!("postgres://oslonac_server:hunter736452@{host}/nowhere"), ["nowhere", "database.url"]),
+        (format!("postgres://nobody:hunter736452@{server}"), ["nobody", "database.url"]),
+        ("postgres://oslonac_server:hunter736452@127.0.0.1:1/x".to_owned(), ["database.url", "runs"]),
+        ("mysql://oslonac_server:hunter736452@127.0.0.1/x".to_owned(), ["database.url", "postgres://"]),
+    ] {
+        let command = check(&storage, &settings).await.env("OSLONAC_DATABASE__ACQUIRE_TIMEOUT_SECONDS", "1");
+        let output = command.env("OSLONAC_DATABASE__URL", &url).run().await;
+        assert_wrong(&output, "database", &words);
+        assert!(!output.stdout.contains("hunter736452"), "{}", output.stdout);
+    }
+    let output = check(&storage, &settings).await.env("OSLONAC_DATABASE__URL", "sqlite:/nowhere/a.db").run().await;
+    assert_wrong(&output, "database", &["/nowhere/a.db", "folder"]);
+}
+
+#[tokio::test]
+async fn a_role_that_stands_above_row_level_security() {
+    let installation = Installation::start(Database::Postgres).await;
+    let storage = installation.server.storage();
+    let command = check(storage, &settings_for(&installation.issuer)).await;
+    for (url, words) in [
+        (storage.owner_url(), ["oslonac_owner", "owns tables", "oslonac_server"]),
+        (storage.superuser_url(), ["postgres", "above row level security", "oslonac_server"]),
+    ] {
+        let output = command.clone().env("OSLONAC_DATABASE__URL", url).run().await;
+        assert_wrong(&output, "database", &words);
+    }
+}
+
+#[tokio::test]
+async fn an_issuer_that_is_dead_or_another() {
+    let installation = Installation::start(Database::Sqlite).await;
+    let storage = installation.server.storage();
+    let settings = settings_for(&installation.issuer);
+    let identifier = installation.issuer.identifier();
+    let dead = settings.replace(&identifier, "http://127.0.0.1:1");
+    assert_wrong(&check(storage, &dead).await.run().await, "issuers", &["http://127.0.0.1:1", "refused"]);
+    let renamed = settings.replace(&identifier, &format!("{identifier}/"));
+    assert_wrong(&check(storage, &renamed).await.run().await, "issuers", &["calls itself", &identifier]);
+    installation.issuer.set_down(true).await;
+    assert_wrong(&check(storage, &settings).await.run().await, "issuers", &[&identifier, "503"]);
+    assert_wrong(&check(storage, "").await.run().await, "issuers", &["nobody can sign in", "[[sign_in.issuers]]"]);
+    installation.issuer.set_down(false).await;
+    let open = check(storage, &settings).await.env("OSLONAC_HTTP__LISTEN", "0.0.0.0:8080").run().await;
+    assert_wrong(&open, "listening", &["http.listen", "behind_proxy"]);
+    let unseen = check(storage, &settings).await.env("OSLONAC_HTTP__PUBLIC_URL", "https://a.example/b").run().await;
+    assert_wrong(&unseen, "listening", &["http.public_url", "https://a.example/b"]);
+    let several = check(storage, &dead).await.env("OSLONAC_HTTP__LISTEN", "0.0.0.0:8080").run().await;
+    assert_eq!(several.stderr.trim_end(), "oslonac: 2 things are wrong; they are named above");
+}

@@ -1,0 +1,105 @@
+//! What is never in the log: tokens, cookies, identities, variables and whatever else somebody typed.
+
+use crate::sign_in;
+use rstest::rstest;
+use serde_json::{Value, json};
+use tests::{Client, Database, Server};
+
+/// A word that stands nowhere else.
+fn marker(name: &str) -> String {
+    format!("Xq{name}7Zk")
+}
+
+/// A report with a word of its own in every field that takes free text.
+fn content() -> Value {
+    let of = |name: &str| json!(marker(name));
+    json!({
+        "reporterFunction": of("function"), "reporterContact": of("contact"), "observations": of("observations"),
+        "municipality": "novi-sad",
+        "persons": [{
+            "pseudonym": of("pseudonym"), "child": "YES",
+            "safeContact": { "channel": of("channel"), "time": of("time"), "caution": of("caution") },
+            "identity": { "names": of("names"), "phone": of("phone"), "personalNumber": of("number"), "address": of("address") },
+            "indicators": [{ "set": "unodc-children", "code": "UN-C-01", "remark": of("remark") }],
+        }],
+    })
+}
+
+const SUBMIT: &str = "mutation S($input: SubmitReportInput!) { submitReport(input: $input) {
+    report { id persons { id } } userErrors { code field message } } }";
+
+async fn work(server: &Server, reporter: &Client, intake: &Client) {
+    let key = marker("key");
+    let sent =
+        reporter.query(SUBMIT, json!({ "input": { "idempotencyKey": key, "report": { "content": content() } } })).await;
+    let id = sent.payload("submitReport")["report"]["id"].clone();
+    let document = format!(
+        "query R($id: ID!) {{ report(id: $id) {{ revision observations persons {{ id }} }} _{}: __typename }}",
+        marker("alias")
+    );
+    let read = intake.query(&document, json!({ "id": id })).await;
+    let report = &read.expect_no_errors().data()["report"];
+    let open = "mutation O($input: OpenIdentityInput!) { openIdentity(input: $input) { identity { names } userErrors { message } } }";
+    let input = json!({ "personId": report["persons"][0]["id"], "reason": marker("reason") });
+    intake.query(open, json!({ "input": input })).await.payload("openIdentity");
+    let note = "mutation N($input: AddNoteInput!) { addNote(input: $input) { userErrors { message } } }";
+    let input = json!({ "idempotencyKey": "note-00001", "reportId": id, "text": marker("note") });
+    intake.query(note, json!({ "input": input })).await.payload("addNote");
+    // What goes wrong is logged most readily.
+    let wrong = marker("wrong");
+    for document in [
+        format!("{{ report(id: \"{wrong}\") {{ id }} }}"),
+        format!("{{ {wrong} }}"),
+        format!("{{ report(id: \"{wrong}\" "),
+        format!("{{ reports(first: 1, after: \"{wrong}\") {{ totalCount }} }}"),
+    ] {
+        reporter.query(&document, json!({ "x": wrong })).await;
+    }
+    reporter.query(SUBMIT, json!({ "input": { "idempotencyKey": 7, "report": wrong } })).await;
+    let request = server.anonymous().get(&[("query", &wrong)]);
+    request.send().await.expect("the server answers");
+    for token in [wrong.clone(), format!("{wrong}.{wrong}.{wrong}")] {
+        server.anonymous().bearer(&token).query("{ __typename }", ()).await;
+    }
+    let callback = format!("/sign-in/callback?code={wrong}&state={wrong}");
+    server.browser().open_once(server.url(&callback)).await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn nothing_that_somebody_typed_or_holds_is_logged(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+    #[values("info", "debug,h2=info")] filter: &str,
+) {
+    let server = Server::with(database).env("OSLONAC_LOG__FILTER", filter).start().await;
+    let form = |name| [("grant_type", "password"), ("username", name), ("client_id", "demonstration-script")];
+    let mut secrets = Vec::new();
+    let mut clients = Vec::new();
+    for name in ["reporter@school-01.example", "intake@centre.example"] {
+        let token = server.token(&form(name)).await["access_token"].as_str().expect("a token").to_owned();
+        clients.push(server.anonymous().bearer(&token));
+        secrets.push(token);
+    }
+    work(&server, &clients[0], &clients[1]).await;
+    let mut browser = server.browser();
+    let issuer = browser.open(server.url("/sign-in")).await;
+    sign_in::pick(&mut browser, &issuer, "reporter@school-02.example", true).await;
+    sign_in::graphql(&mut browser, &server, "{ viewer { roles } }", json!({})).await;
+    secrets.push(browser.cookie(&server.url("/"), sign_in::SESSION).expect("a session").to_owned());
+
+    let log = server.log();
+    assert!(log.contains("answered"), "there is a log: {log}");
+    if let Some(line) = log.lines().find(|line| line.contains("Xq")) {
+        panic!("the log repeats what was typed: {line}");
+    }
+    for secret in secrets {
+        // A JWT's last part is its signature, and enough to know it by.
+        let part = secret.rsplit('.').next().expect("a part");
+        assert!(!log.contains(part), "the log holds a token or a cookie");
+    }
+    for address in ["reporter@school-01.example", "intake@centre.example"] {
+        // The demonstration prints some who can sign in, before it listens.
+        let (_, since) = log.split_once("listening on").expect("it listens");
+        assert!(!since.contains(address), "the log says who did it: that is the audit trail's");
+    }
+}
