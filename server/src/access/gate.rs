@@ -202,7 +202,12 @@ impl Gate {
             return Ok(None);
         };
         write.delete_parts::<session::Entity>(Condition::all().add(same)).await?;
-        write.audit_as::<session::Entity>(found.id, Action::SignedOut, found.account_id, None).await?;
+        let acting = match found.membership_id {
+            Some(key) => write.find::<membership::Entity>().by_key(key).one().await?,
+            None => None,
+        };
+        let acting = acting.map(|membership| (membership.organisation_id, membership.id));
+        write.audit_as::<session::Entity>(found.id, Action::SignedOut, found.account_id, acting).await?;
         write.commit().await?;
         Ok(found.id_token)
     }

@@ -102,10 +102,32 @@ fn lost(error: &sqlx::Error) -> bool {
         | sqlx::Error::PoolClosed
         | sqlx::Error::WorkerCrashed
         | sqlx::Error::Protocol(_) => true,
-        // PostgreSQL: 08 connection, 53 resources, 57P01 to 57P03 shutdown or start; SQLite: 5 busy, 6 locked.
-        sqlx::Error::Database(inner) => inner.code().is_some_and(|code| {
-            code.starts_with("08") || code.starts_with("53") || code.starts_with("57P") || matches!(&*code, "5" | "6")
-        }),
+        sqlx::Error::Database(inner) => inner.code().is_some_and(|code| is_away(&code)),
         _ => false,
+    }
+}
+
+/// Whether a database that answers with this code cannot do its work at the moment. PostgreSQL's codes have five characters:
+/// 08 connection, 3D000 no such database, 53 resources, 55000 lets nobody in, 57P01 to 57P03 shutdown or start. SQLite's are
+/// numbers, the kind in their last byte: 5 busy, 6 locked, 10 input and output, 13 full, 14 cannot be opened.
+fn is_away(code: &str) -> bool {
+    if code.len() == 5 {
+        return matches!(code, "3D000" | "55000") || ["08", "53", "57P"].iter().any(|class| code.starts_with(class));
+    }
+    code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 13 | 14))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_that_is_away_is_told_from_a_wrong_statement() {
+        for away in ["08006", "3D000", "53300", "55000", "57P01", "57P03", "5", "6", "261", "517", "522", "13", "14"] {
+            assert!(is_away(away), "{away}");
+        }
+        for wrong in ["23505", "42P01", "57014", "40001", "1", "19", "2067", ""] {
+            assert!(!is_away(wrong), "{wrong}");
+        }
     }
 }

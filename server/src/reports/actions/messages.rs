@@ -1,6 +1,6 @@
 //! What the reporting side says about a report after it was submitted: the author, or a coordinator of the organisation.
 
-use crate::access::{Action, Result, Scope, Write};
+use crate::access::{Act, Action, Result, Scope, Write};
 use crate::error::{Outcome, Problem, UserErrorCode};
 use crate::idempotency::Once;
 use crate::ids::{self, ObjectType};
@@ -45,10 +45,11 @@ pub async fn request_withdrawal(scope: &Scope, input: &RequestWithdrawalInput) -
     if before.withdrawal_requested_at.is_some() || rules::status(before.state) == Status::Closed {
         return Err(wrong_state("reportId", Message::new("cannot-be-withdrawn")).into());
     }
-    insert(&write, &before, id, Kind::WithdrawalRequest, None, reason).await?;
+    insert(&write, &before, id, Kind::WithdrawalRequest, None, reason.clone()).await?;
     let now = write.now();
     let after = Model { withdrawal_requested_at: Some(now), updated_at: now, ..before.clone() };
-    let after = write.update::<report::Entity>(&before, after, Action::WithdrawalRequested).await?;
+    let act = Act::because(Action::WithdrawalRequested, reason);
+    let after = write.update::<report::Entity>(&before, after, act).await?;
     write.commit().await?;
     Ok(after)
 }
