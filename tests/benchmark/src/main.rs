@@ -1,0 +1,112 @@
+//! How much a request costs: the real server on PostgreSQL, beside a handler written by hand that does the same work.
+
+mod cluster;
+mod compare;
+mod cpu;
+mod hand_written;
+mod issuer;
+mod load;
+mod progress;
+mod result;
+mod seed;
+mod server;
+mod signing_in;
+mod time;
+
+use clap::{Args, Parser, Subcommand};
+use reqwest::Url;
+use signing_in::SigningIn;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// What goes wrong here goes to whoever runs the program, in words.
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+const EXAMPLES: &str = "Examples:
+  cargo build --release -p oslonac -p benchmark
+  target/release/benchmark                       everything, in a throwaway PostgreSQL
+  target/release/benchmark --check               the same; fails where a limit is passed
+  target/release/benchmark --sign-in session     with browser sessions instead of access tokens
+  target/release/benchmark --postgres postgres://postgres@127.0.0.1:5432/postgres
+                                                 in a PostgreSQL of your own; leaves the database oslonac_benchmark there
+  target/release/benchmark --profile /tmp/oslonac.perf
+                                                 also says where the server's time goes (needs perf)";
+
+/// Measures what a request costs: the newest 20 reports of an organisation, with persons, indicators and author.
+///
+/// Makes a PostgreSQL database of 200 organisations, 20,000 reports and 200,000 ticked indicators, starts the real server
+/// on it, and beside it a handler written by hand with axum and sqlx that does the same work under the same row level
+/// security. Prints the CPU time that each takes for a request, server and database together, and the ratio. Numbers mean
+/// something on a quiet machine only.
+#[derive(Parser)]
+#[command(name = "benchmark", version, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    options: Options,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serves the handler written by hand; the benchmark starts it by itself.
+    HandWritten(hand_written::Options),
+}
+
+/// What to measure, and how.
+#[derive(Args)]
+struct Options {
+    /// The server's binary, a release build. Without it: `oslonac` beside this program.
+    #[arg(long, value_name = "FILE")]
+    server: Option<PathBuf>,
+    /// A PostgreSQL on this machine, as its superuser. Without it: a throwaway one.
+    #[arg(long, value_name = "URL")]
+    postgres: Option<Url>,
+    /// How requests say who is asking.
+    #[arg(long, value_enum, default_value = "token")]
+    sign_in: SigningIn,
+    /// Numbers of connections to measure with.
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',', default_values_t = [1, 64])]
+    connections: Vec<usize>,
+    /// Requests a round.
+    #[arg(long, value_name = "NUMBER", default_value_t = 2000, value_parser = clap::value_parser!(u32).range(100..))]
+    requests: u32,
+    /// Rounds of each measurement; their median counts.
+    #[arg(long, value_name = "NUMBER", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
+    rounds: u32,
+    /// Fails where a limit is passed: ratio 2.5, 6 statements, 1 s to start, 60 MB when idle.
+    #[arg(long)]
+    check: bool,
+    /// Records with perf where the server's time goes under load, into this file, and prints the summary.
+    #[arg(long, value_name = "FILE")]
+    profile: Option<PathBuf>,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    // Whoever was first has installed the same provider.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let work = async {
+        match arguments.command {
+            Some(Command::HandWritten(options)) => hand_written::serve(options).await.map(|()| true),
+            None => compare::run(arguments.options).await,
+        }
+    };
+    // What was started is stopped when the work is dropped.
+    let outcome = tokio::select! {
+        outcome = work => outcome,
+        _ = tokio::signal::ctrl_c() => Err("interrupted".into()),
+    };
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("benchmark: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
