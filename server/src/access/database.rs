@@ -41,10 +41,24 @@ fn problem(what: impl Into<String>, mend: impl Into<String>) -> Problem {
     Problem { what: what.into(), mend: mend.into() }
 }
 
+/// The file that a URL names, where it is one of SQLite.
+fn sqlite_file(url: &str) -> Option<PathBuf> {
+    url.strip_prefix("sqlite:").map(|path| PathBuf::from(path.trim_start_matches("//")))
+}
+
 impl Database {
     /// Opens the database of the settings with the rights of the server.
     pub async fn open(settings: &config::Database) -> std::result::Result<Self, Problem> {
         Self::connect(settings.url.expose_secret(), settings).await
+    }
+
+    /// The same, where there is a database: a SQLite file that is missing is not made.
+    pub async fn open_existing(settings: &config::Database) -> std::result::Result<Self, Problem> {
+        if let Some(file) = sqlite_file(settings.url.expose_secret()).filter(|file| !file.is_file()) {
+            let what = format!("there is no SQLite file {}", file.display());
+            return Err(problem(what, "Check database.url, or run `oslonac migrate up`, which makes it"));
+        }
+        Self::open(settings).await
     }
 
     /// Opens it with the rights of its owner, who may migrate.
@@ -54,8 +68,8 @@ impl Database {
     }
 
     async fn connect(url: &str, settings: &config::Database) -> std::result::Result<Self, Problem> {
-        if let Some(path) = url.strip_prefix("sqlite:") {
-            return Self::open_sqlite(PathBuf::from(path.trim_start_matches("//")), settings).await;
+        if let Some(file) = sqlite_file(url) {
+            return Self::open_sqlite(file, settings).await;
         }
         let neither = || {
             problem("database.url is neither sqlite:PATH nor a PostgreSQL URL", "Write postgres://USER@HOST/DATABASE")

@@ -23,7 +23,7 @@ pub(super) async fn run(config: Result<Config, config::Error>) -> Result<(), Fai
         Err(problem) => Err(problem.to_string()),
     };
     say("listening", address.map(|()| "in order".to_owned()));
-    let database = match Database::open(&config.database).await {
+    let database = match Database::open_existing(&config.database).await {
         Ok(database) => database.check().await.map_err(|problem| problem.to_string()),
         Err(problem) => Err(problem.to_string()),
     };

@@ -120,7 +120,7 @@ fn clock(settings: &config::Demonstration) -> Result<Clock, config::Error> {
 
 /// Opens the database with the server's rights, where its tables are those of this version.
 async fn open_current(config: &Config) -> Result<Database, Failure> {
-    let database = Database::open(&config.database).await?;
+    let database = Database::open_existing(&config.database).await?;
     database.check().await?;
     Ok(database)
 }
