@@ -5,6 +5,7 @@
 
 mod browser;
 mod client;
+mod contract;
 mod database;
 mod installation;
 mod node;
@@ -15,6 +16,7 @@ mod template;
 
 pub use browser::{Browser, Page};
 pub use client::{Client, http, http_builder};
+pub use contract::{Contract, Field, Path, Plausible};
 pub use database::{Database, Storage};
 pub use installation::{ADMINISTRATOR, Installation, settings_for};
 pub use node::{Issuer, run_script};

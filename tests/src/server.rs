@@ -12,6 +12,8 @@ use serde_json::Value;
 pub struct Options {
     database: Database,
     subcommand: &'static str,
+    arguments: Vec<String>,
+    embedded: bool,
     listen: String,
     settings: String,
     environment: Vec<(String, String)>,
@@ -29,6 +31,20 @@ impl Options {
     #[must_use]
     pub fn serve(mut self) -> Options {
         self.subcommand = "serve";
+        self
+    }
+
+    /// Adds an argument of the command, such as `--fresh`.
+    #[must_use]
+    pub fn argument(mut self, argument: &str) -> Options {
+        self.arguments.push(argument.to_owned());
+        self
+    }
+
+    /// Lets the demonstration keep its data in its folder, as it does where nobody names a database.
+    #[must_use]
+    pub fn embedded(mut self) -> Options {
+        self.embedded = true;
         self
     }
 
@@ -67,11 +83,14 @@ impl Options {
     }
 
     fn command(&self, storage: &Storage) -> Command {
+        let demo = ["demo", "--listen", &self.listen, "--data"];
         let command = match self.subcommand {
-            "demo" => storage.command(&["demo", "--listen", &self.listen, "--data"]).argument(storage.data_folder()),
+            "demo" if self.embedded => Command::oslonac(&demo).argument(storage.data_folder()),
+            "demo" => storage.command(&demo).argument(storage.data_folder()),
             subcommand => storage.command(&[subcommand]).env("OSLONAC_HTTP__LISTEN", &self.listen),
         };
         let command = command.argument("--config").argument(storage.settings_file());
+        let command = self.arguments.iter().fold(command, Command::argument);
         self.environment.iter().fold(command, |command, (key, value)| command.env(key, value))
     }
 }
@@ -95,7 +114,9 @@ impl Server {
     /// Options to set before the start.
     pub fn with(database: Database) -> Options {
         let (listen, settings) = ("127.0.0.1:0".to_owned(), String::new());
-        let options = Options { database, subcommand: "demo", listen, settings, environment: Vec::new() };
+        let (arguments, environment) = (Vec::new(), Vec::new());
+        let options =
+            Options { database, subcommand: "demo", arguments, embedded: false, listen, settings, environment };
         options.env("OSLONAC_HTTP__SERVER_TIMING", "true")
     }
 
@@ -180,6 +201,16 @@ impl Server {
         address.clone_into(&mut self.options.listen);
         let (running, base) = Running::start(&self.options.command(&self.storage), &self.storage.log_file()).await;
         (self.running, self.base) = (Some(running), Url::parse(&base).expect("the server prints its address as a URL"));
+    }
+
+    /// Starts the server again on the same data with other options, another clock, say.
+    pub async fn restart_with(&mut self, options: Options) {
+        if self.running.is_some() {
+            self.stop().await;
+        }
+        std::fs::write(self.storage.settings_file(), &options.settings).expect("a file in a temporary folder");
+        self.options = options;
+        self.restart().await;
     }
 
     /// Starts the server again at the same address on the same data, stopping it first where it still runs.

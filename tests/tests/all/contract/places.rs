@@ -1,0 +1,133 @@
+//! What stands at a place of a root field's arguments, and what else must be there.
+
+use crate::steps::{content, done, field, list, own_membership, step, submit};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use tests::{Client, Contract, Database, Field, Response, Server};
+
+/// A client in all roles of the Centre, and what it may name in its requests.
+pub(super) struct Walk {
+    pub(super) server: Server,
+    pub(super) contract: Contract,
+    pub(super) officer: Client,
+    /// An id of each type, all of objects that the officer sees.
+    pub(super) ids: HashMap<&'static str, Value>,
+    draft: (Value, Value),
+    report: (Value, Value),
+}
+
+impl Walk {
+    /// Starts a server that takes large documents, and prepares objects of every type.
+    pub(super) async fn begin(database: Database) -> Walk {
+        let server = Server::with(database).env("OSLONAC_GRAPHQL__ALIASES", "10000").start().await;
+        let officer = crate::steps::with_every_role(&server).await;
+        let contract = Contract::of(&officer).await;
+        let reporter = server.sign_in_as("reporter@school-01.example").await;
+        let accepted = submit(&reporter, "walk-accepted", content("accepted")).await;
+        step(&officer, "acceptReport", &accepted.id, json!({ "idempotencyKey": "walk-accept", "reason": "a sign" }))
+            .await;
+        let report = submit(&officer, "walk-report", content("told by telephone")).await;
+        step(&officer, "requestInformation", &report.id, json!({ "idempotencyKey": "walk-ask-1", "question": "Who?" }))
+            .await;
+        let own = json!({ "idempotencyKey": "walk-draft", "content": content("a draft") });
+        let draft = done(&officer, "createDraft", "report { id revision }", own).await["report"].clone();
+        let read = "query Read($accepted: ID!, $report: ID!) {
+            accepted: report(id: $accepted) { cases { id } organisation { id } }
+            report(id: $report) { revision messages { nodes { id } } }
+            indicatorSets { id } }";
+        let seen = officer.query(read, json!({ "accepted": accepted.id, "report": report.id })).await;
+        let seen = seen.expect_no_errors().data();
+        let ids = HashMap::from([
+            ("report", report.id.clone()),
+            ("person", report.person.clone()),
+            ("message", seen["report"]["messages"]["nodes"][0]["id"].clone()),
+            ("case", seen["accepted"]["cases"][0]["id"].clone()),
+            ("organisation", seen["accepted"]["organisation"]["id"].clone()),
+            ("membership", own_membership(&officer).await),
+            ("indicator_set", seen["indicatorSets"][0]["id"].clone()),
+        ]);
+        let report = (report.id, seen["report"]["revision"].clone());
+        let draft = (draft["id"].clone(), draft["revision"].clone());
+        Walk { server, contract, officer, ids, draft, report }
+    }
+
+    /// Sends a root field with this value at this place, and whatever else must be there.
+    pub(super) async fn send(
+        &self,
+        client: &Client,
+        root: &str,
+        field: &Field,
+        place: &[String],
+        value: &Value,
+    ) -> Response {
+        let of_draft = matches!(field.name.as_str(), "updateDraft" | "discardDraft" | "submitReport");
+        let (report, revision) = if of_draft { &self.draft } else { &self.report };
+        let plausible = |name: &str| match name {
+            "reportId" | "intoReportId" => Some(report.clone()),
+            "revision" => Some(revision.clone()),
+            "personId" => Some(self.ids["person"].clone()),
+            "messageId" => Some(self.ids["message"].clone()),
+            "caseId" => Some(self.ids["case"].clone()),
+            "organisationId" => Some(self.ids["organisation"].clone()),
+            "membershipId" => Some(self.ids["membership"].clone()),
+            "idempotencyKey" => Some(json!("walk-plausible-key")),
+            "email" => Some(json!("somebody@centre.example")),
+            "municipality" => Some(json!("novi-sad")),
+            "roles" => Some(json!(["TRAINER"])),
+            "set" => Some(json!("unodc-general")),
+            "code" => Some(json!("UN-G-01")),
+            "report" => Some(json!({ "draft": { "reportId": self.draft.0, "revision": self.draft.1 } })),
+            "outcome" => Some(json!("NOT_IDENTIFIED")),
+            _ => None,
+        };
+        let arguments = self.contract.arguments(field, place, value, &plausible);
+        client.query(&self.contract.document(root, field, 1, 1), arguments).await
+    }
+}
+
+/// The place in the input as a user error names it.
+pub(super) fn named_by_errors(place: &[String]) -> Vec<&str> {
+    place.iter().skip(1).map(String::as_str).collect()
+}
+
+/// Fails unless the answer is null, an empty connection, nulls in a list, or a refusal with one of these codes that names the
+/// place.
+#[track_caller]
+pub(super) fn expect_nothing(response: &Response, field: &Field, place: &[String], codes: &[&str]) {
+    let told = || format!("{} at {place:?}: {}", field.name, response.body());
+    assert!(response.errors().is_empty(), "{}", told());
+    let found = &response.data()[&field.name];
+    if let Some(user_errors) = found["userErrors"].as_array() {
+        let right = |error: &&Value| {
+            codes.iter().any(|code| error["code"] == *code) && error["field"] == json!(named_by_errors(place))
+        };
+        assert!(user_errors.iter().find(right).is_some(), "{}", told());
+        let others = found.as_object().expect("a payload").iter();
+        let others = others.filter(|(name, _)| !matches!(name.as_str(), "userErrors" | "__typename"));
+        assert!(others.into_iter().all(|(_, value)| value.is_null()), "{}", told());
+    } else if found["nodes"].is_array() {
+        assert!(list(&found["nodes"]).is_empty(), "{}", told());
+    } else {
+        assert!(found.is_null() || found.as_array().is_some_and(|all| all.iter().all(Value::is_null)), "{}", told());
+    }
+}
+
+/// What a report of the walk is now; it must not have changed.
+pub(super) async fn expect_unchanged(walk: &Walk) {
+    assert_eq!(field(&walk.officer, &walk.report.0, "revision").await, walk.report.1);
+    assert_eq!(field(&walk.officer, &walk.draft.0, "revision").await, walk.draft.1);
+}
+
+/// The prefix of ids that belong at a place; nothing where ids of every type do.
+pub(crate) fn type_at(field: &Field, place: &[String]) -> Option<String> {
+    let name = place.iter().rev().find(|name| name.parse::<usize>().is_err()).expect("a place has a name");
+    match name.as_str() {
+        "ids" | "objectId" => None,
+        "id" if field.name == "node" => None,
+        "id" if place.len() == 1 => Some(field.name.clone()),
+        "id" => Some("person".to_owned()),
+        "intoReportId" => Some("report".to_owned()),
+        "assignedTo" => Some("membership".to_owned()),
+        name => Some(name.trim_end_matches("Id").to_owned()),
+    }
+}

@@ -1,0 +1,124 @@
+//! Texts, days, instants and numbers that cannot be right, in every argument that takes one.
+
+use super::places::{Walk, expect_nothing, expect_unchanged};
+use rstest::rstest;
+use serde_json::{Value, json};
+use tests::Database;
+
+/// Puts each of these values into every place of the mutations that takes the scalar; each must be refused by name.
+async fn refused_in_every_mutation(walk: &Walk, scalar: &str, values: &[Value], codes: &[&str]) -> usize {
+    let mut places = 0;
+    for field in walk.contract.fields("Mutation") {
+        for place in walk.contract.places(field, scalar) {
+            for value in values {
+                let response = walk.send(&walk.officer, "Mutation", field, &place, value).await;
+                expect_nothing(&response, field, &place, codes);
+            }
+            places += 1;
+        }
+    }
+    expect_unchanged(walk).await;
+    places
+}
+
+/// Puts each of these values into every place of the queries that takes the scalar: an answer, or the value is called bad.
+async fn answered_by_every_query(walk: &Walk, scalar: &str, values: &[Value]) {
+    for field in walk.contract.fields("Query") {
+        for place in walk.contract.places(field, scalar) {
+            for value in values {
+                let response = walk.send(&walk.officer, "Query", field, &place, value).await;
+                let faults = response.error_codes();
+                let told = || format!("{} at {place:?}: {}", field.name, response.body());
+                // A page of two thousand million rows is refused for its cost, before its size is looked at.
+                let too_complex = response.errors().iter().all(|error| error["message"] == "Query is too complex.");
+                assert!(too_complex || faults == ["BAD_INPUT"], "{}", told());
+            }
+        }
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn nul_bytes_are_refused_by_name(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
+    let walk = Walk::begin(database).await;
+    let nul = [json!("with a \u{0} inside"), json!("\u{0}")];
+    let places = refused_in_every_mutation(&walk, "String", &nul, &["INVALID"]).await;
+    assert!(places > 80, "{places} places take texts");
+    answered_by_every_query(&walk, "String", &nul).await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn texts_over_the_limit_are_refused_by_name(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
+    let walk = Walk::begin(database).await;
+    let long = [json!("ш".repeat(20_001))];
+    refused_in_every_mutation(&walk, "String", &long, &["TOO_LONG", "INVALID"]).await;
+    answered_by_every_query(&walk, "String", &long).await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn impossible_days_are_refused_by_name(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
+    let walk = Walk::begin(database).await;
+    let impossible = [json!("9999-12-31"), json!("1899-12-31"), json!("0001-01-01")];
+    let places = refused_in_every_mutation(&walk, "Date", &impossible, &["INVALID"]).await;
+    assert!(places >= 9, "{places} places take days");
+    answered_by_every_query(&walk, "Date", &impossible).await;
+    let instants =
+        ["-200000-01-01T00:00:00Z", "0000-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "+262000-01-01T00:00:00Z"];
+    let instants = instants.map(|instant| json!(instant));
+    answered_by_every_query(&walk, "DateTime", &instants).await;
+    for (filter, found) in [("until", false), ("from", true)] {
+        let document =
+            format!("query All($at: DateTime!) {{ auditEvents(filter: {{ {filter}: $at }}) {{ totalCount }} }}");
+        for instant in &instants[..2] {
+            let response = walk.officer.query(&document, json!({ "at": instant })).await;
+            let count = response.expect_no_errors().data()["auditEvents"]["totalCount"].as_u64();
+            assert_eq!(count.is_some_and(|count| count > 0), found, "{filter} {instant}");
+        }
+        for instant in &instants[2..] {
+            let response = walk.officer.query(&document, json!({ "at": instant })).await;
+            let count = response.expect_no_errors().data()["auditEvents"]["totalCount"].as_u64();
+            assert_eq!(count.is_some_and(|count| count > 0), !found, "{filter} {instant}");
+        }
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn impossible_numbers_are_refused_by_name(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
+    let walk = Walk::begin(database).await;
+    let numbers = [json!(i32::MIN), json!(-1), json!(0), json!(i32::MAX)];
+    let places = refused_in_every_mutation(&walk, "Int", &numbers, &["INVALID", "STALE", "NOT_FOUND"]).await;
+    assert!(places > 10, "{places} places take numbers");
+    answered_by_every_query(&walk, "Int", &numbers).await;
+    let birth_years = [json!(1899), json!(2900)];
+    for field in walk.contract.fields("Mutation") {
+        let places = walk.contract.places(field, "Int").into_iter();
+        for place in places.filter(|place| place.last().is_some_and(|name| name == "birthYear")) {
+            for year in &birth_years {
+                let response = walk.send(&walk.officer, "Mutation", field, &place, year).await;
+                expect_nothing(&response, field, &place, &["INVALID"]);
+            }
+        }
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn idempotency_keys_have_bounds(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
+    let walk = Walk::begin(database).await;
+    let mut mutations = 0;
+    for field in walk.contract.fields("Mutation") {
+        let places = walk.contract.places(field, "String").into_iter();
+        for place in places.filter(|place| place.last().is_some_and(|name| name == "idempotencyKey")) {
+            mutations += 1;
+            for key in ["", "1234567", &"k".repeat(129), "with a space", "кључ-кључ", "line\nbreak"] {
+                let response = walk.send(&walk.officer, "Mutation", field, &place, &json!(key)).await;
+                expect_nothing(&response, field, &place, &["INVALID"]);
+            }
+        }
+    }
+    assert!(mutations > 10, "{mutations} mutations take a key");
+    expect_unchanged(&walk).await;
+}
