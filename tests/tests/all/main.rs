@@ -5,6 +5,7 @@ mod contract;
 mod http;
 mod languages;
 mod organisations;
+mod reports;
 mod sign_in;
 mod steps;
 mod the_way_of_a_report;

@@ -1,0 +1,6 @@
+//! Reports: drafts, submitting once, what is refused, and that nothing acknowledged is lost.
+
+mod content;
+mod drafts;
+mod durability;
+mod once;
