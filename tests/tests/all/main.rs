@@ -1,5 +1,6 @@
 //! Every black-box test, in one binary: modules mirror the rooms of the server.
 
+mod cases;
 mod commands;
 mod contract;
 mod http;
@@ -10,3 +11,4 @@ mod sign_in;
 mod steps;
 mod the_way_of_a_report;
 mod tokens;
+mod triage;
