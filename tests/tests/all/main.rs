@@ -1,5 +1,6 @@
 //! Every black-box test, in one binary: modules mirror the rooms of the server.
 
+mod access;
 mod cases;
 mod commands;
 mod contract;
