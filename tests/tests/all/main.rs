@@ -1,6 +1,7 @@
 //! Every black-box test, in one binary: modules mirror the rooms of the server.
 
 mod access;
+mod audit;
 mod cases;
 mod commands;
 mod contract;
