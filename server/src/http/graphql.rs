@@ -177,6 +177,7 @@ pub(super) async fn refusals_in_form(request: axum::extract::Request, next: Next
     }
     let status = response.status();
     let (message, code) = match status {
+        StatusCode::BAD_REQUEST => ("The request broke off.", "BAD_REQUEST"),
         StatusCode::PAYLOAD_TOO_LARGE => ("The request is too large. Split it.", Fault::BadInput("").code()),
         StatusCode::SERVICE_UNAVAILABLE => {
             ("This took too long. Ask for less, or try again.", Fault::Unavailable.code())

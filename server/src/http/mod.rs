@@ -2,6 +2,7 @@
 
 mod accept;
 pub mod authentication;
+mod body_limit;
 mod graphiql;
 mod graphql;
 mod health;
@@ -22,7 +23,6 @@ use axum::routing::{any, get};
 use std::sync::Arc;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
@@ -55,13 +55,13 @@ pub fn router(state: AppState, settings: &config::Http, more: Router) -> Router 
         .with_state(state.clone())
         .merge(more)
         .layer(CatchPanicLayer::new())
+        // axum's own limit, 2 MB, would stand beside that of the settings.
+        .layer(DefaultBodyLimit::disable())
+        .layer(from_fn_with_state(settings.largest_body, body_limit::limit))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
             Duration::from_secs(settings.time_limit_seconds),
         ))
-        // axum's own limit, 2 MB, would stand beside that of the settings.
-        .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(settings.largest_body))
         .layer(from_fn(graphql::refusals_in_form))
         .layer(header("x-content-type-options", "nosniff"))
         .layer(header("referrer-policy", "no-referrer"))

@@ -1,0 +1,61 @@
+//! The limit of request bodies.
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt;
+
+/// How much of a body that is too large is still read, in bytes, and thrown away.
+const DISCARDED: usize = 100_000_000;
+
+/// Reads the body, of at most so many bytes, before the request goes on; otherwise answers 413. What is too much is read and
+/// thrown away all the same, for a client that is still writing when the connection closes never sees the answer.
+pub(super) async fn limit(State(largest): State<usize>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    match read(body, largest).await {
+        Ok(body) => next.run(Request::from_parts(parts, Body::from(body))).await,
+        Err(status) => status.into_response(),
+    }
+}
+
+async fn read(body: Body, largest: usize) -> Result<Bytes, StatusCode> {
+    let mut stream = body.into_data_stream();
+    let (mut kept, mut length) = (Vec::new(), 0_usize);
+    while let Some(chunk) = stream.next().await {
+        let chunk = chunk.map_err(|_| StatusCode::BAD_REQUEST)?;
+        length = length.saturating_add(chunk.len());
+        if length > DISCARDED {
+            break;
+        }
+        if length > largest {
+            kept = Vec::new();
+        } else {
+            kept.extend_from_slice(&chunk);
+        }
+    }
+    if length > largest { Err(StatusCode::PAYLOAD_TOO_LARGE) } else { Ok(kept.into()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_body_is_whole_or_refused() {
+        for (length, expected) in [(0, Ok(0)), (10, Ok(10)), (11, Err(StatusCode::PAYLOAD_TOO_LARGE))] {
+            let chunks =
+                vec![1_u8; length].chunks(3).map(|chunk| Ok::<_, std::io::Error>(chunk.to_vec())).collect::<Vec<_>>();
+            let body = Body::from_stream(futures_util::stream::iter(chunks));
+            assert_eq!(read(body, 10).await.map(|body| body.len()), expected, "{length}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_body_that_breaks_off_is_refused() {
+        let chunks = [Ok(vec![1_u8]), Err(std::io::Error::other("gone"))];
+        let body = Body::from_stream(futures_util::stream::iter(chunks));
+        assert_eq!(read(body, 10).await, Err(StatusCode::BAD_REQUEST));
+    }
+}
