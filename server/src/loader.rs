@@ -159,9 +159,9 @@ macro_rules! parts_of {
                 keys: &[$key],
             ) -> Result<std::collections::HashMap<$key, Self::Value>, $crate::error::Fault> {
                 use entity::$table::{Column, Entity};
-                let theirs = sea_orm::ColumnTrait::is_in(&Column::$whole_column, keys.iter().map(|key| key.0));
+                let wholes = keys.iter().map(|key| key.0).collect();
                 let order = [$crate::access::Order::ascending(Column::$order)];
-                let rows = self.0.find::<Entity>().filter(theirs).order(&order).all().await?;
+                let rows = self.0.find::<Entity>().of(Column::$whole_column, wholes).order(&order).all().await?;
                 let mut parts = std::collections::HashMap::<$key, Self::Value>::new();
                 for row in rows {
                     if let Some(whole) = Option::<uuid::Uuid>::from(row.$whole) {

@@ -1,15 +1,15 @@
 //! The database underneath: an embedded SQLite file, or PostgreSQL.
 
-use super::transaction::{Connection, Transaction, sqlite};
-use super::{Error, Result, Viewer};
+use super::transaction::{Connection, Transaction, postgres, sqlite};
+use super::{Error, Purpose, Result, Viewer};
 use crate::config;
 use migration::MigratorTrait;
 use migration::row_level_security::SERVER_ROLE;
-use sea_orm::sea_query::{PostgresQueryBuilder, SelectStatement};
+use sea_orm::sea_query::SelectStatement;
 use sea_orm::{DatabaseConnection, DbBackend, QueryResult, SqlxPostgresConnector, SqlxSqliteConnector};
 use secrecy::ExposeSecret;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{AssertSqlSafe, ConnectOptions, PgPool, Row, SqlitePool};
+use sqlx::{ConnectOptions, PgPool, Row, SqlitePool};
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -20,13 +20,14 @@ pub struct Database(pub(super) Pool);
 
 #[derive(Clone)]
 pub(super) enum Pool {
-    Postgres(PgPool),
-    /// Many readers and one writer: SQLite allows one, and a queue of our own is fairer than its busy handler.
-    Sqlite {
-        readers: SqlitePool,
-        writer: SqlitePool,
-        file: PathBuf,
+    Postgres {
+        pool: PgPool,
+        /// Connections on which only [`Database::ask_who`] asks: they stand in the scope of signing in from their opening, so that
+        /// the question on every request's way needs no transaction of its own.
+        sign_in: PgPool,
     },
+    /// Many readers and one writer: SQLite allows one, and a queue of our own is fairer than its busy handler.
+    Sqlite { readers: SqlitePool, writer: SqlitePool, file: PathBuf },
 }
 
 /// Why a database cannot be used, and how to mend it.
@@ -78,13 +79,20 @@ impl Database {
             return Err(neither());
         }
         let options = sqlx::postgres::PgConnectOptions::from_str(url).map_err(|_| neither())?;
-        let pool = sqlx::postgres::PgPoolOptions::new()
-            .max_connections(settings.max_connections)
-            .acquire_timeout(Duration::from_secs(settings.acquire_timeout_seconds))
-            .test_before_acquire(false)
-            // sqlx logs the text of slow statements, and those of [`Self::ask`] hold who somebody is.
-            .connect_lazy_with(options.application_name("oslonac").disable_statement_logging());
-        Ok(Self(Pool::Postgres(pool)))
+        // sqlx logs the text of slow statements, and some hold the settings of a scope: who somebody is.
+        let options = options.application_name("oslonac").disable_statement_logging();
+        let connections = |number: u32| {
+            sqlx::postgres::PgPoolOptions::new()
+                .max_connections(number.max(1))
+                .acquire_timeout(Duration::from_secs(settings.acquire_timeout_seconds))
+                .test_before_acquire(false)
+        };
+        let at_the_gate = settings.max_connections / 4;
+        let purpose = [("app.purpose", Purpose::SignIn.as_str())];
+        Ok(Self(Pool::Postgres {
+            sign_in: connections(at_the_gate).connect_lazy_with(options.clone().options(purpose)),
+            pool: connections(settings.max_connections - at_the_gate).connect_lazy_with(options),
+        }))
     }
 
     async fn open_sqlite(file: PathBuf, settings: &config::Database) -> std::result::Result<Self, Problem> {
@@ -114,7 +122,7 @@ impl Database {
     /// A transaction that reads what the viewer may read.
     pub(super) async fn read(&self, viewer: &Viewer) -> Result<Transaction> {
         match &self.0 {
-            Pool::Postgres(pool) => self.begin_on_postgres(pool, viewer).await,
+            Pool::Postgres { pool, .. } => self.begin_on_postgres(pool, viewer).await,
             Pool::Sqlite { readers, .. } => {
                 Transaction::open(Connection::Sqlite(readers.acquire().await?), "BEGIN".to_owned()).await
             }
@@ -124,10 +132,17 @@ impl Database {
     /// A transaction that may also write what the viewer may write.
     pub(super) async fn write(&self, viewer: &Viewer) -> Result<Transaction> {
         match &self.0 {
-            Pool::Postgres(pool) => self.begin_on_postgres(pool, viewer).await,
+            Pool::Postgres { pool, .. } => self.begin_on_postgres(pool, viewer).await,
             Pool::Sqlite { writer, .. } => {
                 Transaction::open(Connection::Sqlite(writer.acquire().await?), "BEGIN IMMEDIATE".to_owned()).await
             }
+        }
+    }
+
+    pub(super) fn backend(&self) -> DbBackend {
+        match &self.0 {
+            Pool::Postgres { .. } => DbBackend::Postgres,
+            Pool::Sqlite { .. } => DbBackend::Sqlite,
         }
     }
 
@@ -138,7 +153,7 @@ impl Database {
 
     /// Whether one transaction both reads and takes the audit rows of what was read.
     pub(super) fn reads_may_write(&self) -> bool {
-        matches!(self.0, Pool::Postgres(_))
+        matches!(self.0, Pool::Postgres { .. })
     }
 
     /// Opens with the settings in the same round trip. A connection that died while it was idle is replaced by the next;
@@ -155,16 +170,15 @@ impl Database {
         }
     }
 
-    /// One question in one round trip: on PostgreSQL opening, setting the scope, asking and ending travel together, with the
-    /// question's values written into it, escaped by sea-query.
-    pub(super) async fn ask(&self, viewer: &Viewer, question: &SelectStatement) -> Result<Vec<QueryResult>> {
+    /// Asks who somebody is, as the service signing somebody in: one prepared statement. A connection that died while it was
+    /// idle is replaced by the next.
+    pub(super) async fn ask_who(&self, question: &SelectStatement) -> Result<Vec<QueryResult>> {
+        let question = self.backend().build(question);
         match &self.0 {
-            Pool::Postgres(pool) => {
-                let sql =
-                    format!("BEGIN; {}; {}; COMMIT", viewer.settings(), question.to_string(PostgresQueryBuilder),);
-                let mut left = pool.num_idle();
+            Pool::Postgres { sign_in, .. } => {
+                let mut left = sign_in.num_idle();
                 loop {
-                    let rows = sqlx::raw_sql(AssertSqlSafe(sql.clone())).fetch_all(pool).await.map_err(Error::from);
+                    let rows = postgres(&question).fetch_all(sign_in).await.map_err(Error::from);
                     match rows {
                         Err(Error::Unavailable(_)) if left > 0 => left -= 1,
                         rows => return Ok(rows?.into_iter().map(Into::into).collect()),
@@ -172,7 +186,6 @@ impl Database {
                 }
             }
             Pool::Sqlite { readers, .. } => {
-                let question = DbBackend::Sqlite.build(question);
                 let rows = sqlite(&question).fetch_all(readers).await?;
                 Ok(rows.into_iter().map(Into::into).collect())
             }
@@ -183,7 +196,7 @@ impl Database {
     #[expect(clippy::disallowed_methods, reason = "the one place that keeps connections")]
     fn for_migrations(&self) -> DatabaseConnection {
         match &self.0 {
-            Pool::Postgres(pool) => SqlxPostgresConnector::from_sqlx_postgres_pool(pool.clone()),
+            Pool::Postgres { pool, .. } => SqlxPostgresConnector::from_sqlx_postgres_pool(pool.clone()),
             Pool::Sqlite { writer, .. } => SqlxSqliteConnector::from_sqlx_sqlite_pool(writer.clone()),
         }
     }
@@ -222,7 +235,7 @@ impl Database {
 
     async fn take_turn(&self) -> Result<Turn> {
         match &self.0 {
-            Pool::Postgres(pool) => {
+            Pool::Postgres { pool, .. } => {
                 // The lock lives as long as its transaction, whatever becomes of this process.
                 let mut transaction = pool.begin().await?;
                 sqlx::query("SELECT pg_advisory_xact_lock(5073920162)").execute(&mut *transaction).await?;
@@ -255,7 +268,7 @@ impl Database {
             ));
         }
         match &self.0 {
-            Pool::Postgres(pool) => check_role(pool).await,
+            Pool::Postgres { pool, .. } => check_role(pool).await,
             Pool::Sqlite { .. } => Ok(()),
         }
     }
@@ -264,7 +277,7 @@ impl Database {
     /// every audited reading depends, only beginning one tells.
     pub async fn ping(&self) -> Result<()> {
         match &self.0 {
-            Pool::Postgres(pool) => sqlx::query("SELECT 1").execute(pool).await.map(drop)?,
+            Pool::Postgres { pool, .. } => sqlx::query("SELECT 1").execute(pool).await.map(drop)?,
             Pool::Sqlite { writer, .. } => writer.begin_with("BEGIN IMMEDIATE").await?.rollback().await?,
         }
         Ok(())
@@ -273,7 +286,10 @@ impl Database {
     /// Closes the connections once what they do is done.
     pub async fn close(&self) {
         match &self.0 {
-            Pool::Postgres(pool) => pool.close().await,
+            Pool::Postgres { pool, sign_in } => {
+                sign_in.close().await;
+                pool.close().await;
+            }
             Pool::Sqlite { readers, writer, .. } => {
                 readers.close().await;
                 writer.close().await;

@@ -82,7 +82,7 @@ impl Gate {
             )
             .left_join(organisation::Entity, cooperating())
             .and_where(session::Column::TokenHash.eq(token_hash.to_vec()));
-        let rows = self.database.ask(&Viewer::service(Purpose::SignIn), &query).await?;
+        let rows = self.database.ask_who(&query).await?;
         let Some(row) = rows.first() else { return Ok(None) };
         let (began, seen): (DateTime<Utc>, DateTime<Utc>) =
             (row.try_get("", "created_at")?, row.try_get("", "last_seen_at")?);

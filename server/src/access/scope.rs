@@ -1,13 +1,14 @@
 //! The scope: a viewer with a connection.
 
+use super::find::primary_key;
 use super::transaction::Transaction;
 use super::{Action, Database, Find, Policy, Purpose, Result, Tally, Viewer, Write, audit};
 use crate::clock::Clock;
 use crate::ids::ObjectType;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::audit_event;
-use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryTrait};
-use std::collections::BTreeSet;
+use sea_orm::{ActiveModelTrait, DbBackend, EntityTrait, IntoActiveModel, ModelTrait, QueryTrait, Value};
+use std::collections::{BTreeSet, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use uuid::Uuid;
@@ -28,6 +29,8 @@ struct Inner {
     /// Whether the transaction is a writing one, which belongs to a [`Write`].
     writes: bool,
     noted: Mutex<BTreeSet<(Action, ObjectType, Uuid)>>,
+    /// Rows with parts that it has read: table and key.
+    read: Mutex<HashSet<(&'static str, Uuid)>>,
     statements: AtomicUsize,
 }
 
@@ -52,6 +55,7 @@ impl Scope {
             writes: transaction.is_some(),
             transaction: tokio::sync::Mutex::new(transaction.map(Arc::new)),
             noted: Mutex::default(),
+            read: Mutex::default(),
             statements: AtomicUsize::new(0),
         }))
     }
@@ -135,7 +139,7 @@ impl Scope {
             let row = audit::row(&self.0.viewer, self.0.request_id, now, action.into(), object_type, key);
             row.into_active_model().reset_all()
         });
-        let insert = audit_event::Entity::insert_many(rows).build(transaction.get_database_backend());
+        let insert = audit_event::Entity::insert_many(rows).build(self.backend());
         transaction.commit_with(insert).await?;
         self.count(transaction.statements());
         Ok(())
@@ -152,6 +156,30 @@ impl Scope {
 
     pub(super) fn noted(&self) -> MutexGuard<'_, BTreeSet<(Action, ObjectType, Uuid)>> {
         self.0.noted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers rows whose parts may be asked for next.
+    pub(super) fn has_now_read<'a, E: Policy>(&self, rows: impl Iterator<Item = &'a E::Model>) {
+        if !E::HAS_PARTS {
+            return;
+        }
+        let key = primary_key::<E>();
+        let keys = rows.filter_map(|row| if let Value::Uuid(key) = row.get(key) { key } else { None });
+        self.read().extend(keys.map(|key| (E::TABLE, key)));
+    }
+
+    /// Whether it has read all of these rows of the table.
+    pub(super) fn has_read(&self, table: &'static str, keys: &[Uuid]) -> bool {
+        let read = self.read();
+        keys.iter().all(|key| read.contains(&(table, *key)))
+    }
+
+    fn read(&self) -> MutexGuard<'_, HashSet<(&'static str, Uuid)>> {
+        self.0.read.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn backend(&self) -> DbBackend {
+        self.0.database.backend()
     }
 
     pub(super) fn writes(&self) -> bool {

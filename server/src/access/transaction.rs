@@ -91,7 +91,7 @@ impl Drop for Transaction {
     }
 }
 
-fn postgres(statement: &Statement) -> sqlx::query::Query<'_, Postgres, SqlxValues> {
+pub(super) fn postgres(statement: &Statement) -> sqlx::query::Query<'_, Postgres, SqlxValues> {
     sqlx::query_with(AssertSqlSafe(statement.sql.as_str()), values(statement))
 }
 

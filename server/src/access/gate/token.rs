@@ -1,7 +1,7 @@
 //! Who an access token belongs to.
 
 use super::{Gate, active_membership, cooperating, membership_of, open_invitations, take_up, viewers};
-use crate::access::{Membership, Purpose, Result, Viewer};
+use crate::access::{Membership, Result, Viewer};
 use entity::{account, membership, organisation};
 use sea_orm::ColumnTrait;
 use sea_orm::sea_query::ExprTrait;
@@ -56,7 +56,7 @@ impl Gate {
             .left_join(organisation::Entity, cooperating())
             .and_where(account::Column::Issuer.eq(token.issuer))
             .and_where(account::Column::Subject.eq(token.subject));
-        let rows = self.database.ask(&Viewer::service(Purpose::SignIn), &query).await?;
+        let rows = self.database.ask_who(&query).await?;
         let Some(row) = rows.first() else { return Ok(None) };
         let memberships = rows.iter().map(membership_of).collect::<Result<Vec<_>>>()?;
         Ok(Some((row.try_get("", "account_id")?, memberships.into_iter().flatten().collect())))

@@ -31,6 +31,12 @@ pub trait Policy: EntityTrait {
     /// Name of the table.
     const TABLE: &'static str;
 
+    /// The table of which these rows are parts, and the column that names the whole: whoever sees the whole sees its parts.
+    const PART_OF: Option<(&'static str, &'static str)> = None;
+
+    /// Whether other tables hold parts of these rows, so that a scope remembers which it has read.
+    const HAS_PARTS: bool = false;
+
     /// The rows that the viewer sees. Never an empty condition, which would mean all rows.
     fn visible_to(viewer: &Viewer) -> Condition;
 
@@ -53,7 +59,7 @@ fn nothing() -> Condition {
 }
 
 /// Every row.
-fn everything() -> Condition {
+pub(super) fn everything() -> Condition {
     Condition::all().add(Expr::val(1).eq(1))
 }
 

@@ -33,6 +33,7 @@ fn wrote(viewer: &Viewer, row: &report::Model) -> bool {
 
 impl Policy for report::Entity {
     const TABLE: &'static str = "report";
+    const HAS_PARTS: bool = true;
 
     fn visible_to(viewer: &Viewer) -> Condition {
         use report::Column;
@@ -112,9 +113,11 @@ fn writes_parts(viewer: &Viewer, organisation_id: Uuid) -> bool {
 }
 
 macro_rules! part_of_report {
-    ($module:ident) => {
+    ($module:ident, of $whole:literal by $column:literal, has parts: $has_parts:literal) => {
         impl Policy for $module::Entity {
             const TABLE: &'static str = stringify!($module);
+            const PART_OF: Option<(&'static str, &'static str)> = Some(($whole, $column));
+            const HAS_PARTS: bool = $has_parts;
 
             fn visible_to(viewer: &Viewer) -> Condition {
                 with_report(viewer, $module::Column::ReportId, everything())
@@ -130,8 +133,8 @@ macro_rules! part_of_report {
     };
 }
 
-part_of_report!(person);
-part_of_report!(ticked_indicator);
+part_of_report!(person, of "report" by "report_id", has parts: true);
+part_of_report!(ticked_indicator, of "person" by "person_id", has parts: false);
 
 impl Root for person::Entity {
     const OBJECT: ObjectType = ObjectType::Person;
@@ -165,6 +168,7 @@ impl Policy for person_identity::Entity {
 
 impl Policy for report_message::Entity {
     const TABLE: &'static str = "report_message";
+    const PART_OF: Option<(&'static str, &'static str)> = Some(("report", "report_id"));
 
     fn visible_to(viewer: &Viewer) -> Condition {
         with_report(viewer, report_message::Column::ReportId, all_if(!viewer.acts_for(Purpose::Count)))

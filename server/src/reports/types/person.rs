@@ -6,7 +6,7 @@ use crate::context::RequestContext;
 use crate::date::Date;
 use crate::error::Fault;
 use crate::ids::{self, ObjectType};
-use crate::indicators::{Evaluation, Indicator};
+use crate::indicators::{Catalogue, Evaluation, Indicator};
 use crate::loader::RequestLoader;
 use crate::reports::loader::{IdentityOf, Loader, PersonKey, TicksOf};
 use crate::reports::{note_read, rules, written};
@@ -99,7 +99,10 @@ impl Person {
 
     /// Indicators that were ticked for the person.
     async fn indicators(&self, context: &Context<'_>) -> Result<Vec<TickedIndicator>, Fault> {
-        Ok(self.ticks(context).await?.into_iter().map(TickedIndicator).collect())
+        let ticks = self.ticks(context).await?;
+        let ids: Vec<Uuid> = ticks.iter().map(|tick| tick.indicator_id).collect();
+        let catalogue = context.catalogue_knowing(&ids).await?;
+        ticks.into_iter().map(|tick| TickedIndicator::of(tick, &catalogue)).collect()
     }
 
     /// What the ticked indicators amount to: one evaluation for each version of a set that they come from.
@@ -153,20 +156,29 @@ struct SafeContact {
 }
 
 /// An indicator that was ticked for a person, in the version of the set that the report was made with.
-struct TickedIndicator(ticked_indicator::Model);
+struct TickedIndicator {
+    row: ticked_indicator::Model,
+    indicator: Indicator,
+}
+
+impl TickedIndicator {
+    fn of(row: ticked_indicator::Model, catalogue: &Catalogue) -> Result<Self, Fault> {
+        let indicator = catalogue.indicator(row.indicator_id).ok_or(Fault::Internal)?;
+        Ok(Self { row, indicator })
+    }
+}
 
 /// An indicator that was ticked for a person, in the version of the set that the report was made with.
 #[Object]
 impl TickedIndicator {
     /// The indicator.
-    async fn indicator(&self, context: &Context<'_>) -> Result<Indicator, Fault> {
-        let catalogue = context.catalogue_knowing(&[self.0.indicator_id]).await?;
-        catalogue.indicator(self.0.indicator_id).ok_or(Fault::Internal)
+    async fn indicator(&self) -> &Indicator {
+        &self.indicator
     }
 
     /// The reporter's remark.
     async fn remark(&self) -> Option<&str> {
-        written(&self.0.remark)
+        written(&self.row.remark)
     }
 }
 
