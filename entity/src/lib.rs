@@ -10,6 +10,7 @@ pub mod indicator_set_version;
 pub mod internal_note;
 pub mod membership;
 pub mod organisation;
+pub mod organisation_key;
 pub mod person;
 pub mod person_identity;
 pub mod report;

@@ -86,6 +86,10 @@ pub struct Model {
     pub contact_time: String,
     /// Safe contact: who else may pick up or read.
     pub contact_caution: String,
+    /// The organisation's key that its own key is wrapped with; nothing once its own key is destroyed.
+    pub sealing_key_id: Option<Uuid>,
+    /// The key that its texts are sealed with, wrapped; empty once it is destroyed.
+    pub sealing_key: Vec<u8>,
 }
 
 /// Relations that lead out of the table.

@@ -17,8 +17,8 @@ pub struct Model {
     pub names: String,
     /// Personal number (JMBG) or number of a travel document.
     pub personal_number: String,
-    /// Date of birth.
-    pub birth_date: Option<Date>,
+    /// Date of birth (ISO 8601), a text so that it can be sealed; empty where not known.
+    pub birth_date: String,
     /// Telephone.
     pub phone: String,
     /// Address.

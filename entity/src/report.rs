@@ -117,6 +117,10 @@ pub struct Model {
     pub joined_to_id: Option<Uuid>,
     /// When the partner asked to withdraw it.
     pub withdrawal_requested_at: Option<DateTimeUtc>,
+    /// The organisation's key that its own key is wrapped with; nothing once its own key is destroyed.
+    pub sealing_key_id: Option<Uuid>,
+    /// The key that its texts are sealed with, wrapped; empty once it is destroyed.
+    pub sealing_key: Vec<u8>,
 }
 
 /// Relations that lead out of the table.

@@ -14,13 +14,18 @@ impl MigrationTrait for Migration {
         accounts(manager).await?;
         memberships(manager).await?;
         secure_organisations(manager).await?;
+        keys(manager).await?;
         sessions(manager).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         // It asks the memberships.
         on_postgres(manager, "DROP POLICY organisation_select ON organisation").await?;
-        drop_tables(manager, &["sign_in_attempt", "session", "membership", "account", "organisation"]).await
+        drop_tables(
+            manager,
+            &["sign_in_attempt", "session", "organisation_key", "membership", "account", "organisation"],
+        )
+        .await
     }
 }
 
@@ -38,6 +43,30 @@ async fn organisations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 .to_owned(),
         )
         .await
+}
+
+/// Keys are of no use without the master key, which no database holds. Those who read an organisation's texts may read the
+/// wrapped ones; who first writes for it makes one.
+async fn keys(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut table = tenant_table("organisation_key");
+    table
+        .col(ColumnDef::new("master_key_id").text().not_null())
+        .col(ColumnDef::new("wrapped").binary().not_null())
+        .col(ColumnDef::new("created_at").timestamp_with_time_zone().not_null())
+        .col(ColumnDef::new("retired_at").timestamp_with_time_zone())
+        .foreign_key(&mut reference("organisation_key", "organisation_id", "organisation"));
+    manager.create_table(table).await?;
+    let in_use =
+        "CREATE UNIQUE INDEX organisation_key_in_use ON organisation_key (organisation_id) WHERE retired_at IS NULL";
+    manager.get_connection().execute_unprepared(in_use).await?;
+    let keeps = "(SELECT app_purpose('key_keeping', 'demonstration'))";
+    let own = "organisation_id = (SELECT app_organisation())";
+    let centre = "(SELECT app_role('intake_officer', 'case_worker', 'supervisor', 'protection_officer'))";
+    let (select, insert) = (format!("{own} OR {centre} OR {keeps}"), format!("{own} OR {keeps}"));
+    let only_keeps = "(SELECT app_purpose('key_keeping'))";
+    let rights =
+        Rights { select: Some(&select), insert: Some(&insert), update: Some(only_keeps), delete: Some(only_keeps) };
+    secure(manager, "organisation_key", rights).await
 }
 
 async fn accounts(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

@@ -1,6 +1,6 @@
 //! Reports with their persons, ticked indicators and messages; keys of mutations that create something.
 
-use crate::row_level_security::{Rights, secure};
+use crate::row_level_security::{Rights, SERVER_ROLE, on_postgres, secure};
 use crate::tables::{drop_tables, reference, tenant_table, within_tenant};
 use sea_orm_migration::prelude::*;
 
@@ -68,6 +68,9 @@ fn report_table() -> TableCreateStatement {
         .col(ColumnDef::new("assignee_id").uuid())
         .col(ColumnDef::new("joined_to_id").uuid())
         .col(ColumnDef::new("withdrawal_requested_at").timestamp_with_time_zone())
+        .col(ColumnDef::new("sealing_key_id").uuid())
+        .col(ColumnDef::new("sealing_key").binary().not_null())
+        .foreign_key(&mut within_tenant("report", "sealing_key_id", "organisation_key", ForeignKeyAction::NoAction))
         .foreign_key(&mut within_tenant("report", "author_id", "membership", ForeignKeyAction::NoAction))
         .foreign_key(&mut reference("report", "assignee_id", "membership"))
         .foreign_key(&mut reference("report", "joined_to_id", "report"))
@@ -102,7 +105,7 @@ async fn reports(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
              OR (assignee_id = (SELECT app_membership()) AND (SELECT app_role('case_worker')))
              OR (SELECT app_purpose('count') AND app_role('analyst'))))
          OR (state = 'draft' AND (SELECT app_purpose('expiry')))
-         OR (SELECT app_purpose('demonstration'))"
+         OR (SELECT app_purpose('demonstration', 'key_keeping'))"
     );
     let insert = format!("({author} AND state IN ('draft', 'submitted')) OR (SELECT app_purpose('demonstration'))");
     let update = format!("({select}) AND NOT (SELECT app_purpose('count', 'expiry'))");
@@ -133,16 +136,19 @@ async fn persons(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     ] {
         table.col(ColumnDef::new(column).text().not_null());
     }
-    table.foreign_key(&mut within_tenant("person", "report_id", "report", ForeignKeyAction::Cascade));
+    table
+        .col(ColumnDef::new("sealing_key_id").uuid())
+        .col(ColumnDef::new("sealing_key").binary().not_null())
+        .foreign_key(&mut within_tenant("person", "sealing_key_id", "organisation_key", ForeignKeyAction::NoAction))
+        .foreign_key(&mut within_tenant("person", "report_id", "report", ForeignKeyAction::Cascade));
     manager.create_table(table).await?;
     let mut identity = Table::create();
     identity
         .table("person_identity")
         .col(ColumnDef::new("person_id").uuid().not_null().primary_key())
         .col(ColumnDef::new("organisation_id").uuid().not_null())
-        .col(ColumnDef::new("report_id").uuid().not_null())
-        .col(ColumnDef::new("birth_date").date());
-    for column in ["names", "personal_number", "phone", "address"] {
+        .col(ColumnDef::new("report_id").uuid().not_null());
+    for column in ["names", "personal_number", "birth_date", "phone", "address"] {
         identity.col(ColumnDef::new(column).text().not_null());
     }
     identity.foreign_key(&mut within_tenant("person_identity", "person_id", "person", ForeignKeyAction::Cascade));
@@ -150,11 +156,12 @@ async fn persons(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager.create_table(identity).await?;
     by_report(manager, &["person", "person_identity"]).await?;
     part_of_report(manager, "person", &with_report("person", "true")).await?;
+    rewrap(manager, "person").await?;
     let unaccepted_author = "r.author_id = (SELECT app_membership()) AND r.state IN ('draft', 'submitted', 'in_triage', 'more_information_needed')";
     let visible = with_report(
         "person_identity",
         &format!(
-            "({unaccepted_author} OR (SELECT app_purpose('open_identity') AND app_role('intake_officer', 'case_worker', 'supervisor')) OR (SELECT app_purpose('demonstration')))"
+            "({unaccepted_author} OR (SELECT app_purpose('open_identity') AND app_role('intake_officer', 'case_worker', 'supervisor')) OR (SELECT app_purpose('demonstration', 'key_keeping')))"
         ),
     );
     part_of_report(manager, "person_identity", &visible).await
@@ -227,6 +234,15 @@ async fn by_report(manager: &SchemaManager<'_>, tables: &[&'static str]) -> Resu
         manager.create_index(index).await?;
     }
     Ok(())
+}
+
+/// Those who keep the keys wrap those of records anew.
+async fn rewrap(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
+    let sql = format!(
+        "CREATE POLICY {table}_update ON {table} FOR UPDATE USING ((SELECT app_purpose('key_keeping')));
+         GRANT UPDATE (sealing_key_id, sealing_key) ON {table} TO {SERVER_ROLE};"
+    );
+    on_postgres(manager, &sql).await
 }
 
 /// A part is seen with its report, written by the report's author, and removed while the report is a draft.

@@ -39,7 +39,7 @@ async fn events(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager.create_table(table).await?;
     by_report(manager, "report_event").await?;
     // Partners cause two transitions, submit and answer, and so may add a row that they cannot read.
-    let (visible, insert) = (centre_only("report_event"), with_report("report_event", "true"));
+    let (visible, insert) = (read("report_event"), with_report("report_event", "true"));
     let rights = Rights { select: Some(&visible), insert: Some(&insert), update: None, delete: None };
     secure(manager, "report_event", rights).await
 }
@@ -55,8 +55,8 @@ async fn notes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .foreign_key(&mut reference("internal_note", "author_id", "membership"));
     manager.create_table(table).await?;
     by_report(manager, "internal_note").await?;
-    let visible = centre_only("internal_note");
-    let rights = Rights { select: Some(&visible), insert: Some(&visible), update: None, delete: None };
+    let (visible, written) = (read("internal_note"), centre_only("internal_note"));
+    let rights = Rights { select: Some(&visible), insert: Some(&written), update: None, delete: None };
     secure(manager, "internal_note", rights).await
 }
 
@@ -92,9 +92,14 @@ async fn cases(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .to_owned();
     manager.create_index(open_case).await?;
     let written = centre_only("case");
-    let visible = format!("({written}) OR (SELECT app_purpose('count') AND app_role('analyst'))");
+    let visible = format!("({}) OR (SELECT app_purpose('count') AND app_role('analyst'))", read("case"));
     let rights = Rights { select: Some(&visible), insert: Some(&written), update: Some(&written), delete: None };
     secure(manager, "case", rights).await
+}
+
+/// Read by the Centre, and by those who keep the keys, to whom everything is sealed.
+fn read(table: &str) -> String {
+    format!("({}) OR (SELECT app_purpose('key_keeping'))", centre_only(table))
 }
 
 fn centre_only(table: &str) -> String {

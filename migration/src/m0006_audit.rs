@@ -40,12 +40,12 @@ impl MigrationTrait for Migration {
         }
         let rights = Rights {
             select: Some(
-                "(SELECT app_role('protection_officer'))
+                "(SELECT app_role('protection_officer') OR app_purpose('key_keeping'))
                  OR (organisation_id = (SELECT app_organisation()) AND (SELECT app_role('coordinator')))",
             ),
             insert: Some(
                 "(account_id = (SELECT app_account()) AND organisation_id IS NOT DISTINCT FROM (SELECT app_organisation()))
-                 OR (SELECT app_purpose('sign_in', 'import', 'administration', 'expiry', 'demonstration'))",
+                 OR (SELECT app_purpose('sign_in', 'import', 'administration', 'expiry', 'demonstration', 'key_keeping'))",
             ),
             ..Rights::default()
         };

@@ -80,6 +80,27 @@ pub struct Database {
     pub owner_url: Option<SecretString>,
     pub max_connections: u32,
     pub acquire_timeout_seconds: u64,
+    pub master_key: MasterKey,
+}
+
+/// Where the master key is, which wraps the keys of organisations.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "defaults.toml documents them")]
+pub struct MasterKey {
+    pub file: PathBuf,
+    pub vault: Vault,
+}
+
+/// A key of Vault's Transit engine.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "defaults.toml documents them")]
+pub struct Vault {
+    pub address: String,
+    pub mount: String,
+    pub key: String,
+    pub token_file: PathBuf,
 }
 
 /// Settings of sign-in.

@@ -69,7 +69,10 @@ impl Fault {
             access::Error::Cursor => Self::BadInput("This cursor is not one of this connection."),
             access::Error::Page(what) => Self::BadInput(what),
             access::Error::NotPermitted(_) => Self::NotFound,
-            access::Error::Duplicate(_) | access::Error::Unaudited | access::Error::Database(_) => Self::Internal,
+            access::Error::Duplicate(_)
+            | access::Error::Unaudited
+            | access::Error::Sealed(_)
+            | access::Error::Database(_) => Self::Internal,
         }
     }
 }

@@ -39,6 +39,13 @@ const MEMBERS: [(&str, &str, Kind, Role); 13] = [
     ("tanja", "Центар", Kind::Centre, Role::Trainer),
 ];
 
+/// A master key in a file of this folder.
+pub(crate) fn master_key(folder: &std::path::Path) -> config::MasterKey {
+    let file = folder.join("master.key");
+    crate::access::sealing::create_file(&file).expect("a key");
+    config::MasterKey { file, ..Default::default() }
+}
+
 /// The network.
 pub(crate) struct World {
     pub(crate) database: Database,
@@ -68,6 +75,7 @@ impl World {
             owner_url: None,
             max_connections: 4,
             acquire_timeout_seconds: 5,
+            master_key: master_key(folder.path()),
         };
         let database = Database::open_as_owner(&settings).await.expect("opens");
         database.migrate_up().await.expect("migrates");

@@ -9,6 +9,19 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tempfile::TempDir;
 
+/// Where the demonstration keeps its master key, below its data folder.
+const MASTER_KEY: &str = "master.key";
+
+/// Writes a master key that only its owner may read, as the server demands.
+fn write_master_key(file: &Path) {
+    use std::io::Write as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mut options = std::fs::OpenOptions::new();
+    let mut file = options.write(true).create(true).mode(0o600).open(file).expect("a file in a temporary folder");
+    // 32 bytes, each the letter k.
+    file.write_all(b"key-of-tests a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=\n").expect("room for a key");
+}
+
 /// Which database a test runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Database {
@@ -52,6 +65,7 @@ impl Storage {
     async fn create(database: Database, template: Option<&str>) -> Storage {
         let folder = tempfile::Builder::new().prefix("oslonac-test-").tempdir().expect("a temporary folder");
         std::fs::create_dir(folder.path().join("data")).expect("a folder in a temporary folder");
+        write_master_key(&folder.path().join("data").join(MASTER_KEY));
         let postgres = match database {
             Database::Sqlite => None,
             Database::Postgres => {
@@ -66,6 +80,11 @@ impl Storage {
     /// What `--data` names.
     pub fn data_folder(&self) -> PathBuf {
         self.folder.path().join("data")
+    }
+
+    /// The file of the master key.
+    pub fn master_key(&self) -> PathBuf {
+        self.data_folder().join(MASTER_KEY)
     }
 
     /// Where a test's settings for the server stand.
@@ -106,6 +125,7 @@ impl Storage {
     pub fn command(&self, arguments: &[&str]) -> Command {
         Command::oslonac(arguments)
             .env("OSLONAC_DATABASE__URL", self.url())
+            .env("OSLONAC_DATABASE__MASTER_KEY__FILE", self.master_key())
             .env("OSLONAC_DATABASE__OWNER_URL", self.owner_url())
     }
 

@@ -107,6 +107,12 @@ actions! {
     IdentityOpened = "identity.opened",
     /// The demonstration network was written into an empty database.
     DemonstrationFilled = "demonstration.filled",
+    /// An organisation got a new key.
+    KeyRotated = "organisation.key_rotated",
+    /// The key of an organisation was wrapped with another master key.
+    KeyRewrapped = "organisation.key_rewrapped",
+    /// A key of an organisation that was no longer in use was destroyed.
+    KeyDestroyed = "organisation.key_destroyed",
     /// The audit trail was read.
     AuditTrailRead = "audit_trail.read",
 }

@@ -1,5 +1,6 @@
 //! The database underneath: an embedded SQLite file, or PostgreSQL.
 
+use super::sealing::Keyring;
 use super::transaction::{Connection, Transaction, postgres, sqlite};
 use super::{Error, Purpose, Result, Viewer};
 use crate::config;
@@ -12,11 +13,15 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{ConnectOptions, PgPool, Row, SqlitePool};
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A pool of connections. It hands out transactions to this module's scopes and nothing to anybody else.
 #[derive(Clone)]
-pub struct Database(pub(super) Pool);
+pub struct Database {
+    pub(super) pool: Pool,
+    keyring: Arc<Keyring>,
+}
 
 #[derive(Clone)]
 pub(super) enum Pool {
@@ -89,10 +94,11 @@ impl Database {
         };
         let at_the_gate = settings.max_connections / 4;
         let purpose = [("app.purpose", Purpose::SignIn.as_str())];
-        Ok(Self(Pool::Postgres {
+        let pool = Pool::Postgres {
             sign_in: connections(at_the_gate).connect_lazy_with(options.clone().options(purpose)),
             pool: connections(settings.max_connections - at_the_gate).connect_lazy_with(options),
-        }))
+        };
+        Self::with_keys(pool, settings)
     }
 
     async fn open_sqlite(file: PathBuf, settings: &config::Database) -> std::result::Result<Self, Problem> {
@@ -116,12 +122,23 @@ impl Database {
         };
         let writer = pool(1).connect_with(options.clone()).await.map_err(unusable)?;
         let readers = pool(settings.max_connections.min(8)).connect_lazy_with(options.read_only(true));
-        Ok(Self(Pool::Sqlite { readers, writer, file }))
+        Self::with_keys(Pool::Sqlite { readers, writer, file }, settings)
+    }
+
+    fn with_keys(pool: Pool, settings: &config::Database) -> std::result::Result<Self, Problem> {
+        let keyring = Keyring::open(&settings.master_key);
+        let keyring =
+            keyring.map_err(|error| problem(error.to_string(), "Nothing that is sealed can be read without it"))?;
+        Ok(Self { pool, keyring: Arc::new(keyring) })
+    }
+
+    pub(super) fn keyring(&self) -> &Keyring {
+        &self.keyring
     }
 
     /// A transaction that reads what the viewer may read.
     pub(super) async fn read(&self, viewer: &Viewer) -> Result<Transaction> {
-        match &self.0 {
+        match &self.pool {
             Pool::Postgres { pool, .. } => self.begin_on_postgres(pool, viewer).await,
             Pool::Sqlite { readers, .. } => {
                 Transaction::open(Connection::Sqlite(readers.acquire().await?), "BEGIN".to_owned()).await
@@ -131,7 +148,7 @@ impl Database {
 
     /// A transaction that may also write what the viewer may write.
     pub(super) async fn write(&self, viewer: &Viewer) -> Result<Transaction> {
-        match &self.0 {
+        match &self.pool {
             Pool::Postgres { pool, .. } => self.begin_on_postgres(pool, viewer).await,
             Pool::Sqlite { writer, .. } => {
                 Transaction::open(Connection::Sqlite(writer.acquire().await?), "BEGIN IMMEDIATE".to_owned()).await
@@ -140,7 +157,7 @@ impl Database {
     }
 
     pub(super) fn backend(&self) -> DbBackend {
-        match &self.0 {
+        match &self.pool {
             Pool::Postgres { .. } => DbBackend::Postgres,
             Pool::Sqlite { .. } => DbBackend::Sqlite,
         }
@@ -148,12 +165,12 @@ impl Database {
 
     /// Whether it is the embedded one, which this program alone uses and so may migrate by itself.
     pub fn is_embedded(&self) -> bool {
-        matches!(self.0, Pool::Sqlite { .. })
+        matches!(self.pool, Pool::Sqlite { .. })
     }
 
     /// Whether one transaction both reads and takes the audit rows of what was read.
     pub(super) fn reads_may_write(&self) -> bool {
-        matches!(self.0, Pool::Postgres { .. })
+        matches!(self.pool, Pool::Postgres { .. })
     }
 
     /// Opens with the settings in the same round trip. A connection that died while it was idle is replaced by the next;
@@ -174,7 +191,7 @@ impl Database {
     /// idle is replaced by the next.
     pub(super) async fn ask_who(&self, question: &SelectStatement) -> Result<Vec<QueryResult>> {
         let question = self.backend().build(question);
-        match &self.0 {
+        match &self.pool {
             Pool::Postgres { sign_in, .. } => {
                 let mut left = sign_in.num_idle();
                 loop {
@@ -195,7 +212,7 @@ impl Database {
     /// The connection that migrations run on.
     #[expect(clippy::disallowed_methods, reason = "the one place that keeps connections")]
     fn for_migrations(&self) -> DatabaseConnection {
-        match &self.0 {
+        match &self.pool {
             Pool::Postgres { pool, .. } => SqlxPostgresConnector::from_sqlx_postgres_pool(pool.clone()),
             Pool::Sqlite { writer, .. } => SqlxSqliteConnector::from_sqlx_sqlite_pool(writer.clone()),
         }
@@ -234,7 +251,7 @@ impl Database {
     }
 
     async fn take_turn(&self) -> Result<Turn> {
-        match &self.0 {
+        match &self.pool {
             Pool::Postgres { pool, .. } => {
                 // The lock lives as long as its transaction, whatever becomes of this process.
                 let mut transaction = pool.begin().await?;
@@ -267,16 +284,23 @@ impl Database {
                 "Run `oslonac migrate up`",
             ));
         }
-        match &self.0 {
+        match &self.pool {
             Pool::Postgres { pool, .. } => check_role(pool).await,
             Pool::Sqlite { .. } => Ok(()),
         }
     }
 
+    /// Checks that there is a master key.
+    pub fn check_keys(&self) -> std::result::Result<(), Problem> {
+        self.keyring
+            .check()
+            .map_err(|error| problem(error.to_string(), "Keep a copy of it apart from the database's copies"))
+    }
+
     /// Answers as soon as the database does. SQLite answers a question without its file; whether it takes changes, on which
     /// every audited reading depends, only beginning one tells.
     pub async fn ping(&self) -> Result<()> {
-        match &self.0 {
+        match &self.pool {
             Pool::Postgres { pool, .. } => sqlx::query("SELECT 1").execute(pool).await.map(drop)?,
             Pool::Sqlite { writer, .. } => writer.begin_with("BEGIN IMMEDIATE").await?.rollback().await?,
         }
@@ -285,7 +309,7 @@ impl Database {
 
     /// Closes the connections once what they do is done.
     pub async fn close(&self) {
-        match &self.0 {
+        match &self.pool {
             Pool::Postgres { pool, sign_in } => {
                 sign_in.close().await;
                 pool.close().await;

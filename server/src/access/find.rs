@@ -3,7 +3,7 @@
 use super::page::Reading;
 use super::policy::{Policy, everything};
 use super::transaction::Transaction;
-use super::{Order, Page, PageArguments, Result, Scope, Viewer};
+use super::{Order, Page, PageArguments, Result, Scope, Viewer, sealing};
 use sea_orm::sea_query::extension::postgres::PgFunc;
 use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition};
 use sea_orm::{
@@ -99,8 +99,8 @@ impl<E: Policy> Find<E> {
         let lock = self.locked && self.scope.backend() == DbBackend::Postgres;
         let select = self.select.filter(self.visible);
         let select = if lock { select.lock_exclusive() } else { select };
-        let rows = select.all(&*transaction).await?;
-        self.scope.has_now_read::<E>(rows.iter());
+        let mut rows = select.all(&*transaction).await?;
+        sealing::open::<E>(&self.scope, rows.iter_mut().collect()).await?;
         Ok(rows)
     }
 
@@ -133,8 +133,9 @@ impl<E: Policy> Find<E> {
         let find = self.filter(reading.condition()).order(&reading.order);
         let select = find.select.filter(find.visible).limit(reading.limit + 1);
         let select = select.join(JoinType::LeftJoin, relation).select_also(F::default());
-        let rows = select.all(&*find.scope.transaction().await?).await?;
-        find.scope.has_now_read::<E>(rows.iter().map(|row| &row.0));
+        let mut rows: Vec<(E::Model, Option<F::Model>)> = select.all(&*find.scope.transaction().await?).await?;
+        sealing::open::<E>(&find.scope, rows.iter_mut().map(|row| &mut row.0).collect()).await?;
+        sealing::open::<F>(&find.scope, rows.iter_mut().filter_map(|row| row.1.as_mut()).collect()).await?;
         Ok(reading.page(rows, |row| &row.0))
     }
 }

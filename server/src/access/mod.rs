@@ -10,6 +10,7 @@
 //! | `permission` | which root fields those roles reach |
 //! | `policy/` | which rows of a table they see and may change |
 //! | `scope`, `find`, `write` | reading and writing under those policies |
+//! | `sealing/` | what the database holds only sealed, and the keys |
 //! | `gate` | the few questions that are asked before a viewer is known |
 //! | `audit` | what leaves a row in the audit trail |
 //! | `database`, `transaction` | SQLite and PostgreSQL underneath |
@@ -24,6 +25,7 @@ mod page;
 mod permission;
 mod policy;
 mod scope;
+pub mod sealing;
 mod transaction;
 mod viewer;
 mod write;
@@ -60,6 +62,9 @@ pub enum Error {
     /// Page arguments that contradict each other or ask for too much.
     #[error("{0}")]
     Page(&'static str),
+    /// Something sealed cannot be opened, or nothing can be sealed; says what and why.
+    #[error("{0}")]
+    Sealed(String),
     /// Anything else that the database says.
     #[error("the database says: {0}")]
     Database(sea_orm::DbErr),

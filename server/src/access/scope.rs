@@ -1,6 +1,7 @@
 //! The scope: a viewer with a connection.
 
 use super::find::primary_key;
+use super::sealing::{Key, Keyring};
 use super::transaction::Transaction;
 use super::{Action, Database, Find, Policy, Purpose, Result, Tally, Viewer, Write, audit};
 use crate::clock::Clock;
@@ -8,7 +9,7 @@ use crate::ids::ObjectType;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::audit_event;
 use sea_orm::{ActiveModelTrait, DbBackend, EntityTrait, IntoActiveModel, ModelTrait, QueryTrait, Value};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use uuid::Uuid;
@@ -29,8 +30,11 @@ struct Inner {
     /// Whether the transaction is a writing one, which belongs to a [`Write`].
     writes: bool,
     noted: Mutex<BTreeSet<(Action, ObjectType, Uuid)>>,
-    /// Rows with parts that it has read: table and key.
-    read: Mutex<HashSet<(&'static str, Uuid)>>,
+    /// Rows with parts that it has read or written, by table and key, each with the key that seals it; nothing where that is
+    /// destroyed.
+    read: Mutex<HashMap<(&'static str, Uuid), Option<Arc<Key>>>>,
+    /// Keys that it made for organisations, by organisation.
+    created: Mutex<HashMap<Uuid, (Uuid, Arc<Key>)>>,
     statements: AtomicUsize,
 }
 
@@ -56,6 +60,7 @@ impl Scope {
             transaction: tokio::sync::Mutex::new(transaction.map(Arc::new)),
             noted: Mutex::default(),
             read: Mutex::default(),
+            created: Mutex::default(),
             statements: AtomicUsize::new(0),
         }))
     }
@@ -158,24 +163,53 @@ impl Scope {
         self.0.noted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Remembers rows whose parts may be asked for next.
-    pub(super) fn has_now_read<'a, E: Policy>(&self, rows: impl Iterator<Item = &'a E::Model>) {
-        if !E::HAS_PARTS {
-            return;
+    /// Remembers a row whose parts may be asked for next.
+    pub(super) fn remember<E: Policy>(&self, row: &E::Model, key: Option<Arc<Key>>) {
+        if let Value::Uuid(Some(id)) = row.get(primary_key::<E>()) {
+            self.read().insert((E::TABLE, id), key);
         }
-        let key = primary_key::<E>();
-        let keys = rows.filter_map(|row| if let Value::Uuid(key) = row.get(key) { key } else { None });
-        self.read().extend(keys.map(|key| (E::TABLE, key)));
+    }
+
+    /// Forgets what it read.
+    pub(super) fn forget(&self) {
+        self.read().clear();
     }
 
     /// Whether it has read all of these rows of the table.
     pub(super) fn has_read(&self, table: &'static str, keys: &[Uuid]) -> bool {
         let read = self.read();
-        keys.iter().all(|key| read.contains(&(table, *key)))
+        keys.iter().all(|key| read.contains_key(&(table, *key)))
     }
 
-    fn read(&self) -> MutexGuard<'_, HashSet<(&'static str, Uuid)>> {
+    /// The key that seals a row which it has read; nothing where that is destroyed.
+    pub(super) fn key_of(&self, table: &'static str, row: Uuid) -> Option<Arc<Key>> {
+        self.read().get(&(table, row)).cloned().flatten()
+    }
+
+    fn read(&self) -> MutexGuard<'_, HashMap<(&'static str, Uuid), Option<Arc<Key>>>> {
         self.0.read.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn keyring(&self) -> &Keyring {
+        self.0.database.keyring()
+    }
+
+    /// Notes a key that it made for an organisation; it counts in this transaction alone until that is committed.
+    pub(super) fn created_a_key(&self, organisation: Uuid, id: Uuid, key: Arc<Key>) {
+        self.created().insert(organisation, (id, key));
+    }
+
+    pub(super) fn created_key(&self, organisation: Uuid) -> Option<(Uuid, Arc<Key>)> {
+        self.created().get(&organisation).cloned()
+    }
+
+    /// Those of these keys that it made.
+    pub(super) fn created_keys(&self, ids: &[Uuid]) -> Vec<(Uuid, Arc<Key>)> {
+        self.created().values().filter(|(id, _)| ids.contains(id)).cloned().collect()
+    }
+
+    fn created(&self) -> MutexGuard<'_, HashMap<Uuid, (Uuid, Arc<Key>)>> {
+        self.0.created.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn backend(&self) -> DbBackend {

@@ -1,8 +1,8 @@
 //! Writing: one transaction, each change allowed by the policy of its table and followed by its audit row.
 
 use super::policy::{Change, Policy, Root};
-use super::{Act, Error, Purpose, Result, Scope, audit};
-use sea_orm::{ActiveModelTrait, Condition, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter};
+use super::{Act, Error, Purpose, Result, Scope, audit, sealing};
+use sea_orm::{ActiveModelTrait, Condition, EntityTrait, IdenStatic, IntoActiveModel, ModelTrait, QueryFilter};
 use std::ops::Deref;
 use std::sync::atomic::{AtomicBool, Ordering};
 use uuid::Uuid;
@@ -44,6 +44,7 @@ impl Write {
     where
         E::Model: IntoActiveModel<E::ActiveModel>,
     {
+        let row = sealing::keyed::<E>(self, row).await?;
         self.insert_parts::<E>(vec![row.clone()]).await?;
         Ok(row)
     }
@@ -56,9 +57,14 @@ impl Write {
         for row in &rows {
             self.permit::<E>(Change::Insert(row))?;
         }
+        let mut sealed = Vec::with_capacity(rows.len());
+        for row in rows {
+            let row = sealing::keyed::<E>(self, row).await?;
+            sealed.push(sealing::seal::<E>(self, &row).await?);
+        }
         let transaction = self.transaction().await?;
         // Both databases bound the number of parameters in a statement; SQLite's bound, 32,766, is the lower one.
-        for chunk in rows.chunks(500) {
+        for chunk in sealed.chunks(500) {
             let rows = chunk.iter().map(|row| row.clone().into_active_model().reset_all());
             E::insert_many(rows).exec_without_returning(&*transaction).await?;
         }
@@ -72,7 +78,8 @@ impl Write {
         E::Model: IntoActiveModel<E::ActiveModel>,
     {
         self.permit::<E>(Change::Insert(&row))?;
-        let insert = E::insert(row.into_active_model().reset_all());
+        let row = sealing::keyed::<E>(self, row).await?;
+        let insert = E::insert(sealing::seal::<E>(self, &row).await?.into_active_model().reset_all());
         let nothing = sea_orm::sea_query::OnConflict::new().do_nothing().to_owned();
         let added = insert.on_conflict(nothing).exec_without_returning(&*self.transaction().await?).await;
         match added {
@@ -103,11 +110,18 @@ impl Write {
         use sea_orm::{Iterable, PrimaryKeyToColumn};
         self.permit::<E>(Change::Update(before))?;
         let mut same_row = Condition::all();
-        let mut values = after.into_active_model().reset_all();
+        let mut values = sealing::seal::<E>(self, &after).await?.into_active_model().reset_all();
         for key in E::PrimaryKey::iter() {
             let column = key.into_column();
             same_row = same_row.add(sea_orm::ColumnTrait::eq(&column, before.get(column)));
             values.not_set(column);
+        }
+        // A record keeps its key whatever changes; those who keep the keys change nothing else.
+        if let Some(own) = sealing::own_key_columns::<E>() {
+            let keeps = self.viewer().acts_for(Purpose::KeyKeeping);
+            E::Column::iter()
+                .filter(|column| own.contains(&column.as_str()) != keeps)
+                .for_each(|column| values.not_set(column));
         }
         let update = E::update_many().set(values).filter(E::visible_to(self.viewer())).filter(same_row);
         let changed = update.exec(&*self.transaction().await?).await?;
@@ -169,6 +183,7 @@ impl Write {
     }
 
     async fn write_audit(&self, row: entity::audit_event::Model) -> Result<()> {
+        let row = sealing::seal::<entity::audit_event::Entity>(self, &row).await?;
         let insert = entity::audit_event::Entity::insert(row.into_active_model().reset_all());
         insert.exec_without_returning(&*self.transaction().await?).await?;
         self.audited.store(true, Ordering::Relaxed);
@@ -184,6 +199,14 @@ impl Write {
     /// Makes the removal of what has expired last, which is no act of anybody. Only the service at that work may.
     pub async fn commit_expiry(self) -> Result<()> {
         if !self.viewer().acts_for(Purpose::Expiry) {
+            return Err(Error::Unaudited);
+        }
+        self.commit_unaudited().await
+    }
+
+    /// Makes newly wrapped keys last, which change nothing of what they seal.
+    pub(super) async fn commit_key_keeping(self) -> Result<()> {
+        if !self.viewer().acts_for(Purpose::KeyKeeping) {
             return Err(Error::Unaudited);
         }
         self.commit_unaudited().await

@@ -23,11 +23,18 @@ pub(super) async fn run(config: Result<Config, config::Error>) -> Result<(), Fai
         Err(problem) => Err(problem.to_string()),
     };
     say("listening", address.map(|()| "in order".to_owned()));
-    let database = match Database::open_existing(&config.database).await {
-        Ok(database) => database.check().await.map_err(|problem| problem.to_string()),
-        Err(problem) => Err(problem.to_string()),
-    };
-    say("database", database.map(|()| "reached, tables of this version, rights in order".to_owned()));
+    match Database::open_existing(&config.database).await {
+        Ok(database) => {
+            let checked =
+                database.check().await.map(|()| "reached, tables of this version, rights in order".to_owned());
+            say("database", checked.map_err(|problem| problem.to_string()));
+            let keys = database
+                .check_keys()
+                .map(|()| "there is a master key; `oslonac keys verify` opens everything".to_owned());
+            say("keys", keys.map_err(|problem| problem.to_string()));
+        }
+        Err(problem) => say("database", Err(problem.to_string())),
+    }
     match Issuers::new(&config.sign_in) {
         Ok(_) if config.sign_in.issuers.is_empty() => {
             say("issuers", Err("there is none, so nobody can sign in. Add a block [[sign_in.issuers]]".to_owned()));

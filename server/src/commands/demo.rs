@@ -1,7 +1,7 @@
 //! `oslonac demo`: the whole service on this machine, with an invented network.
 
 use super::{clock, start_log};
-use crate::access::Database;
+use crate::access::{Database, sealing};
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::demo::{issuer, network};
@@ -27,7 +27,7 @@ pub(super) struct Demo {
     /// Address and port to listen on; this machine only.
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// Folder for its SQLite file. It is kept when the demonstration stops.
+    /// Folder for its SQLite file and its master key. They are kept when the demonstration stops.
     #[arg(long, value_name = "DIR", default_value = DATA)]
     data: PathBuf,
     /// Throw away what the folder holds, and begin anew.
@@ -59,6 +59,10 @@ impl Demo {
         // Not before: where the address is taken, another demonstration may be using the folder.
         if embedded {
             config.database.url = self.file()?;
+        }
+        let key = &mut config.database.master_key;
+        if key.file.as_os_str().is_empty() && key.vault.address.is_empty() {
+            key.file = self.master_key()?;
         }
         let issuer = issuer::DemonstrationIssuer::new(
             &listening.public_url(&config.http)?,
@@ -93,6 +97,16 @@ impl Demo {
             }
         }
         Ok(format!("sqlite:{}", file.display()).into())
+    }
+
+    /// The file of the master key, made where it is missing.
+    fn master_key(&self) -> Result<PathBuf, Failure> {
+        std::fs::create_dir_all(&self.data)?;
+        let file = self.data.join("master.key");
+        if !file.exists() {
+            sealing::create_file(&file).map_err(|problem| Failure::Other(problem.to_string()))?;
+        }
+        Ok(file)
     }
 
     fn greet(&self, listening: &Listening, embedded: bool) {

@@ -4,6 +4,7 @@ mod administration;
 mod check;
 mod demo;
 mod indicators;
+mod keys;
 mod migrate;
 mod serve;
 
@@ -67,6 +68,9 @@ enum Command {
     /// Lists and imports indicator sets.
     #[command(subcommand)]
     Indicators(indicators::Indicators),
+    /// Makes, changes and checks the keys of what is sealed.
+    #[command(subcommand)]
+    Keys(keys::Keys),
 }
 
 impl Program {
@@ -89,6 +93,7 @@ impl Program {
             Command::Organisation(organisation) => organisation.run(&config()?).await,
             Command::Member(member) => member.run(&config()?).await,
             Command::Indicators(indicators) => indicators.run(&config()?).await,
+            Command::Keys(keys) => keys.run(config()).await,
         }
     }
 }

@@ -23,6 +23,7 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     server::check_address(&config.http).await?;
     let clock = clock(&config.demonstration)?;
     let database = Database::open(&config.database).await?;
+    database.check_keys()?;
     if database.is_embedded() {
         database.migrate_up().await?;
     }

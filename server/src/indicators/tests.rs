@@ -55,6 +55,7 @@ impl World {
             owner_url: None,
             max_connections: 4,
             acquire_timeout_seconds: 5,
+            master_key: crate::testing::master_key(folder.path()),
         };
         let database = Database::open_as_owner(&settings).await.expect("opens");
         database.migrate_up().await.expect("migrates");

@@ -37,9 +37,11 @@ impl Oslonac {
         let settings = format!(
             "[http]\nlisten = \"{listen}\"\nserver_timing = true\n\
              [database]\nurl = \"{}\"\nowner_url = \"{}\"\n\
+             [database.master_key]\nfile = \"{}\"\n\
              [[sign_in.issuers]]\nurl = \"{}\"\nclient_id = \"{CLIENT}\"\naudience = \"{AUDIENCE}\"\nalgorithms = [\"ES256\"]\n",
             cluster.url("oslonac_server")?,
             cluster.url("oslonac_owner")?,
+            folder.path().join("master.key").display(),
             issuer.url(),
         );
         std::fs::write(folder.path().join("settings.toml"), settings)?;

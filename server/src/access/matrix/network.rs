@@ -8,8 +8,8 @@ use entity::organisation::Kind;
 use entity::report::State;
 use entity::{
     account, audit_event, case, idempotency_key, indicator, indicator_set_version, internal_note, membership,
-    organisation, person, person_identity, report, report_event, report_message, session, sign_in_attempt,
-    ticked_indicator,
+    organisation, organisation_key, person, person_identity, report, report_event, report_message, session,
+    sign_in_attempt, ticked_indicator,
 };
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
@@ -19,6 +19,7 @@ macro_rules! for_each_table {
     ($macro:ident) => {
         $macro!(
             organisation,
+            organisation_key,
             account,
             membership,
             session,
@@ -54,6 +55,7 @@ fn row<M>(label: impl Into<String>, model: M) -> Row<M> {
 pub(super) struct Network {
     pub(super) viewers: Vec<(&'static str, Viewer)>,
     pub(super) organisation: Vec<Row<organisation::Model>>,
+    pub(super) organisation_key: Vec<Row<organisation_key::Model>>,
     pub(super) account: Vec<Row<account::Model>>,
     pub(super) membership: Vec<Row<membership::Model>>,
     pub(super) session: Vec<Row<session::Model>>,
@@ -106,7 +108,13 @@ const REPORTS: [ReportPlan; 8] = [
 ];
 
 pub(super) fn settings(url: &str) -> config::Database {
-    config::Database { url: url.to_owned().into(), owner_url: None, max_connections: 4, acquire_timeout_seconds: 5 }
+    config::Database {
+        url: url.to_owned().into(),
+        owner_url: None,
+        max_connections: 4,
+        acquire_timeout_seconds: 5,
+        master_key: config::MasterKey::default(),
+    }
 }
 
 fn instant() -> DateTime<Utc> {
@@ -154,6 +162,15 @@ impl Network {
                 created_at: instant(),
             };
             self.organisation.push(row(label, model));
+            let key = organisation_key::Model {
+                id: Uuid::from_u128(id.as_u128() + 0x900),
+                organisation_id: id,
+                master_key_id: "key".to_owned(),
+                wrapped: Vec::new(),
+                created_at: instant(),
+                retired_at: None,
+            };
+            self.organisation_key.push(row(format!("the key of {label}"), key));
             let event = audit_event::Model {
                 id,
                 occurred_at: instant(),
@@ -278,6 +295,8 @@ impl Network {
             assignee_id: assignee.map(Uuid::from_u128),
             joined_to_id: None,
             withdrawal_requested_at: None,
+            sealing_key_id: None,
+            sealing_key: Vec::new(),
         };
         self.report.push(row(label, report));
         self.add_person(label, key, organisation_id, report_id);
@@ -307,6 +326,8 @@ impl Network {
             contact_channel: String::new(),
             contact_time: String::new(),
             contact_caution: String::new(),
+            sealing_key_id: None,
+            sealing_key: Vec::new(),
         };
         self.person.push(row(format!("of {label}"), person));
         let identity = person_identity::Model {
@@ -315,7 +336,7 @@ impl Network {
             report_id,
             names: String::new(),
             personal_number: String::new(),
-            birth_date: None,
+            birth_date: String::new(),
             phone: String::new(),
             address: String::new(),
         };
@@ -412,6 +433,7 @@ impl Network {
             ("the service, setting up", Purpose::Administration),
             ("the service, removing what expired", Purpose::Expiry),
             ("the service, filling the demonstration", Purpose::Demonstration),
+            ("the service, keeping the keys", Purpose::KeyKeeping),
         ] {
             self.viewers.push((name, Viewer::service(purpose)));
         }

@@ -37,7 +37,7 @@ impl Cluster {
 
 impl Database {
     async fn run_as_superuser(&self, sql: &str) {
-        let super::super::database::Pool::Postgres { pool, .. } = &self.0 else { panic!("not PostgreSQL") };
+        let super::super::database::Pool::Postgres { pool, .. } = &self.pool else { panic!("not PostgreSQL") };
         sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(pool).await.expect("a superuser may");
     }
 }
@@ -84,7 +84,7 @@ async fn nothing_set_means_no_rows() {
     let cluster = Cluster::new().await;
     cluster.owner.migrate_up().await.expect("tables");
     Network::new().store(&cluster.superuser).await;
-    let super::super::database::Pool::Postgres { pool, .. } = &cluster.server.0 else { panic!("not PostgreSQL") };
+    let super::super::database::Pool::Postgres { pool, .. } = &cluster.server.pool else { panic!("not PostgreSQL") };
     macro_rules! count {
         ($($table:ident),*) => {$(
             let sql = format!("SELECT count(*) FROM \"{}\"", <entity::$table::Entity as Policy>::TABLE);

@@ -2,7 +2,8 @@
 //! written by the access layer alone.
 
 use super::{Change, Policy, Root, all_if, everything};
-use crate::access::{Role, Viewer};
+use crate::access::sealing::{KeyOf, Seal};
+use crate::access::{Purpose, Role, Viewer};
 use crate::ids::ObjectType;
 use entity::audit_event;
 use sea_orm::{ColumnTrait, Condition};
@@ -10,9 +11,14 @@ use uuid::Uuid;
 
 impl Policy for audit_event::Entity {
     const TABLE: &'static str = "audit_event";
+    const SEAL: Option<Seal<Self>> = Some(Seal {
+        columns: &[audit_event::Column::Reason],
+        organisation: audit_event::Column::OrganisationId,
+        key: KeyOf::Organisation,
+    });
 
     fn visible_to(viewer: &Viewer) -> Condition {
-        if viewer.has_any(&[Role::ProtectionOfficer]) {
+        if viewer.has_any(&[Role::ProtectionOfficer]) || viewer.acts_for(Purpose::KeyKeeping) {
             return everything();
         }
         all_if(viewer.has_any(&[Role::Coordinator]))

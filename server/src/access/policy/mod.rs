@@ -4,12 +4,14 @@
 
 mod audit;
 mod indicators;
+mod keys;
 mod organisations;
 mod reports;
 mod sign_in;
 mod triage;
 
 use super::Viewer;
+use super::sealing::{KeyOf, Seal};
 use crate::ids::ObjectType;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{Condition, EntityTrait};
@@ -37,11 +39,22 @@ pub trait Policy: EntityTrait {
     /// Whether other tables hold parts of these rows, so that a scope remembers which it has read.
     const HAS_PARTS: bool = false;
 
+    /// What of these rows is sealed.
+    const SEAL: Option<Seal<Self>> = None;
+
     /// The rows that the viewer sees. Never an empty condition, which would mean all rows.
     fn visible_to(viewer: &Viewer) -> Condition;
 
     /// Whether the viewer may make this change. A row to change or remove is one that it sees.
     fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool;
+}
+
+/// The columns of the organisation and of the key that wraps a row's own key, where its rows have one.
+pub(super) fn own_key<E: Policy>() -> Option<(E::Column, E::Column)> {
+    match E::SEAL {
+        Some(Seal { organisation, key: KeyOf::Itself(key_id, _), .. }) => Some((organisation, key_id)),
+        _ => None,
+    }
 }
 
 /// A table whose changes leave audit rows of their own; parts are covered by the row of their whole.

@@ -2,6 +2,7 @@
 //! coordinator, by the Centre's intake and supervision, and by the case worker it is assigned to.
 
 use super::{Change, Policy, Root, all_if, any_of, everything, nothing};
+use crate::access::sealing::{KeyOf, Seal};
 use crate::access::{Purpose, Role, Viewer};
 use crate::ids::ObjectType;
 use entity::report::State;
@@ -34,10 +35,23 @@ fn wrote(viewer: &Viewer, row: &report::Model) -> bool {
 impl Policy for report::Entity {
     const TABLE: &'static str = "report";
     const HAS_PARTS: bool = true;
+    const SEAL: Option<Seal<Self>> = Some(Seal {
+        columns: &[
+            report::Column::ReporterFunction,
+            report::Column::ReporterContact,
+            report::Column::OnBehalfOf,
+            report::Column::Observations,
+            report::Column::Place,
+            report::Column::ExploitationPlace,
+            report::Column::ActionsTaken,
+        ],
+        organisation: report::Column::OrganisationId,
+        key: KeyOf::Itself(report::Column::SealingKeyId, report::Column::SealingKey),
+    });
 
     fn visible_to(viewer: &Viewer) -> Condition {
         use report::Column;
-        if viewer.acts_for(Purpose::Demonstration) {
+        if viewer.acts_for(Purpose::Demonstration) || viewer.acts_for(Purpose::KeyKeeping) {
             return everything();
         }
         if viewer.acts_for(Purpose::Expiry) {
@@ -72,6 +86,7 @@ impl Policy for report::Entity {
         }
         match change {
             Change::Insert(row) => wrote(viewer, row) && matches!(row.state, State::Draft | State::Submitted),
+            Change::Update(_) if viewer.acts_for(Purpose::KeyKeeping) => true,
             Change::Update(row) if row.state == State::Draft => wrote(viewer, row),
             Change::Update(row) => {
                 let coordinates =
@@ -113,11 +128,16 @@ fn writes_parts(viewer: &Viewer, organisation_id: Uuid) -> bool {
 }
 
 macro_rules! part_of_report {
-    ($module:ident, of $whole:literal by $column:literal, has parts: $has_parts:literal) => {
+    ($module:ident, of $whole:literal by $column:literal, has parts: $has_parts:literal, sealed: $($sealed:ident)+, $key:expr) => {
         impl Policy for $module::Entity {
             const TABLE: &'static str = stringify!($module);
             const PART_OF: Option<(&'static str, &'static str)> = Some(($whole, $column));
             const HAS_PARTS: bool = $has_parts;
+            const SEAL: Option<Seal<Self>> = Some(Seal {
+                columns: &[$($module::Column::$sealed),+],
+                organisation: $module::Column::OrganisationId,
+                key: $key,
+            });
 
             fn visible_to(viewer: &Viewer) -> Condition {
                 with_report(viewer, $module::Column::ReportId, everything())
@@ -126,15 +146,22 @@ macro_rules! part_of_report {
             fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
                 match change {
                     Change::Insert(row) | Change::Delete(row) => writes_parts(viewer, row.organisation_id),
-                    Change::Update(_) => false,
+                    Change::Update(_) => $has_parts && viewer.acts_for(Purpose::KeyKeeping),
                 }
             }
         }
     };
 }
 
-part_of_report!(person, of "report" by "report_id", has parts: true);
-part_of_report!(ticked_indicator, of "person" by "person_id", has parts: false);
+part_of_report!(
+    person, of "report" by "report_id", has parts: true,
+    sealed: Pseudonym CommunicationNeed Guardian ContactChannel ContactTime ContactCaution,
+    KeyOf::Itself(person::Column::SealingKeyId, person::Column::SealingKey)
+);
+part_of_report!(
+    ticked_indicator, of "person" by "person_id", has parts: false,
+    sealed: Remark, KeyOf::Person(ticked_indicator::Column::PersonId)
+);
 
 impl Root for person::Entity {
     const OBJECT: ObjectType = ObjectType::Person;
@@ -146,11 +173,23 @@ impl Root for person::Entity {
 
 impl Policy for person_identity::Entity {
     const TABLE: &'static str = "person_identity";
+    const SEAL: Option<Seal<Self>> = Some(Seal {
+        columns: &[
+            person_identity::Column::Names,
+            person_identity::Column::PersonalNumber,
+            person_identity::Column::BirthDate,
+            person_identity::Column::Phone,
+            person_identity::Column::Address,
+        ],
+        organisation: person_identity::Column::OrganisationId,
+        key: KeyOf::Person(person_identity::Column::PersonId),
+    });
 
     fn visible_to(viewer: &Viewer) -> Condition {
         let opens = viewer.acts_for(Purpose::OpenIdentity)
             && viewer.has_any(&[Role::IntakeOfficer, Role::CaseWorker, Role::Supervisor]);
-        let condition = if opens || viewer.acts_for(Purpose::Demonstration) {
+        let sees_all = viewer.acts_for(Purpose::Demonstration) || viewer.acts_for(Purpose::KeyKeeping);
+        let condition = if opens || sees_all {
             everything()
         } else {
             written_by(viewer).add(report::Column::State.is_in(BEFORE_ACCEPTANCE))
@@ -168,6 +207,11 @@ impl Policy for person_identity::Entity {
 
 impl Policy for report_message::Entity {
     const TABLE: &'static str = "report_message";
+    const SEAL: Option<Seal<Self>> = Some(Seal {
+        columns: &[report_message::Column::Text],
+        organisation: report_message::Column::OrganisationId,
+        key: KeyOf::Report(report_message::Column::ReportId),
+    });
     const PART_OF: Option<(&'static str, &'static str)> = Some(("report", "report_id"));
 
     fn visible_to(viewer: &Viewer) -> Condition {

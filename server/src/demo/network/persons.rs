@@ -64,6 +64,8 @@ fn person(
         contact_channel,
         contact_time: random.maybe(reachable, &PHRASES.contact_times),
         contact_caution: random.maybe(reachable, &PHRASES.contact_cautions),
+        sealing_key_id: None,
+        sealing_key: Vec::new(),
     }
 }
 
@@ -112,7 +114,7 @@ fn identity(random: &mut Random, row: &person::Model) -> person_identity::Model 
         report_id: row.report_id,
         names,
         personal_number: number,
-        birth_date,
+        birth_date: birth_date.map(|day| day.to_string()).unwrap_or_default(),
         phone,
         address,
     }

@@ -99,6 +99,8 @@ fn written(maker: &mut Maker, planned: &Planned, seat: &Seat, author: &membershi
         assignee_id: None,
         joined_to_id: planned.joined_to.map(|position| maker.rows.reports[position].id),
         withdrawal_requested_at: None,
+        sealing_key_id: None,
+        sealing_key: Vec::new(),
     }
 }
 

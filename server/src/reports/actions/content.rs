@@ -83,7 +83,10 @@ struct Reading<'a> {
 impl Reading<'_> {
     fn person(&mut self, input: &PersonInput, content: &mut Content, path: &str) {
         let id = self.person_key(input, &content.persons, path);
-        let row = person_row(input, id, &content.report, content.persons.len());
+        let mut row = person_row(input, id, &content.report, content.persons.len());
+        if let Some(before) = self.before.persons.iter().find(|before| before.id == id) {
+            (row.sealing_key_id, row.sealing_key) = (before.sealing_key_id, before.sealing_key.clone());
+        }
         content.identities.extend(input.identity.as_ref().and_then(|identity| identity_row(identity, &row)));
         for (position, tick) in input.indicators.iter().enumerate() {
             let row = self.tick(tick, &row, &format!("{path}.indicators.{position}"));
@@ -176,6 +179,8 @@ fn person_row(input: &PersonInput, id: Uuid, report: &report::Model, position: u
         contact_channel: text(contact.and_then(|contact| contact.channel.as_ref())),
         contact_time: text(contact.and_then(|contact| contact.time.as_ref())),
         contact_caution: text(contact.and_then(|contact| contact.caution.as_ref())),
+        sealing_key_id: None,
+        sealing_key: Vec::new(),
     }
 }
 
@@ -187,10 +192,10 @@ fn identity_row(input: &IdentityInput, person: &person::Model) -> Option<person_
         report_id: person.report_id,
         names: text(input.names.as_ref()),
         personal_number: text(input.personal_number.as_ref()),
-        birth_date: day(input.birth_date),
+        birth_date: input.birth_date.map(|day| day.0.to_string()).unwrap_or_default(),
         phone: text(input.phone.as_ref()),
         address: text(input.address.as_ref()),
     };
-    let silent = [&row.names, &row.personal_number, &row.phone, &row.address].iter().all(|text| text.is_empty());
-    (!silent || row.birth_date.is_some()).then_some(row)
+    let texts = [&row.names, &row.personal_number, &row.birth_date, &row.phone, &row.address];
+    texts.iter().any(|text| !text.is_empty()).then_some(row)
 }

@@ -138,6 +138,8 @@ pub(super) fn blank(write: &Write, id: Uuid, request: Option<Request>) -> Conten
         assignee_id: None,
         joined_to_id: None,
         withdrawal_requested_at: None,
+        sealing_key_id: None,
+        sealing_key: Vec::new(),
     };
     Content { report, persons: Vec::new(), identities: Vec::new(), ticks: Vec::new() }
 }

@@ -165,7 +165,7 @@ impl Check {
         if !is_personal_number(&identity.personal_number) {
             self.refuse(UserErrorCode::Invalid, &at("personalNumber"), Message::new("not-a-personal-number"));
         }
-        self.day(identity.birth_date, &at("birthDate"));
+        self.day(identity.birth_date.parse().ok(), &at("birthDate"));
         self.line(&identity.phone, &at("phone"));
         self.line(&identity.address, &at("address"));
     }

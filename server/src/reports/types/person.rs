@@ -200,7 +200,7 @@ impl Identity {
 
     /// Date of birth.
     async fn birth_date(&self) -> Option<Date> {
-        self.0.birth_date.map(Date)
+        self.0.birth_date.parse().ok().map(Date)
     }
 
     /// Telephone.

@@ -1,0 +1,37 @@
+//! Keys of organisations. Wrapped by the master key they say nothing; those who read or write an organisation's texts need
+//! them.
+
+use super::{Change, Policy, all_if, any_of, everything};
+use crate::access::{Purpose, Role, Viewer};
+use entity::organisation_key;
+use sea_orm::{ColumnTrait, Condition};
+
+/// Roles of the Centre that read texts of every organisation.
+const READS: [Role; 4] = [Role::IntakeOfficer, Role::CaseWorker, Role::Supervisor, Role::ProtectionOfficer];
+
+fn keeps(viewer: &Viewer) -> bool {
+    viewer.acts_for(Purpose::KeyKeeping) || viewer.acts_for(Purpose::Demonstration)
+}
+
+impl Policy for organisation_key::Entity {
+    const TABLE: &'static str = "organisation_key";
+
+    fn visible_to(viewer: &Viewer) -> Condition {
+        if keeps(viewer) || viewer.has_any(&READS) {
+            return everything();
+        }
+        let own = organisation_key::Column::OrganisationId.eq(viewer.organisation_id());
+        any_of(vec![all_if(viewer.membership().is_some()).add(own)])
+    }
+
+    /// Whoever first writes for an organisation makes its key.
+    fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
+        match change {
+            Change::Insert(row) => {
+                let own = viewer.membership().is_some() && row.organisation_id == viewer.organisation_id();
+                own || keeps(viewer)
+            }
+            Change::Update(_) | Change::Delete(_) => viewer.acts_for(Purpose::KeyKeeping),
+        }
+    }
+}

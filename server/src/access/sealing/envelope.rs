@@ -1,0 +1,112 @@
+//! A key, and what it seals: XChaCha20-Poly1305 with a random nonce, bound to the place where the result belongs.
+
+use chacha20poly1305::aead::{Aead, Generate, KeyInit, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+/// The first byte of everything sealed: how it was sealed.
+const VERSION: u8 = 1;
+const NONCE: usize = 24;
+
+/// A key of 32 bytes. It leaves the memory clean.
+pub(in crate::access) struct Key(Zeroizing<[u8; 32]>);
+
+impl Key {
+    /// A new one.
+    pub(super) fn generate() -> Self {
+        Self(Zeroizing::new(chacha20poly1305::Key::generate().into()))
+    }
+
+    /// The key of these bytes, where there are 32.
+    pub(super) fn of_bytes(bytes: &[u8]) -> Option<Self> {
+        Some(Self(Zeroizing::new(bytes.try_into().ok()?)))
+    }
+
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &*self.0
+    }
+
+    /// Seals bytes for one place.
+    pub(super) fn seal(&self, place: &Place, plain: &[u8]) -> Vec<u8> {
+        let nonce = XNonce::generate();
+        let aad = place.as_bytes();
+        let sealed = self.cipher().encrypt(&nonce, Payload { msg: plain, aad }).expect("texts are far below its limit");
+        [&[VERSION], nonce.as_slice(), &sealed].concat()
+    }
+
+    /// Opens what was sealed for this place; nothing where it was sealed with another key, for another place, or changed.
+    pub(super) fn open(&self, place: &Place, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        let (version, rest) = sealed.split_first()?;
+        let (nonce, msg) = rest.split_at_checked(NONCE)?;
+        let nonce = XNonce::try_from(nonce).ok()?;
+        let opened = self.cipher().decrypt(&nonce, Payload { msg, aad: place.as_bytes() }).ok()?;
+        (*version == VERSION).then(|| Zeroizing::new(opened))
+    }
+
+    fn cipher(&self) -> XChaCha20Poly1305 {
+        XChaCha20Poly1305::new(&chacha20poly1305::Key::from(*self.0))
+    }
+}
+
+/// Where something sealed belongs. Moved anywhere else, it does not open.
+pub(super) struct Place(Vec<u8>);
+
+impl Place {
+    /// A column of a row of an organisation. No name of a table or column holds a NUL.
+    pub(super) fn new(table: &str, column: &str, row: Uuid, organisation: Uuid) -> Self {
+        Self([table.as_bytes(), b"\0", column.as_bytes(), b"\0", row.as_bytes(), organisation.as_bytes()].concat())
+    }
+
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn place(column: &str, row: u128, organisation: u128) -> Place {
+        Place::new("report", column, Uuid::from_u128(row), Uuid::from_u128(organisation))
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_sealed_opens_with_its_key_in_its_place_only(text in ".*", row: u128, organisation: u128) {
+            let key = Key::generate();
+            let here = place("observations", row, organisation);
+            let sealed = key.seal(&here, text.as_bytes());
+            prop_assert_eq!(key.open(&here, &sealed).map(|text| text.to_vec()), Some(text.into_bytes()));
+            prop_assert!(Key::generate().open(&here, &sealed).is_none(), "another key");
+            for elsewhere in [
+                place("place", row, organisation),
+                place("observations", row.wrapping_add(1), organisation),
+                place("observations", row, organisation.wrapping_add(1)),
+            ] {
+                prop_assert!(key.open(&elsewhere, &sealed).is_none(), "another place");
+            }
+        }
+
+        #[test]
+        fn a_changed_byte_is_noticed(text in ".{0,40}", at: prop::sample::Index, change in 1_u8..) {
+            let key = Key::generate();
+            let mut sealed = key.seal(&place("place", 1, 2), text.as_bytes());
+            let at = at.index(sealed.len());
+            sealed[at] ^= change;
+            prop_assert!(key.open(&place("place", 1, 2), &sealed).is_none());
+        }
+
+        #[test]
+        fn anything_else_does_not_open(noise: Vec<u8>) {
+            prop_assert!(Key::generate().open(&place("place", 1, 2), &noise).is_none());
+        }
+    }
+
+    #[test]
+    fn the_same_text_never_looks_the_same() {
+        let key = Key::generate();
+        assert_ne!(key.seal(&place("place", 1, 2), b"same"), key.seal(&place("place", 1, 2), b"same"));
+    }
+}

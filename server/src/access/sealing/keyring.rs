@@ -1,0 +1,106 @@
+//! The keys that this process has at hand.
+
+use super::envelope::{Key, Place};
+use super::master::{Master, Problem};
+use crate::access::{Error, Result};
+use crate::config;
+use crate::ids;
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::organisation_key;
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+use uuid::Uuid;
+
+/// For how long the key of an organisation is taken to be the one in use. After a rotation other servers go on with the one
+/// before for so long, which harms nothing: it is kept.
+const IN_USE_FOR: TimeDelta = TimeDelta::seconds(30);
+
+/// The master key, and the organisations' keys that were unwrapped with it so far.
+pub struct Keyring {
+    master: Master,
+    keys: RwLock<HashMap<Uuid, Arc<Key>>>,
+    /// By organisation: its key in use, and when the database said so.
+    in_use: RwLock<HashMap<Uuid, (Uuid, DateTime<Utc>)>>,
+}
+
+impl Keyring {
+    /// The keyring of the settings. Without a master key it opens and seals nothing.
+    pub fn open(settings: &config::MasterKey) -> std::result::Result<Self, Problem> {
+        Ok(Self { master: Master::of(settings)?, keys: RwLock::default(), in_use: RwLock::default() })
+    }
+
+    /// Whether there is a master key; says how to make one where there is none.
+    pub fn check(&self) -> std::result::Result<(), Problem> {
+        self.master.name().map(drop)
+    }
+
+    /// The name of the master key in use.
+    pub(super) fn master_name(&self) -> Result<&str> {
+        Ok(self.master.name()?)
+    }
+
+    /// The key with this id, where it is at hand.
+    pub(super) fn at_hand(&self, id: Uuid) -> Option<Arc<Key>> {
+        self.keys.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()
+    }
+
+    /// The key of a row, which is at hand from now on.
+    pub(super) async fn unwrap(&self, row: &organisation_key::Model) -> Result<Arc<Key>> {
+        if let Some(key) = self.at_hand(row.id) {
+            return Ok(key);
+        }
+        let key = Arc::new(self.master.unwrap(&row.master_key_id, &row.wrapped, &place(row)).await?);
+        self.keys.write().unwrap_or_else(PoisonError::into_inner).insert(row.id, key.clone());
+        Ok(key)
+    }
+
+    /// A new key for an organisation. It is not at hand before somebody has read it from the database: the transaction that
+    /// writes it may yet fail.
+    pub(super) async fn new_key(
+        &self,
+        organisation_id: Uuid,
+        now: DateTime<Utc>,
+    ) -> Result<(organisation_key::Model, Arc<Key>)> {
+        let key = Key::generate();
+        let master_key_id = self.master.name()?.to_owned();
+        let id = ids::new_key(now);
+        let mut row = organisation_key::Model {
+            id,
+            organisation_id,
+            master_key_id,
+            wrapped: Vec::new(),
+            created_at: now,
+            retired_at: None,
+        };
+        row.wrapped = self.master.wrap(&key, &place(&row)).await?;
+        Ok((row, Arc::new(key)))
+    }
+
+    /// The same key, wrapped with the master key in use.
+    pub(super) async fn rewrapped(&self, row: &organisation_key::Model) -> Result<organisation_key::Model> {
+        let key = self.master.unwrap(&row.master_key_id, &row.wrapped, &place(row)).await?;
+        let wrapped = self.master.wrap(&key, &place(row)).await?;
+        Ok(organisation_key::Model { master_key_id: self.master.name()?.to_owned(), wrapped, ..row.clone() })
+    }
+
+    /// The key in use of an organisation, where it was looked up a moment ago.
+    pub(super) fn in_use(&self, organisation: Uuid, now: DateTime<Utc>) -> Option<(Uuid, Arc<Key>)> {
+        let (id, at) = *self.in_use.read().unwrap_or_else(PoisonError::into_inner).get(&organisation)?;
+        ((now - at).abs() < IN_USE_FOR).then_some(())?;
+        Some((id, self.at_hand(id)?))
+    }
+
+    pub(super) fn is_in_use(&self, organisation: Uuid, id: Uuid, now: DateTime<Utc>) {
+        self.in_use.write().unwrap_or_else(PoisonError::into_inner).insert(organisation, (id, now));
+    }
+}
+
+fn place(row: &organisation_key::Model) -> Place {
+    Place::new("organisation_key", "wrapped", row.id, row.organisation_id)
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Self::Sealed(problem.to_string())
+    }
+}

@@ -1,0 +1,22 @@
+//! The seal: what a stolen copy of the database does not show.
+//!
+//! Texts that say who somebody is, what was seen and what was written about it are sealed column by column. Three keys lie
+//! above one another. The [master key](master) is in no database: a file, or Vault's Transit engine. It wraps one key for
+//! each organisation, which wraps one key for each report and each person of concern. Destroying such a key makes all that
+//! was sealed with it unreadable for good, in every copy but those that hold the key itself.
+//!
+//! [`Find`](super::Find) opens what it reads and [`Write`](super::Write) seals what it writes: rooms see texts and know
+//! nothing of keys. What is sealed in a table, its [`Policy`](super::Policy) says.
+
+mod envelope;
+mod keeping;
+mod keyring;
+mod master;
+mod rows;
+
+pub(super) use envelope::Key;
+pub use keeping::{Checked, Rotation, destroy, keys, rewrap_with_master, rotate, verify};
+pub use keyring::Keyring;
+pub use master::{Problem as MasterKeyProblem, create_file};
+pub use rows::{KeyOf, Seal};
+pub(super) use rows::{keyed, open, own_key_columns, seal};

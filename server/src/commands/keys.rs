@@ -1,0 +1,176 @@
+//! `oslonac keys`: the keys of what is sealed.
+
+use super::{clock, open_current};
+use crate::access::sealing::{self, Checked};
+use crate::access::{Purpose, Scope, Viewer};
+use crate::config::Config;
+use crate::failure::Failure;
+use crate::ids::{self, ObjectType};
+use clap::Subcommand;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use uuid::Uuid;
+
+#[derive(Subcommand)]
+#[command(after_help = "\
+Names, telephone numbers, observations, messages and notes are sealed. A master key, which is in no database, wraps a key
+for each organisation, and that one a key for each report and person.
+
+LOSING THE MASTER KEY MEANS LOSING EVERY SEALED TEXT FOR GOOD. Nobody can help then. Keep a copy of it in a safe place, and
+never beside a copy of the database.
+
+Examples:
+  oslonac keys create /etc/oslonac/master.key      a master key, the first or one more
+  oslonac keys verify                              whether everything opens
+  oslonac keys rotate                              new keys for all organisations, while the service runs")]
+pub(super) enum Keys {
+    /// Makes a master key in a file. Where the file has one, the new one is put in front and wraps from now on.
+    #[command(after_help = "\
+Example, the first key of an installation:
+  oslonac keys create /etc/oslonac/master.key
+
+Example, another master key: create, restart the servers, wrap with it, then remove the old line and restart again:
+  oslonac keys create /etc/oslonac/master.key
+  oslonac keys rotate --master")]
+    Create {
+        /// The file. It is made with rights for its owner only.
+        file: PathBuf,
+    },
+    /// Lists the keys of the organisations.
+    #[command(after_help = "Example:\n  oslonac keys list --config /etc/oslonac.toml")]
+    List,
+    /// Gives organisations new keys and wraps the keys of their records with them. The service may run meanwhile; broken off,
+    /// it goes on where it was when it is called again.
+    #[command(after_help = "\
+Examples:
+  oslonac keys rotate                                     all organisations
+  oslonac keys rotate --organisation organisation_01…     one of them
+  oslonac keys rotate --master                            wrap their keys with the master key that stands first")]
+    Rotate {
+        /// Only this organisation.
+        #[arg(long, value_name = "ID", conflicts_with = "master")]
+        organisation: Option<String>,
+        /// Make no new keys, but wrap those of the organisations with the master key in use.
+        #[arg(long)]
+        master: bool,
+    },
+    /// Opens everything, shows nothing, and says what does not open.
+    #[command(after_help = "Example:\n  oslonac keys verify --config /etc/oslonac.toml")]
+    Verify,
+    /// Destroys a key that a newer one has taken the place of. Reasons in the audit trail that it sealed are lost for good.
+    #[command(after_help = "Example:\n  oslonac keys destroy 019aa0b4-… --yes")]
+    Destroy {
+        /// Id of the key, as `keys list` prints it.
+        key: Uuid,
+        /// Really.
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+impl Keys {
+    pub(super) async fn run(self, config: Result<Config, crate::config::Error>) -> Result<(), Failure> {
+        if let Self::Create { file } = self {
+            return create(&file);
+        }
+        let config = config?;
+        let clock = clock(&config.demonstration)?;
+        let database = open_current(&config).await?;
+        database.check_keys()?;
+        let viewer = Viewer::service(Purpose::KeyKeeping);
+        let scope = Scope::new(database.clone(), viewer, clock, ids::new_key(clock.now()));
+        match self {
+            Self::Create { .. } => Ok(()),
+            Self::List => list(&scope).await,
+            Self::Rotate { master: true, .. } => {
+                println!("{} wrapped with the master key in use", sealing::rewrap_with_master(&scope).await?);
+                Ok(())
+            }
+            Self::Rotate { organisation, .. } => rotate(&scope, organisation.as_deref()).await,
+            Self::Verify => verify(&scope).await,
+            Self::Destroy { key, yes } => destroy(&scope, key, yes).await,
+        }
+    }
+}
+
+fn create(file: &std::path::Path) -> Result<(), Failure> {
+    let name = sealing::create_file(file).map_err(|problem| Failure::Other(problem.to_string()))?;
+    println!(
+        "{name} is in {}. Name the file in database.master_key.file.\n\
+         Keep a copy of it in a safe place, never beside a copy of the database: who loses it loses every sealed text for good.",
+        file.display()
+    );
+    Ok(())
+}
+
+async fn list(scope: &Scope) -> Result<(), Failure> {
+    let keys = sealing::keys(scope, None).await?;
+    if keys.is_empty() {
+        println!("no organisation has a key yet; the first report that one begins makes its key");
+    }
+    for key in keys {
+        let organisation = ids::encode(ObjectType::Organisation, key.organisation_id);
+        let since = key.created_at.format("%Y-%m-%d %H:%M");
+        let until = match key.retired_at {
+            Some(at) => format!("retired {}", at.format("%Y-%m-%d %H:%M")),
+            None => "in use".to_owned(),
+        };
+        println!("{}  {organisation}  since {since}  {until}  wrapped with {}", key.id, key.master_key_id);
+    }
+    Ok(())
+}
+
+async fn rotate(scope: &Scope, organisation: Option<&str>) -> Result<(), Failure> {
+    let unknown = || Failure::Other(format!("{} is no organisation's id", organisation.unwrap_or_default()));
+    let only = match organisation {
+        Some(id) => Some(ids::decode(ObjectType::Organisation, id).ok_or_else(unknown)?),
+        None => None,
+    };
+    let done = sealing::rotate(scope, only, &progress("reports and persons wrapped anew")).await?;
+    println!("{} new keys, {} reports and persons wrapped anew", done.organisations, done.records);
+    Ok(())
+}
+
+async fn verify(scope: &Scope) -> Result<(), Failure> {
+    let Checked { rows, broken } = sealing::verify(scope, &progress("rows opened")).await?;
+    broken.iter().for_each(|what| println!("{what}"));
+    match broken.len() {
+        0 => {
+            println!("{rows} rows open");
+            Ok(())
+        }
+        number => Err(Failure::Other(format!("{number} of {rows} rows do not open; they are named above"))),
+    }
+}
+
+async fn destroy(scope: &Scope, id: Uuid, yes: bool) -> Result<(), Failure> {
+    let keys = sealing::keys(scope, None).await?;
+    let unknown = || Failure::Other(format!("there is no key {id}; `oslonac keys list` prints those there are"));
+    let key = keys.iter().find(|key| key.id == id).ok_or_else(unknown)?;
+    if key.retired_at.is_none() {
+        let message = "this key is in use. `oslonac keys rotate` makes a new one in its place first";
+        return Err(Failure::Other(message.to_owned()));
+    }
+    if !yes {
+        let message = "what this key alone sealed is lost for good: reasons in the audit trail up to the rotation. \
+                       Say --yes if that is meant";
+        return Err(Failure::Other(message.to_owned()));
+    }
+    sealing::destroy(scope, key).await.map_err(|error| {
+        Failure::Other(format!(
+            "{error}. While a report or person is wrapped with it the key stays: run `oslonac keys rotate`"
+        ))
+    })?;
+    println!("destroyed");
+    Ok(())
+}
+
+/// Shows how far a long work is, on a terminal.
+fn progress(what: &'static str) -> impl Fn(u64) + Sync {
+    let terminal = std::io::stderr().is_terminal();
+    move |done| {
+        if terminal {
+            eprint!("\r{done} {what}");
+        }
+    }
+}
