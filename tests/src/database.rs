@@ -3,7 +3,7 @@
 use crate::process::Command;
 use crate::template::Template;
 use reqwest::Url;
-use sqlx::{Connection as _, PgConnection};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -65,7 +65,7 @@ impl Storage {
     async fn create(database: Database, template: Option<&str>) -> Storage {
         let folder = tempfile::Builder::new().prefix("oslonac-test-").tempdir().expect("a temporary folder");
         std::fs::create_dir(folder.path().join("data")).expect("a folder in a temporary folder");
-        write_master_key(&folder.path().join("data").join(MASTER_KEY));
+        write_master_key(&folder.path().join(MASTER_KEY));
         let postgres = match database {
             Database::Sqlite => None,
             Database::Postgres => {
@@ -82,9 +82,47 @@ impl Storage {
         self.folder.path().join("data")
     }
 
-    /// The file of the master key.
+    /// The file of the master key: the demonstration's own, which sealed what it filled, or the test's.
     pub fn master_key(&self) -> PathBuf {
-        self.data_folder().join(MASTER_KEY)
+        let demonstrations = self.data_folder().join(MASTER_KEY);
+        if demonstrations.exists() { demonstrations } else { self.folder.path().join(MASTER_KEY) }
+    }
+
+    /// Everything in the database, as somebody who stole a copy of it would see it. The server must not run: SQLite's file is
+    /// read as it lies there.
+    pub async fn stolen(&self) -> Vec<u8> {
+        if self.postgres.is_some() {
+            let mut connection = PgConnection::connect(&self.superuser_url()).await.expect("the superuser gets in");
+            let tables = "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'";
+            let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(&mut connection).await.expect("the tables");
+            let mut stolen = String::new();
+            for table in tables {
+                let rows = format!("SELECT t::text FROM {table} AS t");
+                let rows: Vec<String> =
+                    sqlx::query_scalar(AssertSqlSafe(rows)).fetch_all(&mut connection).await.expect("the rows");
+                stolen.extend(rows);
+            }
+            return stolen.into_bytes();
+        }
+        let files = std::fs::read_dir(self.data_folder()).expect("the data folder").flatten().map(|entry| entry.path());
+        let files = files.filter(|file| file.to_string_lossy().contains(".sqlite"));
+        files.flat_map(|file| std::fs::read(file).expect("the database's file")).collect()
+    }
+
+    /// Changes the database behind the server's back, as its superuser. Answers how many rows changed.
+    pub async fn tamper(&self, sql: &str) -> u64 {
+        let sql = AssertSqlSafe(sql);
+        let done = match &self.postgres {
+            Some(_) => {
+                let mut connection = PgConnection::connect(&self.superuser_url()).await.expect("the superuser gets in");
+                sqlx::raw_sql(sql).execute(&mut connection).await.map(|done| done.rows_affected())
+            }
+            None => {
+                let mut connection = SqliteConnection::connect(&self.url()).await.expect("the file opens");
+                sqlx::raw_sql(sql).execute(&mut connection).await.map(|done| done.rows_affected())
+            }
+        };
+        done.expect("nobody forbids it")
     }
 
     /// Where a test's settings for the server stand.
@@ -156,7 +194,7 @@ impl Drop for Storage {
             runtime.block_on(async {
                 let mut connection = PgConnection::connect(superuser_url().as_str()).await?;
                 let sql = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
-                sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut connection).await
+                sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await
             })?;
             Ok::<_, Box<dyn std::error::Error + Send + Sync>>(())
         });
@@ -178,7 +216,7 @@ pub(crate) async fn create_database(name: &str, template: Option<&str>) {
     let sql = format!("CREATE DATABASE {name} OWNER oslonac_owner {copy}");
     let mut connection = connect(&superuser_url()).await;
     for _ in 0..100 {
-        match sqlx::raw_sql(sqlx::AssertSqlSafe(sql.clone())).execute(&mut connection).await {
+        match sqlx::raw_sql(AssertSqlSafe(sql.clone())).execute(&mut connection).await {
             Ok(_) => return restrict(name).await,
             // The template's last connection may still be closing.
             Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("55006") => {
@@ -200,7 +238,7 @@ async fn restrict(name: &str) {
 /// Runs SQL of the harness's own as the cluster's superuser.
 pub(crate) async fn run_as_superuser(sql: &str) {
     let mut connection = connect(&superuser_url()).await;
-    if let Err(error) = sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut connection).await {
+    if let Err(error) = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await {
         panic!("PostgreSQL refused {sql}: {error}");
     }
 }

@@ -91,6 +91,16 @@ impl Command {
         }
     }
 
+    /// Starts it, and kills it after so long where it has not ended by itself.
+    pub async fn run_and_kill_after(&self, time: Duration) {
+        let mut command = tokio::process::Command::from(self.prepare());
+        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true).spawn();
+        let mut child = child.unwrap_or_else(|error| panic!("{:?} does not run: {error}", self.program));
+        if tokio::time::timeout(time, child.wait()).await.is_err() {
+            child.kill().await.expect("it can be killed");
+        }
+    }
+
     fn prepare(&self) -> std::process::Command {
         let mut command = std::process::Command::new(&self.program);
         for (key, _) in std::env::vars_os().filter(|(key, _)| key.to_string_lossy().starts_with("OSLONAC_")) {

@@ -21,6 +21,9 @@ use uuid::Uuid;
 #[derive(Clone)]
 pub struct Scope(Arc<Inner>);
 
+/// Keys of records, by table and row; nothing where one is destroyed.
+type RecordKeys = HashMap<(&'static str, Uuid), Option<Arc<Key>>>;
+
 struct Inner {
     database: Database,
     viewer: Viewer,
@@ -30,9 +33,8 @@ struct Inner {
     /// Whether the transaction is a writing one, which belongs to a [`Write`].
     writes: bool,
     noted: Mutex<BTreeSet<(Action, ObjectType, Uuid)>>,
-    /// Rows with parts that it has read or written, by table and key, each with the key that seals it; nothing where that is
-    /// destroyed.
-    read: Mutex<HashMap<(&'static str, Uuid), Option<Arc<Key>>>>,
+    /// Rows with parts that it has read or written, each with the key that seals it.
+    read: Mutex<RecordKeys>,
     /// Keys that it made for organisations, by organisation.
     created: Mutex<HashMap<Uuid, (Uuid, Arc<Key>)>>,
     statements: AtomicUsize,
@@ -186,7 +188,7 @@ impl Scope {
         self.read().get(&(table, row)).cloned().flatten()
     }
 
-    fn read(&self) -> MutexGuard<'_, HashMap<(&'static str, Uuid), Option<Arc<Key>>>> {
+    fn read(&self) -> MutexGuard<'_, RecordKeys> {
         self.0.read.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

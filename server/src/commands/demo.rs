@@ -60,10 +60,6 @@ impl Demo {
         if embedded {
             config.database.url = self.file()?;
         }
-        let key = &mut config.database.master_key;
-        if key.file.as_os_str().is_empty() && key.vault.address.is_empty() {
-            key.file = self.master_key()?;
-        }
         let issuer = issuer::DemonstrationIssuer::new(
             &listening.public_url(&config.http)?,
             network::people(),
@@ -71,6 +67,10 @@ impl Demo {
             clock,
         )?;
         config.sign_in.issuers = vec![issuer.settings()];
+        let key = &mut config.database.master_key;
+        if key.file.as_os_str().is_empty() && key.vault.address.is_empty() {
+            key.file = self.master_key()?;
+        }
         let owner = Database::open_as_owner(&config.database).await?;
         owner.migrate_up().await?;
         owner.close().await;

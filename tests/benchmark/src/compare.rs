@@ -58,11 +58,12 @@ pub async fn run(options: Options) -> Result<bool> {
 
 async fn prepare_rows(oslonac: &Oslonac, cluster: &Cluster, issuer: &Issuer) -> Result<()> {
     doing("making the tables");
+    let master = oslonac.master_key()?;
     oslonac.run(&["migrate", "up"])?;
     oslonac.run(&["indicators", "import"])?;
     doing("filling the tables");
-    seed::fill(&mut cluster.connect().await?, issuer.url()).await?;
-    done("200 organisations, 20,000 reports, 26,000 persons, 200,000 ticked indicators");
+    seed::fill(&mut cluster.connect().await?, issuer.url(), &master).await?;
+    done("200 organisations, 20,000 reports, 26,000 persons, 200,000 ticked indicators, their texts sealed");
     Ok(())
 }
 

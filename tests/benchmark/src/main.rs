@@ -8,6 +8,7 @@ mod issuer;
 mod load;
 mod progress;
 mod result;
+mod sealing;
 mod seed;
 mod server;
 mod signing_in;

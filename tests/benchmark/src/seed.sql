@@ -53,7 +53,7 @@ CREATE TEMPORARY TABLE paper AS
 INSERT INTO report (id, organisation_id, author_id, reference, channel, state, urgency, revision, section_revisions,
                     begun_on, created_at, updated_at, submitted_at, reporter_function, reporter_contact, on_behalf_of,
                     may_call_back, danger_now, exploiter_near, observations, observed_from, municipality_code, place,
-                    suspected_forms, exploitation_place, actions_taken, person_knows)
+                    suspected_forms, exploitation_place, actions_taken, person_knows, sealing_key)
     SELECT id, organisation_id, author_id, 'PI-' || lpad(n::text, 8, '0'),
            (ARRAY['portal', 'portal', 'api'])[1 + n % 3],
            (ARRAY['submitted', 'in_triage', 'more_information_needed', 'accepted', 'accepted', 'closed', 'passed_on'])[1 + n % 7],
@@ -61,7 +61,7 @@ INSERT INTO report (id, organisation_id, author_id, reference, channel, state, u
            (ARRAY['yes', 'no', 'unsure'])[1 + n % 3], (ARRAY['no', 'unsure', 'yes'])[1 + n % 3],
            repeat('Ученица изостаје с наставе, долази уморна и у туђој одећи, а после школе је чека непозната особа. ', 3 + n % 4),
            at::date - 3, place.code, 'Улица број ' || n, '["ForcedLabour"]', 'Пијаца у општини',
-           repeat('Обавештен је центар за социјални рад. ', n % 4), (ARRAY['no', 'yes', 'unsure'])[1 + n % 3]
+           repeat('Обавештен је центар за социјални рад. ', n % 4), (ARRAY['no', 'yes', 'unsure'])[1 + n % 3], ''
     FROM paper JOIN place ON place.position = 1 + n % 7;
 
 -- Three reports in ten are about two persons.
@@ -74,11 +74,11 @@ CREATE TEMPORARY TABLE concerned AS
 
 INSERT INTO person (id, organisation_id, report_id, position, pseudonym, age_band, birth_year, child, sex, citizenship,
                     language, communication_need, guardian, guardian_may_be_involved, contact_channel, contact_time,
-                    contact_caution)
+                    contact_caution, sealing_key)
     SELECT id, organisation_id, report_id, position, 'Особа ' || n,
            (ARRAY['under_12', '12_14', '15_17', '18_24'])[1 + n % 4], CASE WHEN n % 5 = 0 THEN 2008 END,
            (ARRAY['yes', 'unsure', 'no'])[1 + n % 3], (ARRAY['female', 'male', 'unknown'])[1 + n % 3], 'RS', 'sr', '', 'мајка',
-           'unsure', 'телефон школе', 'пре подне', 'не звати кући'
+           'unsure', 'телефон школе', 'пре подне', 'не звати кући', ''
     FROM concerned;
 
 -- Ten indicators a report, shared by its persons; a person's are of one version of one set.
@@ -95,7 +95,3 @@ INSERT INTO ticked_indicator (id, organisation_id, report_id, person_id, indicat
     FROM concerned
     JOIN list ON list.position = 1 + n % lists
     CROSS JOIN LATERAL generate_series(0, 10 / persons - 1) AS tick;
-
--- How much the vacuum of the audit trail costs depends on when it wakes, not on who reads.
-ALTER TABLE audit_event SET (autovacuum_enabled = false);
-VACUUM (ANALYZE);

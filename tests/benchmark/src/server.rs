@@ -2,6 +2,7 @@
 
 use crate::cluster::Cluster;
 use crate::issuer::{AUDIENCE, CLIENT, Issuer};
+use crate::sealing::MasterKey;
 use crate::{Result, load};
 use reqwest::Url;
 use std::fs::File;
@@ -13,6 +14,9 @@ use tempfile::TempDir;
 
 /// A server that does not answer after so long has failed.
 const START_LIMIT: Duration = Duration::from_secs(30);
+
+/// Name of the file of the master key.
+const MASTER_KEY: &str = "master.key";
 
 /// The real server: its binary, and settings for the database and the issuer.
 pub struct Oslonac {
@@ -41,7 +45,7 @@ impl Oslonac {
              [[sign_in.issuers]]\nurl = \"{}\"\nclient_id = \"{CLIENT}\"\naudience = \"{AUDIENCE}\"\nalgorithms = [\"ES256\"]\n",
             cluster.url("oslonac_server")?,
             cluster.url("oslonac_owner")?,
-            folder.path().join("master.key").display(),
+            folder.path().join(MASTER_KEY).display(),
             issuer.url(),
         );
         std::fs::write(folder.path().join("settings.toml"), settings)?;
@@ -51,6 +55,17 @@ impl Oslonac {
     /// Where it answers.
     pub fn base(&self) -> &Url {
         &self.base
+    }
+
+    /// Makes the master key.
+    pub fn master_key(&self) -> Result<MasterKey> {
+        let file = self.master_key_file();
+        self.run(&["keys", "create", &file.to_string_lossy()])?;
+        MasterKey::read(&file)
+    }
+
+    fn master_key_file(&self) -> PathBuf {
+        self.folder.path().join(MASTER_KEY)
     }
 
     /// Runs a command to its end.
@@ -73,6 +88,7 @@ impl Oslonac {
         let mut command = Command::new(std::env::current_exe()?);
         command.args(["hand-written", "--listen", &listen, "--issuer", issuer.url().as_str()]);
         command.args(["--database", cluster.url("oslonac_server")?.as_str()]);
+        command.arg("--master-key").arg(self.master_key_file());
         let base = Url::parse(&format!("http://{listen}/"))?;
         let (running, _) = Running::start(command, &base, &self.folder.path().join("hand-written.log")).await?;
         Ok((running, base))

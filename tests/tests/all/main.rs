@@ -12,6 +12,7 @@ mod languages;
 mod organisations;
 mod outage;
 mod reports;
+mod sealing;
 mod sign_in;
 mod statistics;
 mod steps;

@@ -1,7 +1,7 @@
 //! What somebody would write by hand for this one question: axum, sqlx, and nothing in between.
 //!
 //! It does what the server does for it: finds out who asks, reads under row level security with the settings sent in the
-//! same round trip that opens the transaction, and answers only once the audit trail says who read which report. It knows
+//! same round trip that opens the transaction, opens what is sealed, and answers only once the audit trail says who read which report. It knows
 //! no other question, no other role, and no other language.
 
 mod answer;
@@ -11,6 +11,7 @@ mod reports;
 mod viewer;
 
 use crate::Result;
+use crate::sealing::{Cipher, MasterKey};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -21,10 +22,13 @@ use axum::routing::get;
 use catalogue::Catalogue;
 use clap::Args;
 use reqwest::Url;
-use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection, PgConnection, PgPool};
+use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
+use uuid::Uuid;
 use viewer::{TokenKeys, Viewer};
 
 /// What it needs to know.
@@ -39,6 +43,9 @@ pub struct Options {
     /// The issuer of access tokens.
     #[arg(long, value_name = "URL")]
     issuer: Url,
+    /// The file of the master key.
+    #[arg(long, value_name = "FILE")]
+    master_key: PathBuf,
 }
 
 /// What every request needs.
@@ -49,17 +56,22 @@ struct Service {
     signing_in: PgPool,
     keys: Arc<TokenKeys>,
     catalogue: Arc<Catalogue>,
+    organisation_keys: Arc<HashMap<Uuid, Cipher>>,
 }
 
 /// Serves until the process is ended.
 pub async fn serve(options: Options) -> Result<()> {
     let database: PgConnectOptions = options.database.as_str().parse()?;
     let pool = || PgPoolOptions::new().max_connections(16).test_before_acquire(false);
+    let keeping = [("app.purpose", "key_keeping")];
+    let mut keeping = PgConnection::connect_with(&database.clone().options(keeping)).await?;
+    let organisation_keys = MasterKey::read(&options.master_key)?.organisation_keys(&mut keeping).await?;
     let signing_in = pool().connect_with(database.clone().options([("app.purpose", "sign_in")])).await?;
     let pool = pool().connect_with(database).await?;
     let service = Service {
         catalogue: Arc::new(Catalogue::read(&pool).await?),
         keys: Arc::new(TokenKeys::fetch(options.issuer).await?),
+        organisation_keys: Arc::new(organisation_keys),
         pool,
         signing_in,
     };
@@ -94,6 +106,7 @@ impl Service {
         let reports = reports::newest(&mut transaction, &viewer).await?;
         let persons = reports::persons(&mut transaction, &reports).await?;
         let ticks = reports::ticks(&mut transaction, &reports).await?;
+        let (reports, persons, ticks) = reports::opened(reports, persons, ticks, &viewer, &self.organisation_keys)?;
         audit::commit(transaction, &viewer, &reports).await?;
         Ok(Some(answer::written(&reports, &persons, &ticks, &self.catalogue)?))
     }

@@ -2,10 +2,12 @@
 
 use super::viewer::Viewer;
 use crate::Result;
+use crate::sealing::Cipher;
 use crate::seed::REPORTS_READ;
 use chrono::{DateTime, Utc};
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// A report with its author.
@@ -21,6 +23,7 @@ pub struct Report {
     pub author_id: Option<Uuid>,
     pub author_name: Option<String>,
     pub author_function: Option<String>,
+    key: WrappedKey,
 }
 
 /// A person of one of the reports.
@@ -33,10 +36,18 @@ pub struct Person {
     pub child: String,
     pub sex: String,
     pub citizenship: String,
+    key: WrappedKey,
+}
+
+/// The key of a report or person.
+struct WrappedKey {
+    with: Uuid,
+    wrapped: Vec<u8>,
 }
 
 /// An indicator ticked for one of the persons.
 pub struct Tick {
+    id: Uuid,
     pub person_id: Uuid,
     pub indicator_id: Uuid,
     pub remark: String,
@@ -45,7 +56,7 @@ pub struct Tick {
 /// The newest reports of the viewer's organisation.
 pub async fn newest(connection: &mut PgConnection, viewer: &Viewer) -> Result<Vec<Report>> {
     let sql = "SELECT r.id, r.reference, r.state, r.urgency, r.submitted_at, r.danger_now, r.observations, r.place,
-                      m.id, m.name, m.function
+                      m.id, m.name, m.function, r.sealing_key_id, r.sealing_key
                FROM report r LEFT JOIN membership m ON m.id = r.author_id
                WHERE r.organisation_id = $1 AND (r.state <> 'draft' OR r.author_id = $2)
                ORDER BY r.id DESC LIMIT $3";
@@ -63,6 +74,7 @@ pub async fn newest(connection: &mut PgConnection, viewer: &Viewer) -> Result<Ve
             author_id: row.try_get(8)?,
             author_name: row.try_get(9)?,
             author_function: row.try_get(10)?,
+            key: WrappedKey { with: row.try_get(11)?, wrapped: row.try_get(12)? },
         })
     };
     Ok(query.bind(i64::try_from(REPORTS_READ)?).try_map(report).fetch_all(connection).await?)
@@ -70,7 +82,8 @@ pub async fn newest(connection: &mut PgConnection, viewer: &Viewer) -> Result<Ve
 
 /// Their persons, in the order in which they stand in the report.
 pub async fn persons(connection: &mut PgConnection, reports: &[Report]) -> Result<Vec<Person>> {
-    let sql = "SELECT id, report_id, pseudonym, age_band, birth_year, child, sex, citizenship
+    let sql = "SELECT id, report_id, pseudonym, age_band, birth_year, child, sex, citizenship, sealing_key_id,
+                      sealing_key
                FROM person WHERE report_id = ANY($1) ORDER BY position";
     let person = |row: PgRow| {
         Ok(Person {
@@ -82,6 +95,7 @@ pub async fn persons(connection: &mut PgConnection, reports: &[Report]) -> Resul
             child: row.try_get(5)?,
             sex: row.try_get(6)?,
             citizenship: row.try_get(7)?,
+            key: WrappedKey { with: row.try_get(8)?, wrapped: row.try_get(9)? },
         })
     };
     Ok(sqlx::query(sql).bind(keys(reports)).try_map(person).fetch_all(connection).await?)
@@ -89,11 +103,51 @@ pub async fn persons(connection: &mut PgConnection, reports: &[Report]) -> Resul
 
 /// What was ticked for them.
 pub async fn ticks(connection: &mut PgConnection, reports: &[Report]) -> Result<Vec<Tick>> {
-    let sql = "SELECT person_id, indicator_id, remark
+    let sql = "SELECT id, person_id, indicator_id, remark
                FROM ticked_indicator WHERE report_id = ANY($1) ORDER BY id";
-    let tick =
-        |row: PgRow| Ok(Tick { person_id: row.try_get(0)?, indicator_id: row.try_get(1)?, remark: row.try_get(2)? });
+    let tick = |row: PgRow| {
+        Ok(Tick {
+            id: row.try_get(0)?,
+            person_id: row.try_get(1)?,
+            indicator_id: row.try_get(2)?,
+            remark: row.try_get(3)?,
+        })
+    };
     Ok(sqlx::query(sql).bind(keys(reports)).try_map(tick).fetch_all(connection).await?)
+}
+
+/// The same with their texts opened.
+pub fn opened(
+    mut reports: Vec<Report>,
+    mut persons: Vec<Person>,
+    mut ticks: Vec<Tick>,
+    viewer: &Viewer,
+    organisation_keys: &HashMap<Uuid, Cipher>,
+) -> Result<(Vec<Report>, Vec<Person>, Vec<Tick>)> {
+    let organisation = viewer.organisation_id;
+    let own = |table, id, key: &WrappedKey| {
+        let outer = organisation_keys.get(&key.with).ok_or("an organisation's key is not there")?;
+        outer.unwrap(table, "sealing_key", id, organisation, &key.wrapped)
+    };
+    let mut keys = HashMap::with_capacity(persons.len());
+    for report in &mut reports {
+        let key = own("report", report.id, &report.key)?;
+        for (column, text) in [("observations", &mut report.observations), ("place", &mut report.place)] {
+            *text = key.text("report", column, report.id, organisation, std::mem::take(text))?;
+        }
+    }
+    for person in &mut persons {
+        let key = own("person", person.id, &person.key)?;
+        let pseudonym = std::mem::take(&mut person.pseudonym);
+        person.pseudonym = key.text("person", "pseudonym", person.id, organisation, pseudonym)?;
+        keys.insert(person.id, key);
+    }
+    for tick in &mut ticks {
+        let key = keys.get(&tick.person_id).ok_or("a person is not there")?;
+        tick.remark =
+            key.text("ticked_indicator", "remark", tick.id, organisation, std::mem::take(&mut tick.remark))?;
+    }
+    Ok((reports, persons, ticks))
 }
 
 /// Keys of the reports.

@@ -1,0 +1,123 @@
+//! The keys themselves: missing, wrong, too open, changed while the service runs, changed by somebody who is killed.
+
+use super::{observations, verify};
+use crate::steps::{content, submit};
+use rstest::rstest;
+use std::os::unix::fs::PermissionsExt;
+use std::time::Duration;
+use tests::{Database, Output, Server};
+
+async fn rotate(server: &Server, more: &[&str]) -> Output {
+    server.storage().command(&[&["keys", "rotate"][..], more].concat()).run().await
+}
+
+async fn opens(server: &Server) {
+    let (in_order, said) = verify(server).await;
+    assert!(in_order, "{said}");
+}
+
+#[rstest]
+#[tokio::test]
+async fn they_are_changed_while_the_service_runs(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
+    let server = Server::start(database).await;
+    let reporter = server.sign_in_as("reporter@school-03.example").await;
+    submit(&reporter, "before-rotation", content("before")).await;
+    let before = observations(&reporter).await;
+    let output = rotate(&server, &[]).await;
+    assert!(output.success, "{}{}", output.stdout, output.stderr);
+    assert_eq!(observations(&reporter).await, before);
+    submit(&reporter, "after-rotation", content("after")).await;
+    opens(&server).await;
+    let listed = server.storage().command(&["keys", "list"]).run().await.stdout;
+    let (used, retired): (Vec<&str>, Vec<&str>) = listed.lines().partition(|line| line.contains("in use"));
+    assert_eq!(used.len(), retired.len(), "each got one new key: {listed}");
+    let key = retired[0].split_whitespace().next().expect("an id");
+    let hesitating = server.storage().command(&["keys", "destroy", key]).run().await;
+    assert!(!hesitating.success && hesitating.stderr.contains("--yes"), "{}", hesitating.stderr);
+    let key = used[0].split_whitespace().next().expect("an id");
+    let in_use = server.storage().command(&["keys", "destroy", key, "--yes"]).run().await;
+    assert!(!in_use.success && in_use.stderr.contains("in use"), "{}", in_use.stderr);
+    opens(&server).await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_rotation_that_is_killed_is_finished_by_the_next(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let server = Server::start(database).await;
+    for pause in [40, 120, 300, 700] {
+        server.storage().command(&["keys", "rotate"]).run_and_kill_after(Duration::from_millis(pause)).await;
+        opens(&server).await;
+    }
+    let output = rotate(&server, &[]).await;
+    assert!(output.success, "{}{}", output.stdout, output.stderr);
+    opens(&server).await;
+    let behind = "UPDATE report SET revision = revision WHERE sealing_key_id IN (SELECT id FROM organisation_key WHERE retired_at IS NOT NULL)";
+    assert_eq!(server.storage().tamper(behind).await, 0, "no report is wrapped with a retired key");
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_master_key_is_changed(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
+    let mut server = Server::start(database).await;
+    let file = server.storage().master_key();
+    let old = std::fs::read_to_string(&file).expect("the key");
+    let name = file.to_string_lossy().into_owned();
+    let made = server.storage().command(&["keys", "create", &name]).run().await;
+    assert!(made.success, "{}", made.stderr);
+    let both = std::fs::read_to_string(&file).expect("the keys");
+    assert!(both.ends_with(&old) && both.lines().count() == old.lines().count() + 1);
+    let output = rotate(&server, &["--master"]).await;
+    assert!(output.success, "{}{}", output.stdout, output.stderr);
+    std::fs::write(&file, both.lines().next().expect("the new key")).expect("the old one is taken out");
+    opens(&server).await;
+    server.restart().await;
+    let coordinator = server.sign_in_as("coordinator@school-01.example").await;
+    let (reports, errors) = observations(&coordinator).await;
+    assert!(errors.is_empty() && !reports.is_empty(), "{errors:?}");
+}
+
+#[rstest]
+#[tokio::test]
+async fn with_another_master_key_nothing_opens_and_it_says_why(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let mut server = Server::start(database).await;
+    server.stop().await;
+    let file = server.storage().master_key();
+    let key = std::fs::read_to_string(&file).expect("the key");
+    let (name, _) = key.split_once(' ').expect("a name and a key");
+    std::fs::write(&file, format!("{name} AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n")).expect("another key");
+    let (in_order, said) = verify(&server).await;
+    assert!(!in_order && said.contains(&format!("the master key {name} is not the one")), "{said}");
+    std::fs::write(&file, "another-key AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n").expect("another key");
+    let (in_order, said) = verify(&server).await;
+    assert!(!in_order && said.contains(&format!("{name} is not among those of database.master_key")), "{said}");
+}
+
+#[tokio::test]
+async fn a_key_file_that_cannot_be_right_stops_the_start() {
+    let mut server = Server::start(Database::Sqlite).await;
+    server.stop().await;
+    let file = server.storage().master_key();
+    let key = std::fs::read_to_string(&file).expect("the key");
+    std::fs::set_permissions(&file, PermissionsExt::from_mode(0o644)).expect("it is ours");
+    let (in_order, said) = verify(&server).await;
+    assert!(!in_order && said.contains("chmod 600"), "{said}");
+    std::fs::set_permissions(&file, PermissionsExt::from_mode(0o600)).expect("it is ours");
+    for (text, expected) in [("", "there is no key in it"), ("key c2hvcnQ=", "line 1 is not a name and 32 bytes")] {
+        std::fs::write(&file, text).expect("it is ours");
+        let (in_order, said) = verify(&server).await;
+        assert!(!in_order && said.contains(expected) && said.contains(&*file.to_string_lossy()), "{said}");
+    }
+    std::fs::write(&file, key).expect("it is ours");
+    opens(&server).await;
+    let serve = server.storage().command(&["serve"]).env("OSLONAC_DATABASE__MASTER_KEY__FILE", "");
+    let issuer = serve.env(
+        "OSLONAC_SIGN_IN__ISSUERS",
+        "[{url=\"http://127.0.0.1:1/\",client_id=\"oslonac\",audience=\"oslonac\",algorithms=[\"RS256\"]}]",
+    );
+    let output = issuer.run().await;
+    assert!(!output.success && output.stderr.contains("oslonac keys create"), "{}{}", output.stdout, output.stderr);
+}

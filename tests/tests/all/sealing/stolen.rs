@@ -1,0 +1,118 @@
+//! Whoever steals a copy of the database, or changes it, gains nothing.
+
+use super::{observations, verify};
+use crate::steps::{Submitted, content, done, step, submit};
+use rstest::rstest;
+use serde_json::{Value, json};
+use tests::{Database, Server};
+
+/// A report in which every text that can be sealed is one of its own.
+fn marked() -> Value {
+    json!({
+        "reporterFunction": "kestrel-function", "reporterContact": "kestrel-contact", "onBehalfOf": "kestrel-told",
+        "observations": "kestrel-observations", "place": "kestrel-place", "exploitationPlace": "kestrel-elsewhere",
+        "actionsTaken": "kestrel-actions",
+        "persons": [{
+            "pseudonym": "kestrel-pseudonym", "child": "YES", "communicationNeed": "kestrel-need",
+            "guardian": "kestrel-guardian",
+            "safeContact": { "channel": "kestrel-channel", "time": "kestrel-time", "caution": "kestrel-caution" },
+            "identity": { "names": "kestrel-names", "personalNumber": "KESTREL 7", "birthDate": "2007-03-29",
+                "phone": "060 7364 529", "address": "kestrel-address" },
+            "indicators": [{ "set": "unodc-children", "code": "UN-C-01", "remark": "kestrel-remark" }]
+        }]
+    })
+}
+
+const MARKS: [&str; 5] = ["kestrel", "KESTREL 7", "2007-03-29", "7364 529", "7364529"];
+
+fn holds(copy: &[u8], text: &str) -> bool {
+    copy.windows(text.len()).any(|window| window == text.as_bytes())
+}
+
+/// Lets the Centre write on a report whatever it can write.
+async fn worked_on(server: &Server, report: &Submitted) {
+    let supervisor = server.sign_in_as("supervisor@centre.example").await;
+    let own = crate::steps::own_membership(&supervisor).await;
+    step(&supervisor, "assignReport", &report.id, json!({ "membershipId": own })).await;
+    let note = json!({ "idempotencyKey": "sealed-note", "reportId": report.id, "text": "kestrel-note" });
+    done(&supervisor, "addNote", "report { id }", note).await;
+    let asked = json!({ "idempotencyKey": "sealed-ask", "question": "kestrel-question" });
+    step(&supervisor, "requestInformation", &report.id, asked).await;
+    let opened = json!({ "personId": report.person, "reason": "kestrel-why" });
+    done(&supervisor, "openIdentity", "identity { names }", opened).await;
+    step(&supervisor, "closeReport", &report.id, json!({ "reason": "kestrel-closed" })).await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_stolen_copy_shows_no_name_no_number_and_no_text(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let mut server = Server::start(database).await;
+    let reporter = server.sign_in_as("reporter@school-01.example").await;
+    let report = submit(&reporter, "sealed-submit", marked()).await;
+    let added = json!({ "idempotencyKey": "sealed-add", "reportId": report.id, "text": "kestrel-added" });
+    done(&reporter, "addInformation", "report { id }", added).await;
+    worked_on(&server, &report).await;
+    server.stop().await;
+    let copy = server.storage().stolen().await;
+    assert!(holds(&copy, &report.reference), "this is a copy of the database");
+    for mark in MARKS {
+        assert!(!holds(&copy, mark), "a stolen copy shows {mark}");
+    }
+    assert!(!server.log().contains("kestrel"), "the log shows none of it either");
+}
+
+/// Two reports of one school and one of another, each of which somebody can read.
+async fn three(server: &Server) -> (Submitted, Submitted, Submitted) {
+    let one = server.sign_in_as("reporter@school-03.example").await;
+    let other = server.sign_in_as("reporter@school-04.example").await;
+    (
+        submit(&one, "sealed-first", content("first")).await,
+        submit(&one, "sealed-second", content("second")).await,
+        submit(&other, "sealed-other", content("other")).await,
+    )
+}
+
+#[rstest]
+#[case::to_another_row(
+    "UPDATE report SET observations = (SELECT observations FROM report WHERE reference = '{second}') WHERE reference = '{first}'",
+    "report.observations"
+)]
+#[case::to_another_tenant(
+    "UPDATE report SET observations = (SELECT observations FROM report WHERE reference = '{other}') WHERE reference = '{first}'",
+    "report.observations"
+)]
+#[case::to_another_column("UPDATE report SET place = observations WHERE reference = '{first}'", "report.place")]
+#[case::with_its_key(
+    "UPDATE report SET (observations, sealing_key) = (SELECT observations, sealing_key FROM report WHERE reference = '{second}') WHERE reference = '{first}'",
+    "report.sealing_key"
+)]
+#[case::replaced_by_plain_text(
+    "UPDATE report SET observations = 'nothing was seen' WHERE reference = '{first}'",
+    "report.observations"
+)]
+#[case::persons_key_replaced(
+    "UPDATE person SET sealing_key = (SELECT sealing_key FROM report WHERE reference = '{first}') WHERE report_id = (SELECT id FROM report WHERE reference = '{first}')",
+    "person.sealing_key"
+)]
+#[tokio::test]
+async fn what_was_moved_or_changed_does_not_open(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+    #[case] change: &str,
+    #[case] named: &str,
+) {
+    let server = Server::start(database).await;
+    let (first, second, other) = three(&server).await;
+    let change = change.replace("{first}", &first.reference).replace("{second}", &second.reference);
+    assert_eq!(server.storage().tamper(&change.replace("{other}", &other.reference)).await, 1);
+    let reader = server.sign_in_as("reporter@school-03.example").await;
+    let (reports, errors) = observations(&reader).await;
+    assert!(!errors.is_empty() && errors.iter().all(|code| code == "INTERNAL"), "{errors:?}: {reports:?}");
+    assert!(reports.iter().all(|report| report.get("persons").is_none()), "nothing is shown in its place: {reports:?}");
+    let (in_order, said) = verify(&server).await;
+    assert!(!in_order && said.contains(named), "{said}");
+    assert!(server.log().contains(named), "the log names what does not open");
+    let elsewhere = server.sign_in_as("reporter@school-04.example").await;
+    assert_eq!(observations(&elsewhere).await.1, [] as [&str; 0], "others go on");
+}
