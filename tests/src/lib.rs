@@ -19,7 +19,7 @@ pub use client::{Client, http, http_builder};
 pub use contract::{Contract, Field, Path, Plausible};
 pub use database::{Database, Storage};
 pub use installation::{ADMINISTRATOR, Installation, settings_for};
-pub use node::{Issuer, run_script};
+pub use node::{Issuer, Transit, run_script};
 pub use process::{Command, Output};
 pub use response::Response;
 pub use server::{Options, Server};

@@ -90,3 +90,40 @@ impl Issuer {
         response.json().await.expect("the issuer answers with JSON")
     }
 }
+
+/// A running server of the protocol of Vault's Transit engine.
+#[derive(Debug)]
+pub struct Transit {
+    address: String,
+    folder: TempDir,
+    _running: Running,
+}
+
+impl Transit {
+    /// The token that it asks for.
+    const TOKEN: &str = "a-token-of-the-tests";
+
+    /// Starts it.
+    pub async fn start() -> Transit {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let command = node("transit.mjs", &[Transit::TOKEN]);
+        let (running, address) = Running::start_until(&command, &folder.path().join("log"), "READY ").await;
+        Transit { address, folder, _running: running }
+    }
+
+    /// Settings of a server whose master key it keeps, as variables of its environment.
+    pub fn settings(&self) -> [(&'static str, String); 3] {
+        self.settings_with(Transit::TOKEN)
+    }
+
+    /// The same with another token.
+    pub fn settings_with(&self, token: &str) -> [(&'static str, String); 3] {
+        let file = self.folder.path().join("token");
+        std::fs::write(&file, format!("{token}\n")).expect("a file in a temporary folder");
+        [
+            ("OSLONAC_DATABASE__MASTER_KEY__FILE", String::new()),
+            ("OSLONAC_DATABASE__MASTER_KEY__VAULT__ADDRESS", self.address.clone()),
+            ("OSLONAC_DATABASE__MASTER_KEY__VAULT__TOKEN_FILE", file.display().to_string()),
+        ]
+    }
+}

@@ -101,6 +101,6 @@ fn place(row: &organisation_key::Model) -> Place {
 
 impl From<Problem> for Error {
     fn from(problem: Problem) -> Self {
-        Self::Sealed(problem.to_string())
+        if problem.passing { Self::Unavailable(problem.to_string()) } else { Self::Sealed(problem.to_string()) }
     }
 }

@@ -13,11 +13,15 @@ use std::path::Path;
 
 /// Why the master key cannot be used, and how to mend it.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct Problem(String);
+#[error("{what}")]
+pub struct Problem {
+    what: String,
+    /// Whether it may be over in a moment.
+    pub(super) passing: bool,
+}
 
 fn problem(what: impl Into<String>) -> Problem {
-    Problem(what.into())
+    Problem { what: what.into(), passing: false }
 }
 
 /// Where the master key is.
@@ -223,7 +227,10 @@ impl Vault {
 
     async fn ask<D: for<'a> Deserialize<'a>>(&self, what: &str, body: &serde_json::Value) -> Result<D, Problem> {
         let url = format!("{}/{what}/{}", self.base, self.key);
-        let failed = |error: reqwest::Error| problem(format!("Vault cannot {what}: {}", error.without_url()));
+        let failed = |error: reqwest::Error| Problem {
+            passing: error.status().is_none_or(|status| status.is_server_error()),
+            what: format!("Vault cannot {what}: {}", error.without_url()),
+        };
         let request = self.http.post(url).header("X-Vault-Token", self.token.expose_secret()).json(body);
         let answer = request.send().await.map_err(failed)?.error_for_status().map_err(failed)?;
         Ok(answer.json::<Answer<D>>().await.map_err(failed)?.data)

@@ -2,6 +2,7 @@
 
 mod keys;
 mod stolen;
+mod vault;
 
 use serde_json::{Value, json};
 use tests::{Client, Server};
