@@ -76,7 +76,10 @@ impl Demo {
         owner.close().await;
         let database = Database::open(&config.database).await?;
         database.check().await?;
-        fill(&database, clock, issuer.settings().url.as_str()).await?;
+        let filled = fill(&database, clock, issuer.settings().url.as_str()).await;
+        filled.map_err(|failure| {
+            Failure::Other(format!("{failure}. Where an earlier version made the data, begin anew with --fresh"))
+        })?;
         self.greet(&listening, embedded);
         server::run(config, database, clock, listening, issuer::routes(issuer)).await
     }
