@@ -6,6 +6,7 @@ use openidconnect::IssuerUrl;
 use secrecy::SecretString;
 use serde::Deserialize;
 use std::net::SocketAddr;
+use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
 
 /// The reference documentation of the settings, which is also their defaults.
@@ -26,6 +27,8 @@ pub struct Config {
     pub database: Database,
     /// Sign-in.
     pub sign_in: SignIn,
+    /// Opened identities.
+    pub identity: Identity,
     /// Work in the background.
     pub jobs: Jobs,
     /// Logging.
@@ -133,6 +136,15 @@ pub struct Issuer {
 
 fn access_token_types() -> Vec<String> {
     vec!["at+jwt".to_owned(), "application/at+jwt".to_owned()]
+}
+
+/// Settings of opened identities.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "defaults.toml documents them")]
+pub struct Identity {
+    pub open_minutes: NonZeroU16,
+    pub review_days: NonZeroU16,
 }
 
 /// Settings of background work.

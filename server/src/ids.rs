@@ -16,6 +16,8 @@ pub enum ObjectType {
     AuditEvent,
     /// A case.
     Case,
+    /// An opened identity.
+    IdentityOpening,
     /// A version of an indicator set.
     IndicatorSet,
     /// An internal note.
@@ -28,6 +30,8 @@ pub enum ObjectType {
     Person,
     /// A report.
     Report,
+    /// Somebody being barred from a report.
+    ReportBar,
     /// A transition of a report.
     ReportEvent,
     /// A message on a report.
@@ -38,16 +42,18 @@ pub enum ObjectType {
 
 impl ObjectType {
     /// Every type.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Account,
         Self::AuditEvent,
         Self::Case,
+        Self::IdentityOpening,
         Self::IndicatorSet,
         Self::InternalNote,
         Self::Membership,
         Self::Organisation,
         Self::Person,
         Self::Report,
+        Self::ReportBar,
         Self::ReportEvent,
         Self::ReportMessage,
         Self::Session,
@@ -59,12 +65,14 @@ impl ObjectType {
             Self::Account => "account",
             Self::AuditEvent => "audit_event",
             Self::Case => "case",
+            Self::IdentityOpening => "identity_opening",
             Self::IndicatorSet => "indicator_set",
             Self::InternalNote => "note",
             Self::Membership => "membership",
             Self::Organisation => "organisation",
             Self::Person => "person",
             Self::Report => "report",
+            Self::ReportBar => "bar",
             Self::ReportEvent => "report_event",
             Self::ReportMessage => "message",
             Self::Session => "session",

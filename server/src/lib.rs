@@ -3,6 +3,7 @@
 pub mod access;
 pub mod accounts;
 pub mod audit;
+pub mod bars;
 pub mod cases;
 pub mod clock;
 pub mod code_lists;
@@ -22,6 +23,7 @@ pub mod language;
 pub mod limits;
 pub mod loader;
 pub mod node;
+pub mod openings;
 pub mod organisations;
 pub mod relay;
 pub mod reports;

@@ -48,7 +48,9 @@ impl Node {
             ObjectType::Report => Report::load(context, key).await?.map(Self::from),
             ObjectType::Account
             | ObjectType::AuditEvent
+            | ObjectType::IdentityOpening
             | ObjectType::InternalNote
+            | ObjectType::ReportBar
             | ObjectType::ReportEvent
             | ObjectType::Session => None,
         })

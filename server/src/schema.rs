@@ -3,6 +3,7 @@
 use crate::access::{RootFields, Scope};
 use crate::accounts::{AccountMutations, AccountQueries};
 use crate::audit::{AuditEvent, AuditQueries};
+use crate::bars::{self, BarMutations};
 use crate::cases::{self, Case, CaseMutations, CaseQueries};
 use crate::code_lists::CodeListQueries;
 use crate::config;
@@ -12,6 +13,7 @@ use crate::language::Language;
 use crate::limits;
 use crate::loader::Batches;
 use crate::node::NodeQueries;
+use crate::openings::{self, IdentityOpening, OpeningMutations, OpeningQueries};
 use crate::organisations::{self, Membership, Organisation, OrganisationMutations, OrganisationQueries};
 use crate::relay::ConnectionOf;
 use crate::reports::{self, KeptDays, Message, Report, ReportMutations, ReportQueries};
@@ -31,13 +33,22 @@ pub struct Query(
     ReportQueries,
     TriageQueries,
     CaseQueries,
+    OpeningQueries,
     StatisticsQueries,
     AuditQueries,
 );
 
 /// What can be done.
 #[derive(MergedObject, Default)]
-pub struct Mutation(AccountMutations, OrganisationMutations, ReportMutations, TriageMutations, CaseMutations);
+pub struct Mutation(
+    AccountMutations,
+    OrganisationMutations,
+    ReportMutations,
+    TriageMutations,
+    CaseMutations,
+    OpeningMutations,
+    BarMutations,
+);
 
 type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
@@ -48,6 +59,7 @@ pub struct Api {
     limits: config::Graphql,
     catalogues: Catalogues,
     draft_days: KeptDays,
+    terms: openings::Terms,
 }
 
 impl Api {
@@ -63,13 +75,27 @@ impl Api {
         }
         let schema = describe(schema).finish();
         let root_fields = RootFields::of_schema(&schema.sdl());
-        Self { schema, root_fields, limits, catalogues: Catalogues::default(), draft_days: KeptDays::default() }
+        Self {
+            schema,
+            root_fields,
+            limits,
+            catalogues: Catalogues::default(),
+            draft_days: KeptDays::default(),
+            terms: openings::Terms::default(),
+        }
     }
 
     /// The same API where drafts are kept for so many days after they were last touched.
     #[must_use]
     pub fn keeping_drafts(mut self, days: u32) -> Self {
         self.draft_days = KeptDays(days);
+        self
+    }
+
+    /// The same API where openings of identities have these terms.
+    #[must_use]
+    pub fn opening_identities(mut self, terms: openings::Terms) -> Self {
+        self.terms = terms;
         self
     }
 
@@ -102,10 +128,12 @@ impl Api {
             .data(scope.clone())
             .data(self.catalogues.clone())
             .data(self.draft_days)
+            .data(self.terms)
             .data(batches.loader(organisations::Loader(scope.clone())))
             .data(batches.loader(reports::Loader(scope.clone())))
             .data(batches.loader(triage::Loader(scope.clone())))
-            .data(batches.loader(cases::Loader(scope.clone())));
+            .data(batches.loader(cases::Loader(scope.clone())))
+            .data(batches.loader(bars::Loader(scope.clone())));
         let response = batches.drive(self.schema.execute(request)).await;
         match scope.finish().await {
             Ok(()) => response,
@@ -140,6 +168,7 @@ fn describe<Q, M, S>(schema: SchemaBuilder<Q, M, S>) -> SchemaBuilder<Q, M, S> {
         .override_output_type_description::<DateTime<Utc>>("An instant (RFC 3339), in UTC: `2018-11-05T08:30:00Z`.")
         .override_output_type_description::<ConnectionOf<AuditEvent>>("A page of the audit trail.")
         .override_output_type_description::<ConnectionOf<Case>>("A page of cases.")
+        .override_output_type_description::<ConnectionOf<IdentityOpening>>("A page of opened identities.")
         .override_output_type_description::<ConnectionOf<Membership>>("A page of memberships.")
         .override_output_type_description::<ConnectionOf<Message>>("A page of messages.")
         .override_output_type_description::<ConnectionOf<Note>>("A page of internal notes.")

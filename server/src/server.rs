@@ -103,7 +103,9 @@ pub async fn run(
     let gate = Gate::new(database.clone(), clock, limits);
     let state = AppState {
         api: Arc::new(
-            Api::new(config.graphql.clone(), config.http.introspection).keeping_drafts(config.jobs.draft_days),
+            Api::new(config.graphql.clone(), config.http.introspection)
+                .keeping_drafts(config.jobs.draft_days)
+                .opening_identities((&config.identity).into()),
         ),
         authentication: Authentication::new(gate, Issuers::new(&config.sign_in)?, clock, public_url.clone()),
         database: database.clone(),

@@ -99,12 +99,28 @@ actions! {
     CaseOpened = "case.opened",
     /// A case lost its ground because its report was reopened.
     CaseVoided = "case.voided",
+    /// A case was given to another member, with its report.
+    CaseAssigned = "case.assigned",
     /// The Centre decided on formal identification.
     IdentificationDecided = "case.identification_decided",
     /// An identity was read by the one who wrote it.
     IdentityRead = "identity.read",
     /// An identity was opened by the Centre, with a reason.
     IdentityOpened = "identity.opened",
+    /// A case worker opened a report that is not assigned to it, with a reason.
+    EmergencyOpened = "identity.opened_in_emergency",
+    /// A case worker asked for emergency access and named no report that exists for it.
+    EmergencyRefused = "identity.emergency_refused",
+    /// An opening was ended early by whoever it was for.
+    OpeningClosed = "identity.opening_closed",
+    /// The protection officer reviewed an opening.
+    OpeningReviewed = "identity.opening_reviewed",
+    /// A member was barred from a report.
+    MemberBarred = "report.member_barred",
+    /// A member declared a conflict of interest, and is barred from a report.
+    ConflictDeclared = "report.conflict_declared",
+    /// A bar was lifted.
+    BarLifted = "report.bar_lifted",
     /// The demonstration network was written into an empty database.
     DemonstrationFilled = "demonstration.filled",
     /// An organisation got a new key.

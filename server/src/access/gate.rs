@@ -11,8 +11,8 @@ use crate::clock::Clock;
 use crate::ids;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::organisation::Kind;
-use entity::{account, membership, organisation, session, sign_in_attempt};
-use sea_orm::sea_query::{ExprTrait, Query};
+use entity::{account, identity_opening, membership, organisation, report_bar, session, sign_in_attempt};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query, SubQueryStatement};
 use sea_orm::{ActiveEnum, ColumnTrait, Condition, QueryResult};
 use uuid::Uuid;
 
@@ -65,7 +65,8 @@ impl Gate {
 
     /// Who a session belongs to; nothing where it has ended. One statement, and now and then one more that notes the use.
     pub async fn viewer_of_session(&self, token_hash: &[u8], request_id: Uuid) -> Result<Option<Viewer>> {
-        let mut query = viewers();
+        let now = self.clock.now();
+        let mut query = viewers(now);
         query
             .columns([
                 (session::Entity, session::Column::Id),
@@ -86,7 +87,6 @@ impl Gate {
         let Some(row) = rows.first() else { return Ok(None) };
         let (began, seen): (DateTime<Utc>, DateTime<Utc>) =
             (row.try_get("", "created_at")?, row.try_get("", "last_seen_at")?);
-        let now = self.clock.now();
         if now - began >= self.limits.absolute || now - seen >= self.limits.idle {
             return Ok(None);
         }
@@ -94,7 +94,8 @@ impl Gate {
             self.note_use(row.try_get("", "id")?, request_id).await?;
         }
         let second_factor = row.try_get("", "second_factor")?;
-        Ok(Some(Viewer::signed_in(row.try_get("", "account_id")?, membership_of(row)?, second_factor)))
+        let viewer = Viewer::signed_in(row.try_get("", "account_id")?, membership_of(row)?, second_factor);
+        Ok(Some(viewer.as_of(now).barred_from(barred_of(row)?)))
     }
 
     async fn note_use(&self, id: Uuid, request_id: Uuid) -> Result<()> {
@@ -240,14 +241,54 @@ fn open_invitations() -> Condition {
 }
 
 /// What a viewer is made of, without the tables it comes from.
-fn viewers() -> sea_orm::sea_query::SelectStatement {
+fn viewers(now: DateTime<Utc>) -> sea_orm::sea_query::SelectStatement {
     Query::select()
         .expr_as(account::Column::Id.into_expr(), "account_id")
         .expr_as(membership::Column::Id.into_expr(), "membership_id")
         .expr_as(membership::Column::Roles.into_expr(), "roles")
         .expr_as(organisation::Column::Id.into_expr(), "organisation_id")
         .expr_as(organisation::Column::Kind.into_expr(), "kind")
+        .expr_as(barred(), "barred")
+        .expr_as(in_emergency(now), "emergency")
         .take()
+}
+
+/// What the account is barred from in any of its memberships: a conflict of interest is the person's, and stays when it is
+/// invited anew.
+fn barred() -> Expr {
+    let member = Alias::new("barred_member");
+    let mut bars = Query::select();
+    bars.expr(Func::cust("STRING_AGG").arg(report_bar::Column::Objects.into_expr()).arg(","))
+        .from(report_bar::Entity)
+        .join_as(
+            sea_orm::JoinType::InnerJoin,
+            membership::Entity,
+            member.clone(),
+            Expr::col((member.clone(), membership::Column::Id)).eq(report_bar::Column::MembershipId.into_expr()),
+        )
+        .and_where(Expr::col((member, membership::Column::AccountId)).eq(account::Column::Id.into_expr()))
+        .and_where(report_bar::Column::LiftedAt.is_null());
+    SubQueryStatement::from(bars).into()
+}
+
+/// Whether the membership has emergency access to a report.
+fn in_emergency(now: DateTime<Utc>) -> Expr {
+    use identity_opening::Column;
+    let mut openings = Query::select();
+    openings
+        .expr(Expr::val(1))
+        .from(identity_opening::Entity)
+        .and_where(Column::MembershipId.into_expr().eq(membership::Column::Id.into_expr()))
+        .and_where(Column::PersonId.is_null())
+        .and_where(Column::ExpiresAt.gt(now));
+    Expr::exists(openings)
+}
+
+/// Keys of what the account of a row is barred from.
+fn barred_of(row: &QueryResult) -> Result<Vec<Uuid>> {
+    let keys: Option<String> = row.try_get("", "barred")?;
+    let read = |key: &str| key.parse().map_err(|_| sea_orm::DbErr::Type(format!("{key} is no key")).into());
+    keys.iter().flat_map(|keys| keys.split(',')).map(read).collect()
 }
 
 fn active_membership() -> Condition {
@@ -270,5 +311,5 @@ fn membership_of(row: &QueryResult) -> Result<Option<Membership>> {
     let kind: String = row.try_get("", "kind")?;
     let organisation_kind = Kind::try_from_value(&kind)?;
     let roles = Roles::parse(&row.try_get::<String>("", "roles")?);
-    Ok(Some(Membership { id, organisation_id, organisation_kind, roles }))
+    Ok(Some(Membership { id, organisation_id, organisation_kind, roles, emergency: row.try_get("", "emergency")? }))
 }

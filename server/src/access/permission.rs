@@ -32,6 +32,14 @@ pub enum Permission {
     Decide,
     /// Open a person's identity, with a reason.
     OpenIdentity,
+    /// Ask for access to a report that is not assigned to one, in an emergency.
+    OpenInEmergency,
+    /// Read who opened identities, and why: all openings, or one's own.
+    ReadOpenings,
+    /// Review opened identities.
+    ReviewOpenings,
+    /// Bar somebody from a report because of a conflict of interest, and lift that.
+    BarMembers,
     /// Look up organisations.
     ReadDirectory,
     /// Invite members, change their roles, end memberships.
@@ -46,7 +54,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 17] = [
         Self::SignedIn,
         Self::Member,
         Self::WriteReports,
@@ -55,6 +63,10 @@ impl Permission {
         Self::Assign,
         Self::Decide,
         Self::OpenIdentity,
+        Self::OpenInEmergency,
+        Self::ReadOpenings,
+        Self::ReviewOpenings,
+        Self::BarMembers,
         Self::ReadDirectory,
         Self::ManageMemberships,
         Self::ManageOrganisations,
@@ -74,7 +86,10 @@ impl Permission {
             Self::ReadReports => &[Reporter, Coordinator, IntakeOfficer, CaseWorker, Supervisor],
             Self::Triage | Self::OpenIdentity => &[IntakeOfficer, CaseWorker, Supervisor],
             Self::Assign => &[IntakeOfficer, Supervisor],
-            Self::Decide => &[Supervisor],
+            Self::OpenInEmergency => &[CaseWorker],
+            Self::ReadOpenings => &[IntakeOfficer, CaseWorker, Supervisor, ProtectionOfficer],
+            Self::ReviewOpenings => &[ProtectionOfficer],
+            Self::Decide | Self::BarMembers => &[Supervisor],
             Self::ReadDirectory => &[
                 Reporter,
                 Coordinator,

@@ -113,9 +113,9 @@ impl Scope {
         Ok(Write::new(inner, self.clone()))
     }
 
-    /// Begins to open an identity: the only writing in which the Centre's staff reads one.
-    pub async fn begin_opening_identity(&self) -> Result<Write> {
-        self.begin_as(self.0.viewer.with_purpose(Purpose::OpenIdentity)).await
+    /// Begins what reaches beyond a case worker's assignments.
+    pub async fn begin_beyond_assignment(&self) -> Result<Write> {
+        self.begin_as(self.0.viewer.with_purpose(Purpose::BeyondAssignment)).await
     }
 
     /// Notes that content of an object was read. The row is written before the answer leaves.

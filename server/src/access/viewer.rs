@@ -1,7 +1,9 @@
 //! Who acts: an account, the membership it acts in, and the purpose.
 
 use async_graphql::Enum;
+use chrono::{DateTime, SecondsFormat, Utc};
 use entity::organisation::Kind;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Roles of a membership. What each may do stands in the access matrix.
@@ -135,8 +137,9 @@ pub enum Purpose {
     Demonstration,
     /// A member counts what it may not read.
     Count,
-    /// A member of the Centre opens an identity, with a reason.
-    OpenIdentity,
+    /// A case worker reaches beyond what is assigned to it: it asks for emergency access to a report, or gives one up because
+    /// of a conflict of interest.
+    BeyondAssignment,
     /// Changes and checks the keys of what is sealed, without reading it.
     KeyKeeping,
 }
@@ -150,7 +153,7 @@ impl Purpose {
             Self::Expiry => "expiry",
             Self::Demonstration => "demonstration",
             Self::Count => "count",
-            Self::OpenIdentity => "open_identity",
+            Self::BeyondAssignment => "beyond_assignment",
             Self::KeyKeeping => "key_keeping",
         }
     }
@@ -167,6 +170,8 @@ pub struct Membership {
     pub organisation_kind: Kind,
     /// The roles it gives.
     pub roles: Roles,
+    /// Whether it has emergency access to a report now.
+    pub emergency: bool,
 }
 
 /// Who acts.
@@ -176,6 +181,10 @@ pub struct Viewer {
     pub(super) membership: Option<Membership>,
     pub(super) purpose: Option<Purpose>,
     pub(super) second_factor_missing: bool,
+    /// Keys of the reports that it is barred from, and of what they hold.
+    barred: Arc<[Uuid]>,
+    /// The instant as of which it sees what is open for a time. Without one, nothing is.
+    at: Option<DateTime<Utc>>,
 }
 
 impl Viewer {
@@ -191,17 +200,47 @@ impl Viewer {
             second_factor_missing = acting.roles != fitting;
             acting
         });
-        Self { account_id: Some(account_id), membership, purpose: None, second_factor_missing }
+        Self { account_id: Some(account_id), membership, second_factor_missing, ..Self::nobody() }
+    }
+
+    fn nobody() -> Self {
+        let barred = Arc::default();
+        Self { account_id: None, membership: None, purpose: None, second_factor_missing: false, barred, at: None }
     }
 
     /// The service itself, at work for one purpose.
     pub fn service(purpose: Purpose) -> Self {
-        Self { account_id: None, membership: None, purpose: Some(purpose), second_factor_missing: false }
+        Self { purpose: Some(purpose), ..Self::nobody() }
     }
 
     /// The same viewer, for a purpose of its own.
     pub(super) fn with_purpose(&self, purpose: Purpose) -> Self {
         Self { purpose: Some(purpose), ..self.clone() }
+    }
+
+    /// The same viewer, to whom nothing with one of these keys exists.
+    pub(super) fn barred_from(self, keys: impl IntoIterator<Item = Uuid>) -> Self {
+        Self { barred: keys.into_iter().collect(), ..self }
+    }
+
+    /// The same viewer as of this instant of the service's clock.
+    pub(super) fn as_of(self, at: DateTime<Utc>) -> Self {
+        Self { at: Some(at), ..self }
+    }
+
+    /// Keys of the reports that it is barred from, and of what they hold.
+    pub(super) fn barred(&self) -> &[Uuid] {
+        &self.barred
+    }
+
+    /// The instant as of which it sees what is open for a time.
+    pub(super) fn at(&self) -> Option<DateTime<Utc>> {
+        self.at
+    }
+
+    /// Whether it has emergency access to a report now.
+    pub(super) fn in_emergency(&self) -> bool {
+        self.membership.is_some_and(|acting| acting.emergency) && self.has_any(&[Role::CaseWorker])
     }
 
     /// The account that signed in.
@@ -249,17 +288,20 @@ impl Viewer {
         self.second_factor_missing
     }
 
-    /// The settings that row level security asks. Only UUIDs and names from this file get there.
+    /// The settings that row level security asks. Only UUIDs, an instant, and names from this file get there.
     pub(super) fn settings(&self) -> String {
         let id = |id: Option<Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
         format!(
             "SET LOCAL app.account = '{}'; SET LOCAL app.organisation = '{}'; SET LOCAL app.membership = '{}'; \
-             SET LOCAL app.roles = '{}'; SET LOCAL app.purpose = '{}'",
+             SET LOCAL app.roles = '{}'; SET LOCAL app.purpose = '{}'; SET LOCAL app.barred = '{}'; \
+             SET LOCAL app.now = '{}'",
             id(self.account_id),
             id(self.membership.map(|membership| membership.organisation_id)),
             id(self.membership.map(|membership| membership.id)),
             self.roles(),
             self.purpose.map(Purpose::as_str).unwrap_or_default(),
+            self.barred.iter().map(Uuid::to_string).collect::<Vec<_>>().join(","),
+            self.at.map(|at| at.to_rfc3339_opts(SecondsFormat::Micros, true)).unwrap_or_default(),
         )
     }
 }

@@ -2,6 +2,7 @@
 
 use super::rules;
 use crate::access::{Act, Action, Scope, Write};
+use crate::bars;
 use crate::code_lists::ExploitationForm;
 use crate::error::{Outcome, Problem, UserErrorCode};
 use crate::ids;
@@ -14,6 +15,7 @@ use uuid::Uuid;
 
 /// Opens a case for each person of a report, carried by the one whom the report is assigned to.
 pub async fn open_for(write: &Write, report: &report::Model) -> Outcome<()> {
+    let mut opened = Vec::new();
     let persons = write.find::<person::Entity>().filter(person::Column::ReportId.eq(report.id)).all().await?;
     for person in persons {
         let row = case::Model {
@@ -32,15 +34,30 @@ pub async fn open_for(write: &Write, report: &report::Model) -> Outcome<()> {
             opened_at: write.now(),
             void_at: None,
         };
+        opened.push(row.id);
         write.insert::<case::Entity>(row, Action::CaseOpened).await?;
+    }
+    bars::hide(write, report, &opened).await
+}
+
+/// Gives the cases of a report that count to whom the report goes.
+pub async fn assign_of(write: &Write, report: &report::Model, member: Uuid) -> Outcome<()> {
+    for before in open_cases(write, report).await? {
+        let after = case::Model { case_worker_id: Some(member), revision: before.revision + 1, ..before.clone() };
+        write.update::<case::Entity>(&before, after, Action::CaseAssigned).await?;
     }
     Ok(())
 }
 
+/// Cases of a report that count, locked.
+async fn open_cases(write: &Write, report: &report::Model) -> Outcome<Vec<case::Model>> {
+    let open = Condition::all().add(case::Column::ReportId.eq(report.id)).add(case::Column::VoidAt.is_null());
+    Ok(write.find::<case::Entity>().filter(open).locked().all().await?)
+}
+
 /// Makes the cases of a report void, unless one of them was decided on.
 pub async fn void_of(write: &Write, report: &report::Model) -> Outcome<()> {
-    let open = Condition::all().add(case::Column::ReportId.eq(report.id)).add(case::Column::VoidAt.is_null());
-    let cases = write.find::<case::Entity>().filter(open).locked().all().await?;
+    let cases = open_cases(write, report).await?;
     rules::may_void(&cases)?;
     for before in cases {
         let after = case::Model { void_at: Some(write.now()), revision: before.revision + 1, ..before.clone() };

@@ -7,7 +7,7 @@ mod queries;
 pub mod rules;
 mod types;
 
-pub use actions::{open_for, void_of};
+pub use actions::{assign_of, open_for, void_of};
 pub use loader::Loader;
 pub use mutations::CaseMutations;
 pub use queries::CaseQueries;

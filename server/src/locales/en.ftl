@@ -160,6 +160,19 @@ join-to-joined = That report is itself joined to another. Join this one to that 
 reopen-decided = One of the cases of this report has been decided on. A decided case keeps its report.
 reason-too-short = Say why in at least { $shortest } characters. The protection officer reviews every opened identity.
 no-identity = Nothing is known of the identity of this person.
+too-many-messages = There are { $most } messages of this kind on this report already, and it takes no more. Speak to each other by telephone.
+
+# Opened identities
+opening-ended = This opening has ended already.
+review-of-ones-own = Nobody reviews what they opened themselves. Another protection officer has to.
+reviewed-already = This opening was reviewed already, and a review is final.
+
+# Bars
+author-cannot-be-barred = Whoever wrote a report cannot be barred from it.
+nobody-to-bar = Only an active member of the Centre, or of the organisation that reported, can be barred from a report.
+barred-already = This member is barred from this report already.
+lifted-already = This bar was lifted already.
+member-barred = This member is barred from this report because of a conflict of interest.
 
 # Cases
 stale-case = Somebody has changed this case meanwhile. Read it again.

@@ -6,6 +6,7 @@ mod messages;
 mod submission;
 
 pub(super) use drafts::{create_draft, discard_draft, update_draft};
+pub use messages::expect_room;
 pub(super) use messages::{add_information, answer_information_request, request_withdrawal};
 pub(super) use submission::submit;
 #[cfg(test)]

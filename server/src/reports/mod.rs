@@ -12,6 +12,7 @@ pub mod rules;
 mod tests;
 mod types;
 
+pub use actions::expect_room;
 pub use loader::Loader;
 pub use mutations::{ReportMutations, ReportPayload};
 pub use queries::{ReportQueries, child_involved};

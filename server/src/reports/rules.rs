@@ -7,7 +7,8 @@ mod states;
 mod tests;
 mod urgency;
 
-pub use content::{Content, EARLIEST_YEAR, LONGEST_TEXT, MOST_PERSONS, MOST_TICKS, message, missing, validate};
+pub use content::{Content, EARLIEST_YEAR, LONGEST_TEXT, MOST_MESSAGES, MOST_PERSONS, MOST_TICKS};
+pub use content::{message, missing, one_more_message, validate};
 pub use sections::{Section, Sections};
 pub use states::{Status, states, status};
 pub use urgency::{CHILD_BANDS, Urgency, may_be_under_18, treated_as_child, urgency};

@@ -7,10 +7,11 @@ mod talking;
 pub(super) use joining::{join, undo_join};
 pub(super) use step::Target;
 pub use step::record;
-pub(super) use talking::{add_note, open_identity, send_notice};
+pub(super) use talking::{add_note, send_notice};
 
 use super::rules::{self, Transition};
 use crate::access::{Act, Action, Role, Roles, Scope, Write};
+use crate::bars;
 use crate::cases;
 use crate::error::{Outcome, Problem, UserErrorCode};
 use crate::idempotency::Once;
@@ -20,10 +21,12 @@ use entity::{membership, report};
 use step::Step;
 use uuid::Uuid;
 
-/// Gives a report to one of the Centre's staff.
+/// Gives a report to one of the Centre's staff, with its cases where it was accepted.
 pub(super) async fn assign(scope: &Scope, target: Target, assignee: Option<Uuid>) -> Outcome<report::Model> {
     let step = Step::begin(scope.begin().await?, target, Transition::Assign).await?;
     let assignee = assignee_with(&step.write, assignee).await?;
+    bars::expect_not_barred(&step.write, &step.before, &assignee).await?;
+    cases::assign_of(&step.write, &step.before, assignee.id).await?;
     let after = report::Model { assignee_id: Some(assignee.id), ..step.after() };
     step.finish(after, Action::ReportAssigned.into()).await
 }

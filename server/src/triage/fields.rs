@@ -3,6 +3,7 @@
 use super::loader::{EventsOf, JoinedInto, Loader, NotesOf};
 use super::types::{Note, ReportEvent, sees_work};
 use crate::access::{Order, PageArguments};
+use crate::bars::{self, ReportBar};
 use crate::cases::{self, Case};
 use crate::error::Fault;
 use crate::loader::RequestLoader;
@@ -80,6 +81,11 @@ impl WorkOn<'_> {
         let rows = loader.load_one(EventsOf(self.0.id)).await?.unwrap_or_default();
         let order = [Order::<report_event::Entity>::ascending(report_event::Column::Id)];
         relay::connection_of_parts(rows, &order, &PageArguments { first, after, last, before }, ReportEvent).map(Some)
+    }
+
+    /// Who is or was barred from it because of a conflict of interest, oldest first. For the supervisor; null for others.
+    async fn bars(&self, context: &Context<'_>) -> Result<Option<Vec<ReportBar>>, Fault> {
+        bars::of_report(context, self.0.id).await
     }
 
     /// Cases that were opened when it was accepted, void ones among them. For the Centre; null for others.

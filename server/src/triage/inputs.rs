@@ -122,15 +122,6 @@ pub(super) struct AddNoteInput {
     pub(super) text: String,
 }
 
-/// An identity to open.
-#[derive(InputObject)]
-pub(super) struct OpenIdentityInput {
-    /// The person.
-    pub(super) person_id: ID,
-    /// Why, in 10 to 2,000 characters, spaces at its ends not counted. The protection officer reviews it.
-    pub(super) reason: String,
-}
-
 /// The report that an input names.
 pub(super) fn target(report: &ID, revision: i32) -> Target {
     Target { key: ids::decode(ObjectType::Report, report), revision }

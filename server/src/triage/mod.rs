@@ -1,4 +1,4 @@
-//! Triage: the Centre's intake work on submitted reports. The queue, the transitions, notes, and opening an identity.
+//! Triage: the Centre's intake work on submitted reports. The queue, the transitions, notes.
 
 mod actions;
 mod fields;

@@ -2,26 +2,17 @@
 
 use super::actions;
 use super::inputs::{
-    AcceptReportInput, AddNoteInput, AssignReportInput, CloseReportInput, JoinReportInput, OpenIdentityInput,
-    PassReportOnInput, ReopenReportInput, RequestInformationInput, SendNoticeInput, UndoJoinInput, target,
+    AcceptReportInput, AddNoteInput, AssignReportInput, CloseReportInput, JoinReportInput, PassReportOnInput,
+    ReopenReportInput, RequestInformationInput, SendNoticeInput, UndoJoinInput, target,
 };
 use crate::access::{Permission, Scope, guarded};
 use crate::context::RequestContext;
 use crate::error::{Fault, Outcome};
 use crate::idempotency::Once;
 use crate::ids::{self, ObjectType};
-use crate::payload;
-use crate::reports::{Identity, Report, ReportPayload};
+use crate::reports::{Report, ReportPayload};
 use async_graphql::{Context, Object};
 use entity::report;
-
-payload! {
-    /// Answer to `openIdentity`.
-    OpenIdentityPayload {
-        /// Who the person is; null where the opening was refused.
-        identity: Identity,
-    }
-}
 
 /// Root fields of the room.
 #[derive(Default)]
@@ -33,7 +24,8 @@ fn payload(context: &Context<'_>, outcome: Outcome<report::Model>) -> Result<Rep
 
 #[Object]
 impl TriageMutations {
-    /// Gives a report to one of the Centre's staff. A report that nobody had taken up is in triage from now on.
+    /// Gives a report to one of the Centre's staff. A report that nobody had taken up is in triage from now on; with an accepted
+    /// one go its cases.
     #[graphql(directive = guarded::apply(Permission::Assign))]
     async fn assign_report(
         &self,
@@ -141,18 +133,6 @@ impl TriageMutations {
         #[graphql(desc = "Which report, and the note.")] input: AddNoteInput,
     ) -> Result<ReportPayload, Fault> {
         payload(context, add_note(context.scope()?, input).await)
-    }
-
-    /// Opens the identity of a person, for a reason that the protection officer reviews.
-    #[graphql(directive = guarded::apply(Permission::OpenIdentity))]
-    async fn open_identity(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "Whose, and why.")] input: OpenIdentityInput,
-    ) -> Result<OpenIdentityPayload, Fault> {
-        let key = ids::decode(ObjectType::Person, &input.person_id);
-        let outcome = actions::open_identity(context.scope()?, key, &input.reason).await;
-        Ok(context.answer(outcome.map(Identity))?.into())
     }
 }
 

@@ -60,7 +60,12 @@ const TABLE: [Line; 10] = [
     Line {
         transition: Transition::Assign,
         who: Who::Assigning,
-        moves: &[(Submitted, InTriage), (InTriage, InTriage), (MoreInformationNeeded, MoreInformationNeeded)],
+        moves: &[
+            (Submitted, InTriage),
+            (InTriage, InTriage),
+            (MoreInformationNeeded, MoreInformationNeeded),
+            (Accepted, Accepted),
+        ],
     },
     Line {
         transition: Transition::RequestInformation,
@@ -238,8 +243,6 @@ pub fn may_join<K: PartialEq>(report: K, into: K, into_state: State) -> Result<(
 pub const LONGEST_REASON: usize = 2_000;
 /// The longest note, question or notice.
 pub const LONGEST_TEXT: usize = 10_000;
-/// The shortest reason for opening an identity: a word or two explain nothing to whoever reviews it.
-const SHORTEST_IDENTITY_REASON: usize = 10;
 
 /// Text that must be there and fit, in any number of lines.
 pub fn required_text(value: &str, path: &str, longest: usize) -> Result<String, Problem> {
@@ -258,16 +261,6 @@ pub fn reason(value: &str) -> Result<String, Problem> {
 /// Authority and reason of passing a report on, as the transition keeps them.
 pub fn authority_and_reason(authority: &str, why: &str) -> Result<String, Problem> {
     Ok(format!("{}: {}", name(authority, "authority")?, reason(why)?))
-}
-
-/// A reason for opening an identity: at least ten characters, spaces at its ends not counted.
-pub fn identity_reason(value: &str) -> Result<String, Problem> {
-    let value = reason(value)?;
-    if value.chars().count() < SHORTEST_IDENTITY_REASON {
-        let message = Message::new("reason-too-short").with("shortest", SHORTEST_IDENTITY_REASON);
-        return Err(Problem::new(UserErrorCode::Invalid, "reason", message));
-    }
-    Ok(value)
 }
 
 #[cfg(test)]

@@ -191,10 +191,10 @@ async fn accept(intake: &Client, counsellor: &Client, id: &Value) {
     let open = "mutation O($input: OpenIdentityInput!) { openIdentity(input: $input) {
         identity { names } userErrors { code field message } } }";
     let person = &report["persons"][0]["id"];
-    let no_reason = intake.query(open, json!({ "input": { "personId": person, "reason": "   " } })).await;
+    let opening = |reason: &str| json!({ "idempotencyKey": "opened-for-a-call", "personId": person, "reason": reason });
+    let no_reason = intake.query(open, json!({ "input": opening("   ") })).await;
     assert_eq!(no_reason.user_errors("openIdentity")[0]["field"], json!(["reason"]));
-    let opened =
-        done(intake, "openIdentity", open, json!({ "personId": person, "reason": "to agree on a safe call" })).await;
+    let opened = done(intake, "openIdentity", open, opening("to agree on a safe call")).await;
     assert_eq!(opened["identity"]["names"], "Невенка Измишљеновић");
 
     let accept = "mutation A($input: AcceptReportInput!) { acceptReport(input: $input) {

@@ -1,6 +1,6 @@
 //! Who an access token belongs to.
 
-use super::{Gate, active_membership, cooperating, membership_of, open_invitations, take_up, viewers};
+use super::{Gate, active_membership, barred_of, cooperating, membership_of, open_invitations, take_up, viewers};
 use crate::access::{Membership, Result, Viewer};
 use entity::{account, membership, organisation};
 use sea_orm::ColumnTrait;
@@ -24,29 +24,37 @@ pub struct TokenHolder<'a> {
     pub second_factor: bool,
 }
 
+/// What is known of an account.
+struct Holder {
+    account_id: Uuid,
+    memberships: Vec<Membership>,
+    barred: Vec<Uuid>,
+}
+
 impl Gate {
     /// Who an access token belongs to: its account, acting for the one organisation that fits. Who was invited,
     /// or connected as software, and has no membership yet is taken up at the first call. Nothing for an account that
     /// nobody invited.
     pub async fn viewer_of_token(&self, token: &TokenHolder<'_>, request_id: Uuid) -> Result<Option<Viewer>> {
         let mut found = self.account_of_token(token).await?;
-        let homeless = found.as_ref().is_none_or(|(_, memberships)| memberships.is_empty());
+        let homeless = found.as_ref().is_none_or(|holder| holder.memberships.is_empty());
         if homeless {
             self.take_up_holder(token, request_id).await?;
             // Asked again in any case: another first call may have been faster.
             found = self.account_of_token(token).await?;
         }
-        let Some((account_id, mut memberships)) = found else { return Ok(None) };
+        let Some(Holder { account_id, mut memberships, barred }) = found else { return Ok(None) };
         if !token.organisations.is_empty() {
             memberships.retain(|membership| token.organisations.contains(&membership.organisation_id));
         }
         let acting = memberships.pop().filter(|_| memberships.is_empty());
-        Ok(Some(Viewer::signed_in(account_id, acting, token.second_factor)))
+        let viewer = Viewer::signed_in(account_id, acting, token.second_factor);
+        Ok(Some(viewer.as_of(self.clock.now()).barred_from(barred)))
     }
 
     /// The account of a token and its memberships.
-    async fn account_of_token(&self, token: &TokenHolder<'_>) -> Result<Option<(Uuid, Vec<Membership>)>> {
-        let mut query = viewers();
+    async fn account_of_token(&self, token: &TokenHolder<'_>) -> Result<Option<Holder>> {
+        let mut query = viewers(self.clock.now());
         query
             .from(account::Entity)
             .left_join(
@@ -59,7 +67,11 @@ impl Gate {
         let rows = self.database.ask_who(&query).await?;
         let Some(row) = rows.first() else { return Ok(None) };
         let memberships = rows.iter().map(membership_of).collect::<Result<Vec<_>>>()?;
-        Ok(Some((row.try_get("", "account_id")?, memberships.into_iter().flatten().collect())))
+        Ok(Some(Holder {
+            account_id: row.try_get("", "account_id")?,
+            memberships: memberships.into_iter().flatten().collect(),
+            barred: barred_of(row)?,
+        }))
     }
 
     /// Gives the memberships that wait for the token's holder to its account.

@@ -5,6 +5,7 @@
 //! through exactly the same ones.
 
 mod network;
+mod openings;
 mod postgres;
 
 use super::policy::{Change, Policy};

@@ -7,9 +7,9 @@ use entity::answer::Answer;
 use entity::organisation::Kind;
 use entity::report::State;
 use entity::{
-    account, audit_event, case, idempotency_key, indicator, indicator_set_version, internal_note, membership,
-    organisation, organisation_key, person, person_identity, report, report_event, report_message, session,
-    sign_in_attempt, ticked_indicator,
+    account, audit_event, case, idempotency_key, identity_opening, indicator, indicator_set_version, internal_note,
+    membership, organisation, organisation_key, person, person_identity, report, report_bar, report_event,
+    report_message, session, sign_in_attempt, ticked_indicator,
 };
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
@@ -34,6 +34,8 @@ macro_rules! for_each_table {
             report_event,
             internal_note,
             case,
+            identity_opening,
+            report_bar,
             idempotency_key,
             audit_event
         )
@@ -47,7 +49,7 @@ pub(super) struct Row<M> {
     pub(super) model: M,
 }
 
-fn row<M>(label: impl Into<String>, model: M) -> Row<M> {
+pub(super) fn row<M>(label: impl Into<String>, model: M) -> Row<M> {
     Row { label: label.into(), model }
 }
 
@@ -70,17 +72,19 @@ pub(super) struct Network {
     pub(super) report_event: Vec<Row<report_event::Model>>,
     pub(super) internal_note: Vec<Row<internal_note::Model>>,
     pub(super) case: Vec<Row<case::Model>>,
+    pub(super) identity_opening: Vec<Row<identity_opening::Model>>,
+    pub(super) report_bar: Vec<Row<report_bar::Model>>,
     pub(super) idempotency_key: Vec<Row<idempotency_key::Model>>,
     pub(super) audit_event: Vec<Row<audit_event::Model>>,
 }
 
-const SCHOOL: Uuid = Uuid::from_u128(0xa0);
-const OTHER_SCHOOL: Uuid = Uuid::from_u128(0xb0);
+pub(super) const SCHOOL: Uuid = Uuid::from_u128(0xa0);
+pub(super) const OTHER_SCHOOL: Uuid = Uuid::from_u128(0xb0);
 const CENTRE: Uuid = Uuid::from_u128(0xc0);
 const INDICATOR: Uuid = Uuid::from_u128(0xd1);
 
 /// Who there is: name, membership, organisation, role. The first nine are one a role.
-const MEMBERS: [(&str, u128, Uuid, Role); 10] = [
+const MEMBERS: [(&str, u128, Uuid, Role); 11] = [
     ("reporter", 1, SCHOOL, Role::Reporter),
     ("coordinator", 2, SCHOOL, Role::Coordinator),
     ("intake officer", 3, CENTRE, Role::IntakeOfficer),
@@ -91,6 +95,7 @@ const MEMBERS: [(&str, u128, Uuid, Role); 10] = [
     ("protection officer", 8, CENTRE, Role::ProtectionOfficer),
     ("administrator", 9, CENTRE, Role::Administrator),
     ("other school's reporter", 10, OTHER_SCHOOL, Role::Reporter),
+    ("second case worker", 11, CENTRE, Role::CaseWorker),
 ];
 
 /// A report: label, key, organisation, author, state, assignee.
@@ -117,7 +122,7 @@ pub(super) fn settings(url: &str) -> config::Database {
     }
 }
 
-fn instant() -> DateTime<Utc> {
+pub(super) fn instant() -> DateTime<Utc> {
     DateTime::UNIX_EPOCH
 }
 
@@ -135,6 +140,7 @@ impl Network {
             network.add_report(report);
         }
         network.add_services();
+        network.add_openings();
         network
     }
 
@@ -143,7 +149,7 @@ impl Network {
         self.viewers.iter().take(Role::ALL.len()).map(|(name, viewer)| (*name, viewer))
     }
 
-    fn viewer(&self, name: &str) -> Viewer {
+    pub(super) fn viewer(&self, name: &str) -> Viewer {
         self.viewers.iter().find(|(known, _)| *known == name).expect("a viewer").1.clone()
     }
 
@@ -216,7 +222,7 @@ impl Network {
         }
         let organisation_kind = if organisation_id == CENTRE { Kind::Centre } else { Kind::School };
         let roles = Roles::from_iter([role]);
-        let acting = Membership { id, organisation_id, organisation_kind, roles };
+        let acting = Membership { id, organisation_id, organisation_kind, roles, emergency: false };
         self.viewers.push((name, Viewer::signed_in(account_id, Some(acting), true)));
     }
 
@@ -420,9 +426,8 @@ impl Network {
         for (name, member, purpose) in [
             ("analyst, counting", "analyst", Purpose::Count),
             ("coordinator, counting", "coordinator", Purpose::Count),
-            ("reporter, opening an identity", "reporter", Purpose::OpenIdentity),
-            ("intake officer, opening an identity", "intake officer", Purpose::OpenIdentity),
-            ("case worker, opening an identity", "case worker", Purpose::OpenIdentity),
+            ("reporter, as if beyond an assignment", "reporter", Purpose::BeyondAssignment),
+            ("second case worker, beyond its assignments", "second case worker", Purpose::BeyondAssignment),
         ] {
             let viewer = self.viewer(member).with_purpose(purpose);
             self.viewers.push((name, viewer));

@@ -1,7 +1,7 @@
 //! The audit trail: the protection officer reads all of it, a coordinator what its own organisation did. Its rows are
 //! written by the access layer alone.
 
-use super::{Change, Policy, Root, all_if, everything};
+use super::{Change, Policy, Root, all_if, everything, unless_barred};
 use crate::access::sealing::{KeyOf, Seal};
 use crate::access::{Purpose, Role, Viewer};
 use crate::ids::ObjectType;
@@ -18,11 +18,13 @@ impl Policy for audit_event::Entity {
     });
 
     fn visible_to(viewer: &Viewer) -> Condition {
-        if viewer.has_any(&[Role::ProtectionOfficer]) || viewer.acts_for(Purpose::KeyKeeping) {
-            return everything();
-        }
-        all_if(viewer.has_any(&[Role::Coordinator]))
-            .add(audit_event::Column::OrganisationId.eq(viewer.organisation_id()))
+        let rows = if viewer.has_any(&[Role::ProtectionOfficer]) || viewer.acts_for(Purpose::KeyKeeping) {
+            everything()
+        } else {
+            all_if(viewer.has_any(&[Role::Coordinator]))
+                .add(audit_event::Column::OrganisationId.eq(viewer.organisation_id()))
+        };
+        unless_barred(viewer, audit_event::Column::ObjectId, rows)
     }
 
     fn may_write(_: &Viewer, _: Change<'_, Self>) -> bool {

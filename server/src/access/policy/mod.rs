@@ -5,6 +5,7 @@
 mod audit;
 mod indicators;
 mod keys;
+mod openings;
 mod organisations;
 mod reports;
 mod sign_in;
@@ -14,7 +15,7 @@ use super::Viewer;
 use super::sealing::{KeyOf, Seal};
 use crate::ids::ObjectType;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{Condition, EntityTrait};
+use sea_orm::{ColumnTrait, Condition, EntityTrait};
 use uuid::Uuid;
 
 /// A change to a row.
@@ -82,6 +83,15 @@ fn any_of(ways: Vec<Condition>) -> Condition {
         return nothing();
     }
     ways.into_iter().fold(Condition::any(), Condition::add)
+}
+
+/// Of these rows, those in which the column names nothing that the viewer is barred from. Most are barred from nothing.
+fn unless_barred(viewer: &Viewer, column: impl ColumnTrait, rows: Condition) -> Condition {
+    if viewer.barred().is_empty() {
+        return rows;
+    }
+    let other = Condition::any().add(column.is_null()).add(column.is_not_in(viewer.barred().iter().copied()));
+    Condition::all().add(rows).add(other)
 }
 
 /// Every row, or none.

@@ -1,7 +1,10 @@
 //! Reports and their parts. Drafts are their author's. A submitted report is seen by its author, by the organisation's
-//! coordinator, by the Centre's intake and supervision, and by the case worker it is assigned to.
+//! coordinator, by the Centre's intake and supervision, and by the case worker it is assigned to or who has emergency access
+//! to it; never by whoever is barred from it.
 
-use super::{Change, Policy, Root, all_if, any_of, everything, nothing};
+use super::openings::{in_emergency, opened};
+use super::triage::WORKS;
+use super::{Change, Policy, Root, all_if, any_of, everything, nothing, unless_barred};
 use crate::access::sealing::{KeyOf, Seal};
 use crate::access::{Purpose, Role, Viewer};
 use crate::ids::ObjectType;
@@ -25,6 +28,11 @@ fn written_by(viewer: &Viewer) -> Condition {
     Condition::all()
         .add(report::Column::AuthorId.eq(viewer.membership_id()))
         .add(report::Column::OrganisationId.eq(viewer.organisation_id()))
+}
+
+/// Whether a case worker reaches for a report that is not assigned to it.
+fn reaches_beyond(viewer: &Viewer) -> bool {
+    viewer.acts_for(Purpose::BeyondAssignment) && viewer.has_any(&[Role::CaseWorker])
 }
 
 fn wrote(viewer: &Viewer, row: &report::Model) -> bool {
@@ -66,13 +74,16 @@ impl Policy for report::Entity {
         if viewer.has_any(&[Role::Coordinator]) {
             ways.push(submitted().add(Column::OrganisationId.eq(viewer.organisation_id())));
         }
-        if counts || viewer.has_any(&[Role::IntakeOfficer, Role::Supervisor]) {
+        if counts || reaches_beyond(viewer) || viewer.has_any(&[Role::IntakeOfficer, Role::Supervisor]) {
             ways.push(submitted());
+        }
+        if viewer.in_emergency() && !viewer.acts_for(Purpose::Count) {
+            ways.push(submitted().add(in_emergency(viewer)));
         }
         if viewer.has_any(&[Role::CaseWorker]) {
             ways.push(submitted().add(Column::AssigneeId.eq(viewer.membership_id())));
         }
-        let visible = any_of(ways);
+        let visible = unless_barred(viewer, Column::Id, any_of(ways));
         if viewer.has_any(&[Role::Reporter, Role::Coordinator]) {
             // Said once more in front, so that the database finds the organisation's rows by their index.
             return Condition::all().add(Column::OrganisationId.eq(viewer.organisation_id())).add(visible);
@@ -92,7 +103,8 @@ impl Policy for report::Entity {
                 let coordinates =
                     viewer.has_any(&[Role::Coordinator]) && row.organisation_id == viewer.organisation_id();
                 let works = viewer.has_any(&[Role::CaseWorker]) && row.assignee_id == Some(viewer.membership_id());
-                wrote(viewer, row) || coordinates || works || viewer.has_any(&[Role::IntakeOfficer, Role::Supervisor])
+                let all = viewer.has_any(&[Role::IntakeOfficer, Role::Supervisor]) || reaches_beyond(viewer);
+                wrote(viewer, row) || coordinates || works || all
             }
             Change::Delete(row) => {
                 row.state == State::Draft && (wrote(viewer, row) || viewer.acts_for(Purpose::Expiry))
@@ -186,15 +198,16 @@ impl Policy for person_identity::Entity {
     });
 
     fn visible_to(viewer: &Viewer) -> Condition {
-        let opens = viewer.acts_for(Purpose::OpenIdentity)
-            && viewer.has_any(&[Role::IntakeOfficer, Role::CaseWorker, Role::Supervisor]);
-        let sees_all = viewer.acts_for(Purpose::Demonstration) || viewer.acts_for(Purpose::KeyKeeping);
-        let condition = if opens || sees_all {
-            everything()
-        } else {
-            written_by(viewer).add(report::Column::State.is_in(BEFORE_ACCEPTANCE))
-        };
-        with_report(viewer, person_identity::Column::ReportId, condition)
+        let report_id = person_identity::Column::ReportId;
+        if viewer.acts_for(Purpose::Demonstration) || viewer.acts_for(Purpose::KeyKeeping) {
+            return with_report(viewer, report_id, everything());
+        }
+        let unaccepted = written_by(viewer).add(report::Column::State.is_in(BEFORE_ACCEPTANCE));
+        let mut ways = vec![with_report(viewer, report_id, unaccepted)];
+        if viewer.has_any(&WORKS) {
+            ways.push(with_report(viewer, report_id, everything()).add(opened(viewer)));
+        }
+        any_of(ways)
     }
 
     fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {

@@ -1,7 +1,7 @@
 //! The Centre's work on reports: transitions, internal notes, cases. No partner sees any of it.
 
 use super::reports::with_report;
-use super::{Change, Policy, Root, everything, nothing};
+use super::{Change, Policy, Root, everything, nothing, unless_barred};
 use crate::access::sealing::{KeyOf, Seal};
 use crate::access::{Purpose, Role, Viewer};
 use crate::ids::ObjectType;
@@ -10,13 +10,14 @@ use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
 /// Roles that work on reports, or only on those assigned to them.
-const WORKS: [Role; 3] = [Role::IntakeOfficer, Role::CaseWorker, Role::Supervisor];
+pub(super) const WORKS: [Role; 3] = [Role::IntakeOfficer, Role::CaseWorker, Role::Supervisor];
 
 fn works(viewer: &Viewer) -> bool {
     viewer.has_any(&WORKS) || viewer.acts_for(Purpose::Demonstration)
 }
 
-fn internal(viewer: &Viewer, report_id: impl ColumnTrait) -> Condition {
+/// Parts of reports that the Centre alone sees, and those who keep the keys, to whom everything is sealed.
+pub(super) fn internal(viewer: &Viewer, report_id: impl ColumnTrait) -> Condition {
     let reads = works(viewer) || viewer.acts_for(Purpose::KeyKeeping);
     if reads { with_report(viewer, report_id, everything()) } else { nothing() }
 }
@@ -85,7 +86,7 @@ impl Policy for case::Entity {
 
     fn visible_to(viewer: &Viewer) -> Condition {
         if viewer.acts_for(Purpose::Count) && viewer.has_any(&[Role::Analyst]) {
-            return everything();
+            return unless_barred(viewer, case::Column::ReportId, everything());
         }
         internal(viewer, case::Column::ReportId)
     }

@@ -1,6 +1,6 @@
 //! What the reporting side says about a report after it was submitted: the author, or a coordinator of the organisation.
 
-use crate::access::{Act, Action, Result, Scope, Write};
+use crate::access::{Act, Action, Scope, Write};
 use crate::error::{Outcome, Problem, UserErrorCode};
 use crate::idempotency::Once;
 use crate::ids::{self, ObjectType};
@@ -108,7 +108,15 @@ async fn open_request(write: &Write, report: &Model, id: &ID) -> Outcome<Uuid> {
     Ok(request.id)
 }
 
-/// Adds a message; the audit row is the report's.
+/// Refuses a message where the report, which is locked, has as many of its kind as it takes.
+pub async fn expect_room(write: &Write, report: &Model, kind: Kind) -> Outcome<()> {
+    use report_message::Column;
+    let alike = Condition::all().add(Column::ReportId.eq(report.id)).add(Column::Kind.eq(kind));
+    let number = write.find::<report_message::Entity>().filter(alike).count().await?;
+    Ok(rules::one_more_message(number, "reportId")?)
+}
+
+/// Adds a message, where the report takes one more of its kind; the audit row is the report's.
 async fn insert(
     write: &Write,
     report: &Model,
@@ -116,7 +124,8 @@ async fn insert(
     kind: Kind,
     in_reply_to_id: Option<Uuid>,
     text: String,
-) -> Result<()> {
+) -> Outcome<()> {
+    expect_room(write, report, kind).await?;
     let row = report_message::Model {
         id,
         organisation_id: report.organisation_id,

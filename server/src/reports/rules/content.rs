@@ -91,6 +91,19 @@ pub fn missing(content: &Content, path: &str) -> Vec<Problem> {
     problems
 }
 
+/// The most messages of one kind on one report. They are read together, and a side that writes without end must not keep the
+/// other from writing.
+pub const MOST_MESSAGES: u64 = 200;
+
+/// Whether a report with so many messages of a kind takes one more.
+pub fn one_more_message(number: u64, path: &str) -> Result<(), Problem> {
+    if number < MOST_MESSAGES {
+        return Ok(());
+    }
+    let message = Message::new("too-many-messages").with("most", MOST_MESSAGES);
+    Err(Problem::new(UserErrorCode::TooLong, path, message))
+}
+
 /// The text of a message, or the reason why it is none.
 pub fn message(value: &str, path: &str) -> Result<String, Problem> {
     let value = text(value, path, LONGEST_TEXT)?;

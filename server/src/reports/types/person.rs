@@ -111,8 +111,8 @@ impl Person {
         Ok(context.catalogue_knowing(&ticked).await?.evaluate(&ticked))
     }
 
-    /// Who the person is. Null unless you wrote it and the Centre has not accepted the report yet; the Centre opens it with
-    /// `openIdentity`. Each reading is written down.
+    /// Who the person is. Null unless you wrote it and the Centre has not accepted the report yet, or you opened it with
+    /// `openIdentity`, or its report in an emergency, and that has not ended. Each reading is written down.
     async fn identity(&self, context: &Context<'_>) -> Result<Option<Identity>, Fault> {
         let loader = context.data_unchecked::<RequestLoader<Loader>>();
         let found = loader.load_one(IdentityOf(self.row.id)).await?;

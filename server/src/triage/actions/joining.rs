@@ -1,6 +1,6 @@
 //! Joining a report to another about the same events, and taking that back.
 
-use super::step::{Step, Target};
+use super::step::{Step, Target, may_work_on};
 use crate::access::{Act, Action, Order, Scope, Write};
 use crate::error::{Outcome, Problem};
 use crate::triage::rules::{self, Transition};
@@ -30,7 +30,8 @@ async fn lock_both(write: &Write, key: Option<Uuid>, into: Option<Uuid>) -> Outc
     let into = into.ok_or_else(missing)?;
     let both = write.find::<report::Entity>().by_keys(key.into_iter().chain([into]));
     let rows = both.order(&[Order::ascending(report::Column::Id)]).locked().all().await?;
-    Ok(rows.into_iter().find(|row| row.id == into).ok_or_else(missing)?)
+    let found = rows.into_iter().find(|row| row.id == into).filter(|row| may_work_on(write, row));
+    Ok(found.ok_or_else(missing)?)
 }
 
 /// Takes the joining of a report back: it is in triage again.

@@ -1,6 +1,6 @@
 //! One transition of one report: found, locked, held against what the client saw, and written down.
 
-use crate::access::{Act, Order, Result, Scope, Write};
+use crate::access::{Act, Change, Order, Policy, Result, Write};
 use crate::clock;
 use crate::error::{Outcome, Problem, UserErrorCode};
 use crate::idempotency::Once;
@@ -29,13 +29,18 @@ pub(super) struct Step {
     to: State,
 }
 
-/// The submitted report with this key, locked where one writes.
-pub(in crate::triage) async fn visible_report(scope: &Scope, key: Option<Uuid>) -> Outcome<report::Model> {
+/// The submitted report with this key, locked, where the viewer may work on it: emergency access only shows it.
+pub(in crate::triage) async fn visible_report(write: &Write, key: Option<Uuid>) -> Outcome<report::Model> {
     let missing = || Problem::not_found("reportId");
     let key = key.ok_or_else(missing)?;
     let submitted = report::Column::State.ne(State::Draft);
-    let found = scope.find::<report::Entity>().by_key(key).filter(submitted).locked().one().await?;
-    Ok(found.ok_or_else(missing)?)
+    let found = write.find::<report::Entity>().by_key(key).filter(submitted).locked().one().await?;
+    Ok(found.filter(|row| may_work_on(write, row)).ok_or_else(missing)?)
+}
+
+/// Whether the viewer may change a report that it sees. PostgreSQL locks no row for whoever may not; SQLite locks none at all.
+pub(super) fn may_work_on(write: &Write, row: &report::Model) -> bool {
+    report::Entity::may_write(write.viewer(), Change::Update(row))
 }
 
 /// Takes the idempotency key of an action on a report. Answers the report as it is now where the action was done before.

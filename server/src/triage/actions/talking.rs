@@ -1,18 +1,19 @@
-//! What is written about a report or read of it without a transition: notices, notes, an opened identity.
+//! What is written about a report or read of it without a transition: notices and notes.
 
 use super::step::{self, Target};
-use crate::access::{Act, Action, Scope, Write};
-use crate::error::{Outcome, Problem, UserErrorCode};
+use crate::access::{Action, Scope, Write};
+use crate::error::Outcome;
 use crate::idempotency::Once;
 use crate::ids;
-use crate::language::Message;
+use crate::reports;
 use crate::triage::rules;
 use entity::report_message::{self, Kind};
-use entity::{internal_note, person, person_identity, report};
+use entity::{internal_note, report};
 use uuid::Uuid;
 
-/// Adds a message of the viewer to a report.
+/// Adds a message of the viewer to a report, where it takes one more of its kind.
 pub(super) async fn message(write: &Write, report: &report::Model, kind: Kind, text: String) -> Outcome<()> {
+    reports::expect_room(write, report, kind).await?;
     let row = report_message::Model {
         id: ids::new_key(write.now()),
         organisation_id: report.organisation_id,
@@ -73,24 +74,4 @@ pub(in crate::triage) async fn add_note(
     write.audit::<report::Entity>(report.id, Action::NoteAdded).await?;
     write.commit().await?;
     Ok(report)
-}
-
-/// Opens the identity of a person, for a reason that the protection officer reviews. The audit row is there before the
-/// identity is.
-pub(in crate::triage) async fn open_identity(
-    scope: &Scope,
-    person: Option<Uuid>,
-    reason: &str,
-) -> Outcome<person_identity::Model> {
-    let reason = rules::identity_reason(reason)?;
-    let missing = || Problem::not_found("personId");
-    let key = person.ok_or_else(missing)?;
-    let write = scope.begin_opening_identity().await?;
-    let person = write.find::<person::Entity>().by_key(key).one().await?.ok_or_else(missing)?;
-    write.audit::<person::Entity>(person.id, Act::because(Action::IdentityOpened, reason)).await?;
-    let identity = write.find::<person_identity::Entity>().by_key(person.id).one().await?;
-    let unknown = || Problem::new(UserErrorCode::NotFound, "personId", Message::new("no-identity"));
-    let identity = identity.ok_or_else(unknown)?;
-    write.commit().await?;
-    Ok(identity)
 }

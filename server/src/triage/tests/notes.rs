@@ -72,7 +72,7 @@ async fn an_identity_is_opened_with_a_reason_that_the_protection_officer_reads()
     let (report, person) = with_identity(&world).await;
     assert_eq!(read(&world, "iva", &report, "persons { identity { names } }").await[0]["identity"], Value::Null);
     let open = async |name: &str, reason: &str| {
-        let input = json!({ "personId": person, "reason": reason });
+        let input = json!({ "idempotencyKey": crate::ids::new_reference("KEY"), "personId": person, "reason": reason });
         world.ask(name, OPEN, json!({ "input": input })).await["openIdentity"].clone()
     };
     for short in ["", "   ", "провера   "] {
@@ -100,7 +100,7 @@ async fn of_whom_nothing_is_known_nothing_is_opened() {
     let world = World::new().await;
     let (report, _) = with_identity(&world).await;
     let person = text(&read(&world, "ana", &report, "persons { id }").await[1]["id"]);
-    let input = json!({ "personId": person, "reason": "Провера у евиденцији" });
+    let input = json!({ "idempotencyKey": crate::ids::new_reference("KEY"), "personId": person, "reason": "Провера у евиденцији" });
     let answer = world.ask("iva", OPEN, json!({ "input": input })).await;
     assert_eq!(answer["openIdentity"]["userErrors"][0]["code"], "NOT_FOUND");
     assert_eq!(world.audited(&person).await, []);

@@ -1,7 +1,7 @@
 //! Every mutation of the contract, and the readings that leave rows: done once each, in the order of a report's life.
 
 use super::script::Script;
-use crate::steps::{content, list, own_membership};
+use crate::steps::{act, content, field, list, own_membership, text};
 use serde_json::{Value, json};
 use tests::Client;
 
@@ -107,6 +107,59 @@ async fn step(
     script.mutate(client, name, "report { id }", input, rows).await;
 }
 
+/// Opening an identity, reading it, ending that, and reviewing it.
+async fn open(script: &mut Script, supervisor: &Client, person: &Value) {
+    let identity = |key: &str, reason: &str| json!({ "idempotencyKey": key, "personId": person, "reason": reason });
+    let rows = ["IDENTITY_OPENED PERSON"];
+    let selection = "identity { names } opening { id }";
+    let first = identity("audit-open-1", "to agree on a safe call");
+    let opened = script.mutate(supervisor, "openIdentity", selection, first.clone(), &rows).await;
+    let again = act(supervisor, "openIdentity", selection, first).await;
+    assert_eq!(again.payload("openIdentity")["opening"]["id"], opened["opening"]["id"]);
+    script.expect(&again, "openIdentity, sent again", &["IDENTITY_READ PERSON"]);
+    script.refused(supervisor, "openIdentity", identity("audit-open-2", "because")).await;
+    let read = "query I($id: ID!) { node(id: $id) { ... on Person { identity { names } } } }";
+    let rows = ["REPORT_READ REPORT", "IDENTITY_READ PERSON"];
+    script.read(supervisor, read, json!({ "id": person }), &rows).await;
+    let close = json!({ "openingId": opened["opening"]["id"] });
+    script.mutate(supervisor, "closeIdentity", "opening { id }", close.clone(), &["OPENING_CLOSED PERSON"]).await;
+    script.refused(supervisor, "closeIdentity", close).await;
+    script.read(supervisor, read, json!({ "id": person }), &["REPORT_READ REPORT"]).await;
+    let officer = script.officer.clone();
+    let review = json!({ "openingId": opened["opening"]["id"], "review": "IN_ORDER" });
+    let rows = ["OPENING_REVIEWED PERSON"];
+    script.mutate(&officer, "reviewIdentityOpening", "opening { id }", review.clone(), &rows).await;
+    script.refused(&officer, "reviewIdentityOpening", review).await;
+}
+
+/// Emergency access to a report, and members being barred from it.
+pub(super) async fn keep_apart(script: &mut Script, report: &Value) {
+    let supervisor = script.server.sign_in_as("supervisor@centre.example").await;
+    let worker = script.server.sign_in_as("caseworker@centre.example").await;
+    let reference = text(&field(&supervisor, report, "reference").await);
+    let emergency = |key: &str, reference: &str| json!({ "idempotencyKey": key, "reportReference": reference, "reason": "the police calls" });
+    let name = "openIdentityInEmergency";
+    let rows = ["EMERGENCY_OPENED REPORT"];
+    script.mutate(&worker, name, "opening { id }", emergency("audit-emergency", &reference), &rows).await;
+    let unknown = act(&worker, name, "opening { id }", emergency("audit-emergency-2", "PI-0000-0000-0")).await;
+    assert_eq!(unknown.user_errors(name)[0]["code"], "NOT_FOUND");
+    script.expect(&unknown, "emergency access to nothing", &["EMERGENCY_REFUSED REPORT"]);
+    let coordinator = script.server.sign_in_as("coordinator@school-01.example").await;
+    let member = own_membership(&coordinator).await;
+    let bar =
+        json!({ "idempotencyKey": "audit-bar-01", "reportId": report, "membershipId": member, "reason": "a relative" });
+    let rows = ["MEMBER_BARRED REPORT"];
+    let barred = script.mutate(&supervisor, "barFromReport", "bar { id }", bar.clone(), &rows).await;
+    script.mutate(&supervisor, "barFromReport", "bar { id }", bar, &[]).await;
+    let lift = json!({ "barId": barred["bar"]["id"], "reason": "no relative after all" });
+    script.mutate(&supervisor, "liftBar", "bar { id }", lift.clone(), &["BAR_LIFTED REPORT"]).await;
+    script.refused(&supervisor, "liftBar", lift).await;
+    let declared = json!({ "idempotencyKey": "audit-conflict", "reportId": report, "reason": "a neighbour" });
+    let rows = ["CONFLICT_DECLARED REPORT"];
+    script.mutate(&worker, "declareConflictOfInterest", "reportId", declared.clone(), &rows).await;
+    script.mutate(&worker, "declareConflictOfInterest", "reportId", declared, &[]).await;
+}
+
 /// The Centre's mutations and readings.
 pub(super) async fn triage(script: &mut Script, reports: &[Value], person: &Value) {
     let supervisor = script.server.sign_in_as("supervisor@centre.example").await;
@@ -130,9 +183,7 @@ pub(super) async fn triage(script: &mut Script, reports: &[Value], person: &Valu
     step(script, &supervisor, "sendNotice", (first, 4), notice, &["NOTICE_SENT REPORT"]).await;
     let note = json!({ "idempotencyKey": "audit-note-1", "reportId": first, "text": "a note" });
     script.mutate(&supervisor, "addNote", "report { id }", note, &["NOTE_ADDED REPORT"]).await;
-    let identity = json!({ "personId": person, "reason": "to agree on a safe call" });
-    script.mutate(&supervisor, "openIdentity", "identity { names }", identity, &["IDENTITY_OPENED PERSON"]).await;
-    script.refused(&supervisor, "openIdentity", json!({ "personId": person, "reason": "because" })).await;
+    open(script, &supervisor, person).await;
     let accept = |key: &str| json!({ "idempotencyKey": key, "reason": "signs of begging" });
     let accepted = ["REPORT_ACCEPTED REPORT", "CASE_OPENED CASE"];
     step(script, &supervisor, "acceptReport", (first, 4), accept("audit-accept-1"), &accepted).await;

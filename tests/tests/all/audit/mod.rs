@@ -5,7 +5,7 @@ mod script;
 
 use crate::sign_in::{pick, send, sign_in};
 use crate::steps::{list, text};
-use actions::{administer, report, triage};
+use actions::{administer, keep_apart, report, triage};
 use rstest::rstest;
 use script::Script;
 use serde_json::{Value, json};
@@ -39,6 +39,7 @@ async fn every_action_leaves_exactly_its_rows(#[values(Database::Sqlite, Databas
     administer(&mut script).await;
     let (reports, person) = report(&mut script).await;
     triage(&mut script, &reports, &person).await;
+    keep_apart(&mut script, &reports[1]).await;
     let trail = "{ auditEvents(first: 1) { nodes { action } } other: auditEvents(first: 1) { totalCount } }";
     let officer = script.officer.clone();
     script.read(&officer, trail, json!({}), &["AUDIT_TRAIL_READ AUDIT_EVENT"]).await;

@@ -23,7 +23,7 @@ impl Script {
         Script { server, officer, expected, reasons, mutations }
     }
 
-    fn expect(&mut self, response: &Response, what: &str, rows: &[&str]) {
+    pub(super) fn expect(&mut self, response: &Response, what: &str, rows: &[&str]) {
         let request = response.header("x-request-id").expect("every response names its request").to_owned();
         let mut rows: Vec<String> = rows.iter().map(|row| (*row).to_owned()).collect();
         rows.sort();

@@ -46,6 +46,8 @@ impl Walk {
             ("membership", own_membership(&officer).await),
             ("indicator_set", seen["indicatorSets"][0]["id"].clone()),
         ]);
+        let openings = openings(&officer, &report.person, &report.id).await;
+        let ids = ids.into_iter().chain(openings).collect();
         let report = (report.id, seen["report"]["revision"].clone());
         let draft = (draft["id"].clone(), draft["revision"].clone());
         Walk { server, contract, officer, ids, draft, report }
@@ -68,6 +70,10 @@ impl Walk {
             "personId" => Some(self.ids["person"].clone()),
             "messageId" => Some(self.ids["message"].clone()),
             "caseId" => Some(self.ids["case"].clone()),
+            "openingId" => Some(self.ids["identity_opening"].clone()),
+            "barId" => Some(self.ids["bar"].clone()),
+            "reportReference" => Some(json!("PI-0000-0000-0")),
+            "review" => Some(json!("IN_ORDER")),
             "organisationId" => Some(self.ids["organisation"].clone()),
             "membershipId" => Some(self.ids["membership"].clone()),
             "idempotencyKey" => Some(json!("walk-plausible-key")),
@@ -83,6 +89,20 @@ impl Walk {
         let arguments = self.contract.arguments(field, place, value, &plausible);
         client.query(&self.contract.document(root, field, 1, 1), arguments).await
     }
+}
+
+/// An opened identity, and a bar of somebody else from the same report.
+async fn openings(officer: &Client, person: &Value, report: &Value) -> [(&'static str, Value); 2] {
+    let opening = json!({ "idempotencyKey": "walk-opening", "personId": person, "reason": "to agree on a call" });
+    let opened = done(officer, "openIdentity", "opening { id }", opening).await;
+    let document = "{ organisations(first: 100, filter: { kind: CENTRE }) { nodes { memberships(first: 100) { nodes { id roles } } } } }";
+    let centre = officer.query(document, ()).await.expect_no_errors().data()["organisations"]["nodes"][0].clone();
+    let analyst = list(&centre["memberships"]["nodes"]).iter().find(|member| member["roles"] == json!(["ANALYST"]));
+    let analyst = analyst.expect("an analyst")["id"].clone();
+    let bar =
+        json!({ "idempotencyKey": "walk-barring", "reportId": report, "membershipId": analyst, "reason": "a friend" });
+    let barred = done(officer, "barFromReport", "bar { id }", bar).await;
+    [("identity_opening", opened["opening"]["id"].clone()), ("bar", barred["bar"]["id"].clone())]
 }
 
 /// The place in the input as a user error names it.
@@ -128,6 +148,7 @@ pub(crate) fn type_at(field: &Field, place: &[String]) -> Option<String> {
         "id" => Some("person".to_owned()),
         "intoReportId" => Some("report".to_owned()),
         "assignedTo" => Some("membership".to_owned()),
+        "openingId" => Some("identity_opening".to_owned()),
         name => Some(name.trim_end_matches("Id").to_owned()),
     }
 }

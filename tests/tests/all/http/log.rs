@@ -40,7 +40,8 @@ async fn work(server: &Server, reporter: &Client, intake: &Client) {
     let read = intake.query(&document, json!({ "id": id })).await;
     let report = &read.expect_no_errors().data()["report"];
     let open = "mutation O($input: OpenIdentityInput!) { openIdentity(input: $input) { identity { names } userErrors { message } } }";
-    let input = json!({ "personId": report["persons"][0]["id"], "reason": marker("reason") });
+    let input =
+        json!({ "idempotencyKey": "open-00001", "personId": report["persons"][0]["id"], "reason": marker("reason") });
     intake.query(open, json!({ "input": input })).await.payload("openIdentity");
     let note = "mutation N($input: AddNoteInput!) { addNote(input: $input) { userErrors { message } } }";
     let input = json!({ "idempotencyKey": "note-00001", "reportId": id, "text": marker("note") });

@@ -106,7 +106,8 @@ async fn a_case_worker_sees_what_is_assigned_to_it(#[values(Database::Sqlite, Da
         ["NOT_FOUND"],
         "case workers do not assign"
     );
-    let identity = json!({ "personId": report.person, "reason": "to agree on a safe call" });
+    let identity =
+        json!({ "idempotencyKey": "opened-by-one", "personId": report.person, "reason": "to agree on a safe call" });
     assert_eq!(
         refusals(&one, "openIdentity", identity.clone()).await,
         [("NOT_FOUND".to_owned(), "personId".to_owned())]

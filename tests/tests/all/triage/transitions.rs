@@ -34,7 +34,7 @@ const STATES: [(&str, &[&str], &[&str]); 7] = [
         &["requestInformation"],
         &["assignReport", "acceptReport", "joinReport", "passReportOn", "closeReport"],
     ),
-    ("ACCEPTED", &["acceptReport"], &["reopenReport"]),
+    ("ACCEPTED", &["acceptReport"], &["assignReport", "reopenReport"]),
     ("JOINED", &["joinReport"], &["undoJoin"]),
     ("PASSED_ON", &["passReportOn"], &["reopenReport"]),
     ("CLOSED", &["closeReport"], &["reopenReport"]),
@@ -44,6 +44,7 @@ const STATES: [(&str, &[&str], &[&str]); 7] = [
 fn leads_to(step: &str, from: &str) -> &'static str {
     match step {
         "assignReport" if from == "MORE_INFORMATION_NEEDED" => "MORE_INFORMATION_NEEDED",
+        "assignReport" if from == "ACCEPTED" => "ACCEPTED",
         "requestInformation" => "MORE_INFORMATION_NEEDED",
         "acceptReport" => "ACCEPTED",
         "joinReport" => "JOINED",

@@ -1,0 +1,119 @@
+//! Opened identities and bars. Whoever opened sees its own openings, the supervisor and the protection officer all of them; the
+//! Centre sees who is barred from a report, but for those who are.
+
+use super::triage::{WORKS, internal};
+use super::{Change, Policy, Root, all_if, any_of, nothing, unless_barred};
+use crate::access::sealing::{KeyOf, Seal};
+use crate::access::{Purpose, Role, Viewer};
+use crate::ids::ObjectType;
+use entity::identity_opening::{self, Column};
+use entity::{person_identity, report, report_bar};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
+use uuid::Uuid;
+
+/// Openings of the viewer that have not ended.
+fn open(viewer: &Viewer) -> Select<identity_opening::Entity> {
+    let unended = viewer.at().map_or_else(nothing, |now| Condition::all().add(Column::ExpiresAt.gt(now)));
+    identity_opening::Entity::find().filter(Column::MembershipId.eq(viewer.membership_id())).filter(unended)
+}
+
+/// Reports to which the viewer has emergency access.
+pub(super) fn in_emergency(viewer: &Viewer) -> Condition {
+    let reports = open(viewer).filter(Column::PersonId.is_null()).select_only().column(Column::ReportId);
+    Condition::all().add(report::Column::Id.in_subquery(reports.into_query()))
+}
+
+/// Identities that are open for the viewer: one by one, or all of a report in an emergency.
+pub(super) fn opened(viewer: &Viewer) -> Condition {
+    use person_identity::Column as Identity;
+    let mut openings = open(viewer).into_query();
+    openings
+        .clear_selects()
+        .expr(Expr::val(1))
+        .and_where(Column::ReportId.into_expr().eq(Identity::ReportId.into_expr()))
+        .cond_where(
+            Condition::any()
+                .add(Column::PersonId.into_expr().eq(Identity::PersonId.into_expr()))
+                .add(Column::PersonId.is_null()),
+        );
+    Condition::all().add(Expr::exists(openings))
+}
+
+/// Whether it is an opening of the viewer, in a role that opens identities.
+fn own(viewer: &Viewer, row: &identity_opening::Model) -> bool {
+    viewer.has_any(&WORKS) && row.membership_id == viewer.membership_id()
+}
+
+impl Policy for identity_opening::Entity {
+    const TABLE: &'static str = "identity_opening";
+    /// Reviewers read it, who have no key of the report.
+    const SEAL: Option<Seal<Self>> = Some(Seal {
+        columns: &[Column::Reason, Column::ReviewRemark],
+        organisation: Column::OrganisationId,
+        key: KeyOf::Organisation,
+    });
+
+    fn visible_to(viewer: &Viewer) -> Condition {
+        let service = viewer.acts_for(Purpose::SignIn) || viewer.acts_for(Purpose::KeyKeeping);
+        let reads_all = service || viewer.has_any(&[Role::Supervisor, Role::ProtectionOfficer]);
+        let own = all_if(viewer.has_any(&WORKS)).add(Column::MembershipId.eq(viewer.membership_id()));
+        unless_barred(viewer, Column::ReportId, any_of(vec![all_if(reads_all), own]))
+    }
+
+    /// Whoever opened may end it early; whoever reviews, and did not open it, may say what it finds.
+    fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
+        match change {
+            Change::Insert(row) => {
+                let beyond = viewer.acts_for(Purpose::BeyondAssignment) && viewer.has_any(&[Role::CaseWorker]);
+                own(viewer, row) && row.reviewed_at.is_none() && (row.person_id.is_some() || beyond)
+            }
+            Change::Update(row) => {
+                let reviews = viewer.has_any(&[Role::ProtectionOfficer]) && row.reviewed_at.is_none();
+                own(viewer, row) || reviews
+            }
+            Change::Delete(_) => false,
+        }
+    }
+}
+
+impl Root for identity_opening::Entity {
+    const OBJECT: ObjectType = ObjectType::IdentityOpening;
+
+    fn key(row: &identity_opening::Model) -> Uuid {
+        row.id
+    }
+}
+
+impl Policy for report_bar::Entity {
+    const TABLE: &'static str = "report_bar";
+    const SEAL: Option<Seal<Self>> = Some(Seal {
+        columns: &[report_bar::Column::Reason, report_bar::Column::LiftReason],
+        organisation: report_bar::Column::OrganisationId,
+        key: KeyOf::Report(report_bar::Column::ReportId),
+    });
+
+    fn visible_to(viewer: &Viewer) -> Condition {
+        any_of(vec![all_if(viewer.acts_for(Purpose::SignIn)), internal(viewer, report_bar::Column::ReportId)])
+    }
+
+    /// A supervisor bars others; whoever works on reports bars itself, and hides a case that it opens from those barred.
+    fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
+        match change {
+            Change::Insert(row) => {
+                let declares = viewer.has_any(&WORKS) && row.membership_id == viewer.membership_id();
+                row.barred_by_id == viewer.membership_id() && (declares || viewer.has_any(&[Role::Supervisor]))
+            }
+            Change::Update(row) => viewer.has_any(&WORKS) && row.lifted_at.is_none(),
+            Change::Delete(_) => false,
+        }
+    }
+}
+
+impl Root for report_bar::Entity {
+    const OBJECT: ObjectType = ObjectType::ReportBar;
+
+    fn key(row: &report_bar::Model) -> Uuid {
+        row.id
+    }
+}

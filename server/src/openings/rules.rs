@@ -1,0 +1,67 @@
+//! What must be true of openings and of their reviews. Pure: no database, no clock.
+
+use crate::error::{Problem, UserErrorCode};
+use crate::language::Message;
+use crate::organisations::rules::text;
+use crate::triage::rules::{LONGEST_REASON, reason};
+use chrono::{DateTime, Utc};
+use entity::identity_opening::{Model, Review};
+
+/// The shortest reason for opening an identity: a word or two explain nothing to whoever reviews it.
+const SHORTEST_REASON: usize = 10;
+
+/// A reason for opening an identity: at least ten characters, spaces at its ends not counted.
+pub fn opening_reason(value: &str) -> Result<String, Problem> {
+    let value = reason(value)?;
+    if value.chars().count() < SHORTEST_REASON {
+        let message = Message::new("reason-too-short").with("shortest", SHORTEST_REASON);
+        return Err(Problem::new(UserErrorCode::Invalid, "reason", message));
+    }
+    Ok(value)
+}
+
+/// Whether an opening can be ended now: not once it has.
+pub fn may_close(opening: &Model, now: DateTime<Utc>) -> Result<(), Problem> {
+    if opening.expires_at <= now {
+        return Err(Problem::new(UserErrorCode::WrongState, "openingId", Message::new("opening-ended")));
+    }
+    Ok(())
+}
+
+/// Whether an opening can be reviewed: once, and by somebody else than the one who opened it.
+pub fn may_review(opening: &Model, own: bool) -> Result<(), Problem> {
+    let refused = |code, message| Err(Problem::new(code, "openingId", Message::new(message)));
+    match opening.reviewed_at {
+        _ if own => refused(UserErrorCode::Invalid, "review-of-ones-own"),
+        Some(_) => refused(UserErrorCode::WrongState, "reviewed-already"),
+        None => Ok(()),
+    }
+}
+
+/// What a reviewer says: needed where the reason does not hold, at most as long as a reason.
+pub fn remark(review: Review, value: &str) -> Result<String, Problem> {
+    let value = text(value, "remark", LONGEST_REASON)?;
+    if review == Review::NotInOrder && value.is_empty() {
+        return Err(Problem::new(UserErrorCode::Required, "remark", Message::new("required")));
+    }
+    Ok(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_reason_for_opening_an_identity_says_something(text in "[ \\ta-z]{0,30}") {
+            prop_assert_eq!(opening_reason(&text).is_ok(), text.trim().chars().count() >= 10);
+        }
+
+        #[test]
+        fn a_remark_is_needed_where_the_reason_does_not_hold(text in "[ \\ta-z]{0,5}") {
+            prop_assert!(remark(Review::InOrder, &text).is_ok());
+            prop_assert_eq!(remark(Review::NotInOrder, &text).is_ok(), !text.trim().is_empty());
+        }
+    }
+}
