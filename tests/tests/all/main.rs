@@ -9,6 +9,7 @@ mod demonstration;
 mod http;
 mod indicators;
 mod languages;
+mod openings;
 mod organisations;
 mod outage;
 mod reports;

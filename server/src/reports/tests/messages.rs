@@ -39,6 +39,36 @@ async fn question(world: &World, report: &str) -> String {
 }
 
 #[tokio::test]
+async fn a_report_takes_so_many_messages_of_a_kind() {
+    use crate::reports::rules::MOST_MESSAGES;
+    let world = World::new().await;
+    let report = submit(&world, "ana", a_content()).await;
+    let write = world.service(Purpose::Demonstration).begin().await.expect("begins");
+    let key = ids::decode(ObjectType::Report, &report).expect("a report's id");
+    let row = write.find::<report::Entity>().by_key(key).one().await.expect("reads").expect("the report");
+    let message = |_| report_message::Model {
+        id: ids::new_key(write.now()),
+        organisation_id: row.organisation_id,
+        report_id: row.id,
+        author_id: row.author_id,
+        kind: Kind::Information,
+        in_reply_to_id: None,
+        text: "Опет.".to_owned(),
+        created_at: write.now(),
+    };
+    let rows = (1..MOST_MESSAGES).map(message).collect();
+    write.insert_parts::<report_message::Entity>(rows).await.expect("inserts");
+    write.audit::<report::Entity>(key, Action::InformationAdded).await.expect("audits");
+    write.commit().await.expect("commits");
+    let add = async |key| refusals(&world.ask("ana", ADD, on(&report, key, "text", "Још.")).await, "addInformation");
+    assert_eq!(add("the-last-one").await, json!([]));
+    assert_eq!(add("one-too-many").await, refusal("TOO_LONG", "reportId"));
+    assert_eq!(add("the-last-one").await, json!([]), "what was taken is answered again");
+    let withdrawn = world.ask("ana", WITHDRAW, on(&report, "another-kind", "reason", "Грешка.")).await;
+    assert_eq!(refusals(&withdrawn, "requestWithdrawal"), json!([]));
+}
+
+#[tokio::test]
 async fn information_is_added_once_a_key_by_the_author_and_by_the_coordinator() {
     let world = World::new().await;
     let report = submit(&world, "ana", a_content()).await;

@@ -91,11 +91,15 @@ impl Walk {
     }
 }
 
-/// An opened identity, and a bar of somebody else from the same report.
+/// An opened identity, of more than a page of them, and a bar of somebody else from the same report.
 async fn openings(officer: &Client, person: &Value, report: &Value) -> [(&'static str, Value); 2] {
-    let opening = json!({ "idempotencyKey": "walk-opening", "personId": person, "reason": "to agree on a call" });
-    let opened = done(officer, "openIdentity", "opening { id }", opening).await;
-    let document = "{ organisations(first: 100, filter: { kind: CENTRE }) { nodes { memberships(first: 100) { nodes { id roles } } } } }";
+    let mut opened = Value::Null;
+    for key in 0..16 {
+        let key = format!("walk-opening-{key}");
+        let opening = json!({ "idempotencyKey": key, "personId": person, "reason": "to agree on a call" });
+        opened = done(officer, "openIdentity", "opening { id }", opening).await;
+    }
+    let document = "{ organisations(first: 1, filter: { kind: CENTRE }) { nodes { memberships(first: 100) { nodes { id roles } } } } }";
     let centre = officer.query(document, ()).await.expect_no_errors().data()["organisations"]["nodes"][0].clone();
     let analyst = list(&centre["memberships"]["nodes"]).iter().find(|member| member["roles"] == json!(["ANALYST"]));
     let analyst = analyst.expect("an analyst")["id"].clone();
