@@ -95,7 +95,7 @@ impl Gate {
         }
         let second_factor = row.try_get("", "second_factor")?;
         let viewer = Viewer::signed_in(row.try_get("", "account_id")?, membership_of(row)?, second_factor);
-        Ok(Some(viewer.as_of(now).barred_from(barred_of(row)?)))
+        Ok(Some(viewer.at_instant(now).barred_from(barred_of(row)?)))
     }
 
     async fn note_use(&self, id: Uuid, request_id: Uuid) -> Result<()> {

@@ -224,7 +224,7 @@ impl Viewer {
     }
 
     /// The same viewer as of this instant of the service's clock.
-    pub(super) fn as_of(self, at: DateTime<Utc>) -> Self {
+    pub(super) fn at_instant(self, at: DateTime<Utc>) -> Self {
         Self { at: Some(at), ..self }
     }
 

@@ -49,7 +49,7 @@ impl Gate {
         }
         let acting = memberships.pop().filter(|_| memberships.is_empty());
         let viewer = Viewer::signed_in(account_id, acting, token.second_factor);
-        Ok(Some(viewer.as_of(self.clock.now()).barred_from(barred)))
+        Ok(Some(viewer.at_instant(self.clock.now()).barred_from(barred)))
     }
 
     /// The account of a token and its memberships.

@@ -101,20 +101,20 @@ impl Network {
         let helper = in_emergency(self.viewer("second case worker"));
         let counting = helper.with_purpose(Purpose::Count);
         self.viewers.extend([
-            ("intake officer, while an identity is open", self.viewer("intake officer").as_of(instant())),
-            ("intake officer, at the end of that", self.viewer("intake officer").as_of(end())),
-            ("case worker, while identities are open", self.viewer("case worker").as_of(just_before_the_end)),
-            ("case worker, at the end of that", self.viewer("case worker").as_of(end())),
-            ("reporter, while others opened", self.viewer("reporter").as_of(instant())),
-            ("second case worker, in an emergency", helper.clone().as_of(just_before_the_end)),
-            ("second case worker, at the end of that", helper.clone().as_of(end())),
+            ("intake officer, while an identity is open", self.viewer("intake officer").at_instant(instant())),
+            ("intake officer, at the end of that", self.viewer("intake officer").at_instant(end())),
+            ("case worker, while identities are open", self.viewer("case worker").at_instant(just_before_the_end)),
+            ("case worker, at the end of that", self.viewer("case worker").at_instant(end())),
+            ("reporter, while others opened", self.viewer("reporter").at_instant(instant())),
+            ("second case worker, in an emergency", helper.clone().at_instant(just_before_the_end)),
+            ("second case worker, at the end of that", helper.clone().at_instant(end())),
             ("second case worker, without a clock", helper),
-            ("second case worker, in an emergency, counting", counting.as_of(instant())),
+            ("second case worker, in an emergency, counting", counting.at_instant(instant())),
         ]);
     }
 
     fn add_barred(&mut self) {
-        let barred = |viewer: Viewer| viewer.as_of(instant()).barred_from(BARRED_FROM);
+        let barred = |viewer: Viewer| viewer.at_instant(instant()).barred_from(BARRED_FROM);
         let analyst = self.viewer("analyst").with_purpose(Purpose::Count);
         let beyond = self.viewer("second case worker").with_purpose(Purpose::BeyondAssignment);
         self.viewers.extend([
