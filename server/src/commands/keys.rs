@@ -57,7 +57,8 @@ Examples:
     /// Opens everything, shows nothing, and says what does not open.
     #[command(after_help = "Example:\n  oslonac keys verify --config /etc/oslonac.toml")]
     Verify,
-    /// Destroys a key that a newer one has taken the place of. Reasons in the audit trail that it sealed are lost for good.
+    /// Destroys a key that a newer one has taken the place of. Reasons in the audit trail and of opened
+    /// identities that it sealed are lost for good.
     #[command(after_help = "Example:\n  oslonac keys destroy 019aa0b4-… --yes")]
     Destroy {
         /// Id of the key, as `keys list` prints it.
@@ -152,7 +153,7 @@ async fn destroy(scope: &Scope, id: Uuid, yes: bool) -> Result<(), Failure> {
         return Err(Failure::Other(message.to_owned()));
     }
     if !yes {
-        let message = "what this key alone sealed is lost for good: reasons in the audit trail up to the rotation. \
+        let message = "what this key alone sealed is lost for good: reasons in the audit trail and of opened identities up to the rotation. \
                        Say --yes if that is meant";
         return Err(Failure::Other(message.to_owned()));
     }

@@ -90,7 +90,7 @@ pub async fn keys(scope: &Scope, only: Option<Uuid>) -> Result<Vec<organisation_
 }
 
 /// Destroys a key that a newer one has taken the place of. The database refuses it while a record's key is wrapped with it.
-/// Reasons in the audit trail that it sealed are unreadable from then on.
+/// Reasons in the audit trail and of opened identities that it sealed are lost from then on.
 pub async fn destroy(scope: &Scope, key: &organisation_key::Model) -> Result<()> {
     let write = scope.begin().await?;
     let same = Condition::all().add(organisation_key::Column::Id.eq(key.id));

@@ -187,10 +187,12 @@ async fn unwrap_own<E: Policy>(
     let unread = || rows.iter().filter(|row| !scope.has_read(E::TABLE, &[key_of_row::<E>(row)]));
     let keys = organisation_keys(scope, unread().filter_map(|row| uuid_of(&**row, key_id)).collect()).await?;
     for row in unread() {
-        let Some(key) = uuid_of(&**row, key_id).and_then(|id| keys.get(&id)) else {
+        let Some(id) = uuid_of(&**row, key_id) else {
             scope.remember::<E>(row, None);
             continue;
         };
+        let unreached = || Error::Sealed(format!("the organisation's key {id} is out of reach"));
+        let key = keys.get(&id).ok_or_else(unreached)?;
         let place = place_of::<E>(row, organisation, wrapped);
         let bytes = match row.get(wrapped) {
             Value::Bytes(Some(bytes)) => bytes,
@@ -203,7 +205,7 @@ async fn unwrap_own<E: Policy>(
     Ok(())
 }
 
-/// The keys of organisations with these ids: those at hand, and the others from the database.
+/// The keys of organisations with these ids, as far as there are: those at hand, and the others from the database.
 async fn organisation_keys(scope: &Scope, mut ids: Vec<Uuid>) -> Result<HashMap<Uuid, Arc<Key>>> {
     ids.sort_unstable();
     ids.dedup();
@@ -217,10 +219,7 @@ async fn organisation_keys(scope: &Scope, mut ids: Vec<Uuid>) -> Result<HashMap<
     for row in rows_of_keys(scope, ids.clone()).await? {
         keys.insert(row.id, scope.keyring().unwrap(&row).await?);
     }
-    match ids.iter().find(|id| !keys.contains_key(id)) {
-        Some(id) => Err(Error::Sealed(format!("the organisation's key {id} is destroyed or out of reach"))),
-        None => Ok(keys),
-    }
+    Ok(keys)
 }
 
 fn rows_of_keys(scope: &Scope, ids: Vec<Uuid>) -> BoxFuture<'_, Result<Vec<organisation_key::Model>>> {
@@ -267,22 +266,35 @@ async fn open_with_organisations_keys<E: Policy>(
     seal: &Seal<E>,
     rows: Vec<&mut E::Model>,
 ) -> Result<()> {
-    let split = |row: &E::Model, column: E::Column| {
-        uuid_of(row, seal.organisation)?;
-        let sealed = STANDARD_NO_PAD.decode(text_of(row, column)?).ok()?;
-        let (id, rest) = sealed.split_first_chunk::<16>()?;
-        Some((Uuid::from_bytes(*id), rest.to_vec()))
-    };
-    let all = rows.iter().flat_map(|row| seal.columns.iter().filter_map(|column| split(row, *column)));
-    let keys = organisation_keys(scope, all.map(|(id, _)| id).collect()).await?;
-    for row in rows {
+    let mut texts = Vec::new();
+    for row in &rows {
         for column in seal.columns {
-            let Some((id, sealed)) = split(row, *column) else { continue };
-            let text = opened::<E>(&keys[&id], seal, row, *column, Some(&sealed))?;
-            row.set(*column, text.into());
+            texts.push(split::<E>(row, seal, *column)?);
+        }
+    }
+    let keys = organisation_keys(scope, texts.iter().flatten().map(|(id, _)| *id).collect()).await?;
+    let mut texts = texts.into_iter();
+    for row in rows {
+        for (column, text) in seal.columns.iter().zip(texts.by_ref()) {
+            let Some((id, sealed)) = text else { continue };
+            let opened = match keys.get(&id) {
+                Some(key) => opened::<E>(key, seal, row, *column, Some(&sealed))?,
+                None => String::new(),
+            };
+            row.set(*column, opened.into());
         }
     }
     Ok(())
+}
+
+/// A text in its two parts; nothing where there is none, or where it is the service's own.
+fn split<E: Policy>(row: &E::Model, seal: &Seal<E>, column: E::Column) -> Result<Option<(Uuid, Vec<u8>)>> {
+    let text = text_of(row, column).filter(|text| !text.is_empty());
+    let Some((_, text)) = uuid_of(row, seal.organisation).zip(text) else { return Ok(None) };
+    let sealed = STANDARD_NO_PAD.decode(text).ok();
+    let parts = sealed.as_deref().and_then(<[u8]>::split_first_chunk::<16>);
+    let (id, rest) = parts.ok_or_else(|| broken::<E>(row, column))?;
+    Ok(Some((Uuid::from_bytes(*id), rest.to_vec())))
 }
 
 fn opened<E: Policy>(

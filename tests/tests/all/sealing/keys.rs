@@ -37,7 +37,14 @@ async fn they_are_changed_while_the_service_runs(#[values(Database::Sqlite, Data
     let key = used[0].split_whitespace().next().expect("an id");
     let in_use = server.storage().command(&["keys", "destroy", key, "--yes"]).run().await;
     assert!(!in_use.success && in_use.stderr.contains("in use"), "{}", in_use.stderr);
+    for key in retired.iter().filter_map(|line| line.split_whitespace().next()) {
+        let destroyed = server.storage().command(&["keys", "destroy", key, "--yes"]).run().await;
+        assert!(destroyed.success, "{}", destroyed.stderr);
+    }
     opens(&server).await;
+    let officer = server.sign_in_as("protection@centre.example").await;
+    let trail = officer.query("{ auditEvents(first: 100) { nodes { action reason } } }", ()).await;
+    assert!(!trail.expect_no_errors().data()["auditEvents"]["nodes"].as_array().expect("rows").is_empty());
 }
 
 #[rstest]
