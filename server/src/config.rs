@@ -2,6 +2,7 @@
 
 use figment::Figment;
 use figment::providers::{Env, Format, Toml};
+use ipnet::IpNet;
 use openidconnect::IssuerUrl;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -50,7 +51,13 @@ pub struct Http {
     pub graphiql: bool,
     pub introspection: bool,
     pub server_timing: bool,
+    pub trusted_proxies: Vec<IpNet>,
+    pub header_seconds: u64,
+    pub body_seconds: u64,
+    pub write_seconds: u64,
+    pub connections_per_address: usize,
     pub tls: Tls,
+    pub rate_limits: RateLimits,
 }
 
 /// Where TLS ends here.
@@ -60,6 +67,25 @@ pub struct Http {
 pub struct Tls {
     pub certificate: PathBuf,
     pub key: PathBuf,
+}
+
+impl Tls {
+    /// Whether TLS ends here.
+    pub fn is_set(&self) -> bool {
+        !self.certificate.as_os_str().is_empty()
+    }
+}
+
+/// How many requests a minute; 0 for no limit.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "defaults.toml documents them")]
+pub struct RateLimits {
+    pub account: u32,
+    pub organisation: u32,
+    pub address: u32,
+    pub credentials: u32,
+    pub sign_ins: u32,
 }
 
 /// Limits of documents.
@@ -113,6 +139,7 @@ pub struct Vault {
 pub struct SignIn {
     pub idle_minutes: u32,
     pub absolute_hours: u32,
+    pub open_attempts: u64,
     pub second_factor_acr: Vec<String>,
     pub second_factor_amr: Vec<String>,
     #[serde(default)]

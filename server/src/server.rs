@@ -1,37 +1,43 @@
 //! The running service: a listener, the routes, the jobs, and an orderly end.
 
+mod connections;
+mod serving;
+mod tls;
+
 use crate::access::{Database, Gate, SessionLimits};
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::failure::Failure;
 use crate::http::authentication::Authentication;
-use crate::http::tokens::{self, Issuers};
+use crate::http::rate_limits::RateLimits;
+use crate::http::tokens::Issuers;
 use crate::http::{self, AppState};
 use crate::jobs;
 use crate::schema::Api;
 use axum::Router;
-use axum_server::Handle;
-use axum_server::tls_rustls::RustlsConfig;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
+use rustls::ServerConfig;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
-use std::time::Duration;
+use tls::Identity;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 use url::Url;
 
-/// How long requests under way may take to end when the service stops.
-const GRACE: Duration = Duration::from_secs(20);
+/// From when on `oslonac check` finds fault with a certificate that is about to end.
+const RENEWED_BEFORE: TimeDelta = TimeDelta::days(14);
 
 /// A bound address, with TLS where the settings have a certificate.
 pub struct Listening {
     listener: TcpListener,
     address: SocketAddr,
-    tls: Option<RustlsConfig>,
+    tls: Option<Arc<ServerConfig>>,
 }
 
 impl Listening {
     /// Binds the address of the settings.
     pub async fn bind(settings: &config::Http) -> Result<Self, Failure> {
-        let tls = tls(&settings.tls).await?;
+        let tls = Identity::load(&settings.tls)?.map(|identity| identity.config);
         let unusable = |error| config::Error::of_key("http.listen", &format!("{}: {error}", settings.listen));
         let listener = TcpListener::bind(settings.listen).map_err(unusable)?;
         listener.set_nonblocking(true)?;
@@ -51,12 +57,42 @@ impl Listening {
 }
 
 /// Checks what the settings say of certificates and of the address that browsers see, without listening.
-pub async fn check_address(settings: &config::Http) -> Result<(), Failure> {
-    tls(&settings.tls).await?;
+pub fn check_address(settings: &config::Http) -> Result<(), config::Error> {
+    Identity::load(&settings.tls)?;
     if !settings.public_url.is_empty() {
         public_url(settings.public_url.clone())?;
     }
     Ok(())
+}
+
+/// What there is to say of the certificate; nothing where the settings have none. Those that cannot be used at all are found
+/// by [`check_address`].
+///
+/// # Errors
+/// It is not valid now, ends within 14 days, or is for another address than browsers see.
+pub fn check_certificate(settings: &config::Http, now: DateTime<Utc>) -> Result<Option<String>, config::Error> {
+    let Some(identity) = Identity::load(&settings.tls)? else { return Ok(None) };
+    let wrong = |what: &str| {
+        let what = format!("{}: {what}", settings.tls.certificate.display());
+        Err(config::Error::of_key("http.tls.certificate", &what))
+    };
+    let until = identity.not_after.format("%Y-%m-%d %H:%M UTC");
+    if now > identity.not_after {
+        return wrong(&format!("it ended on {until}; renew it"));
+    }
+    if now < identity.not_before {
+        return wrong(&format!("it is valid from {} only", identity.not_before.format("%Y-%m-%d %H:%M UTC")));
+    }
+    if now + RENEWED_BEFORE > identity.not_after {
+        return wrong(&format!("it ends on {until}; renew it"));
+    }
+    let public = if settings.public_url.is_empty() { None } else { Some(public_url(settings.public_url.clone())?) };
+    if let Some(host) = public.as_ref().and_then(Url::host_str)
+        && !identity.is_for(host.trim_matches(['[', ']']))
+    {
+        return wrong(&format!("it is not for {host}, which browsers ask for by http.public_url"));
+    }
+    Ok(Some(format!("valid until {until}")))
 }
 
 fn public_url(text: String) -> Result<Url, config::Error> {
@@ -74,19 +110,6 @@ fn public_url(text: String) -> Result<Url, config::Error> {
     Ok(url)
 }
 
-async fn tls(settings: &config::Tls) -> Result<Option<RustlsConfig>, Failure> {
-    if settings.certificate.as_os_str().is_empty() {
-        return Ok(None);
-    }
-    tokens::install_tls_provider();
-    let loaded = RustlsConfig::from_pem_file(&settings.certificate, &settings.key).await;
-    let unusable = |error| {
-        let what = format!("{} and {}: {error}", settings.certificate.display(), settings.key.display());
-        config::Error::of_key("http.tls", &what)
-    };
-    Ok(Some(loaded.map_err(unusable)?))
-}
-
 /// Serves until it is told to stop, and then ends what is under way. `more` are routes beside the service's own.
 pub async fn run(
     config: Config,
@@ -96,49 +119,57 @@ pub async fn run(
     more: Router,
 ) -> Result<(), Failure> {
     let public_url = listening.public_url(&config.http)?;
-    let limits = SessionLimits {
-        idle: TimeDelta::minutes(config.sign_in.idle_minutes.into()),
-        absolute: TimeDelta::hours(config.sign_in.absolute_hours.into()),
-    };
-    let gate = Gate::new(database.clone(), clock, limits);
-    let state = AppState {
-        api: Arc::new(
-            Api::new(config.graphql.clone(), config.http.introspection)
-                .keeping_drafts(config.jobs.draft_days)
-                .opening_identities((&config.identity).into()),
-        ),
-        authentication: Authentication::new(gate, Issuers::new(&config.sign_in)?, clock, public_url.clone()),
-        database: database.clone(),
-        clock,
-        server_timing: config.http.server_timing,
-    };
+    let state = state(&config, &database, clock, public_url.clone())?;
     let app = http::router(state, &config.http, more);
     let jobs = jobs::start(database.clone(), clock, &config);
     println!("listening on {}", listening.base_url());
     tracing::info!(address = %listening.address, %public_url, "listening");
-    let handle = Handle::new();
-    tokio::spawn(stop_on_signal(handle.clone()));
-    let service = app.into_make_service_with_connect_info::<SocketAddr>();
-    match listening.tls {
-        Some(tls) => axum_server::from_tcp_rustls(listening.listener, tls)?.handle(handle).serve(service).await?,
-        None => axum_server::from_tcp(listening.listener)?.handle(handle).serve(service).await?,
-    }
+    serve(app, listening, &config.http).await?;
     jobs.abort();
     database.close().await;
     tracing::info!("stopped");
     Ok(())
 }
 
-async fn stop_on_signal(handle: Handle<SocketAddr>) {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        return;
+fn state(config: &Config, database: &Database, clock: Clock, public_url: Url) -> Result<AppState, Failure> {
+    let sessions = SessionLimits {
+        idle: TimeDelta::minutes(config.sign_in.idle_minutes.into()),
+        absolute: TimeDelta::hours(config.sign_in.absolute_hours.into()),
     };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
-    tracing::info!("stopping: no new requests, those under way may end");
-    handle.graceful_shutdown(Some(GRACE));
+    let gate = Gate::new(database.clone(), clock, sessions);
+    let limits = RateLimits::new(&config.http.rate_limits);
+    let api = Api::new(config.graphql.clone(), config.http.introspection)
+        .keeping_drafts(config.jobs.draft_days)
+        .opening_identities((&config.identity).into());
+    Ok(AppState {
+        api: Arc::new(api),
+        authentication: Authentication::new(gate, Issuers::new(&config.sign_in)?, clock, public_url, limits),
+        database: database.clone(),
+        clock,
+        server_timing: config.http.server_timing,
+    })
+}
+
+/// Answers requests until a signal, and then those under way.
+async fn serve(app: Router, listening: Listening, settings: &config::Http) -> Result<(), Failure> {
+    let listener = tokio::net::TcpListener::from_std(listening.listener)?;
+    let tls = listening.tls.map(|config| {
+        let (sender, receiver) = watch::channel(config);
+        tokio::spawn(tls::follow(settings.tls.clone(), sender));
+        receiver
+    });
+    serving::serve(listener, tls, app, settings, stop_signal()?).await;
+    Ok(())
+}
+
+/// Comes when the process is told to stop.
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping: no new requests, those under way may end");
+    })
 }

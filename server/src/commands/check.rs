@@ -2,6 +2,7 @@
 
 use super::serve;
 use crate::access::Database;
+use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::failure::Failure;
 use crate::http::tokens::Issuers;
@@ -19,10 +20,16 @@ pub(super) async fn run(config: Result<Config, config::Error>) -> Result<(), Fai
         }
     };
     let address = match serve::check_listening(&config.http) {
-        Ok(()) => server::check_address(&config.http).await.map_err(|problem| problem.to_string()),
+        Ok(()) => server::check_address(&config.http).map_err(|problem| problem.to_string()),
         Err(problem) => Err(problem.to_string()),
     };
+    let usable = address.is_ok();
     say("listening", address.map(|()| "in order".to_owned()));
+    if usable {
+        let certificate = server::check_certificate(&config.http, Clock::system().now());
+        let certificate = certificate.map_err(|problem| problem.to_string()).transpose();
+        certificate.into_iter().for_each(|found| say("certificate", found));
+    }
     match Database::open_existing(&config.database).await {
         Ok(database) => {
             let checked =

@@ -20,7 +20,7 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     }
     // Nothing is written before everything that can be checked is.
     Issuers::new(&config.sign_in)?;
-    server::check_address(&config.http).await?;
+    server::check_address(&config.http)?;
     let clock = clock(&config.demonstration)?;
     let database = Database::open(&config.database).await?;
     database.check_keys()?;
@@ -38,7 +38,7 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
 /// Refuses to listen beyond this machine without TLS, or without being told that a proxy stands in front; and to serve
 /// others without knowing the address that their browsers see, to which the issuer sends them back.
 pub(super) fn check_listening(http: &config::Http) -> Result<(), config::Error> {
-    let (here_only, tls) = (http.listen.ip().is_loopback(), !http.tls.certificate.as_os_str().is_empty());
+    let (here_only, tls) = (http.listen.ip().is_loopback(), http.tls.is_set());
     if !here_only && !tls && !http.behind_proxy {
         let what = format!(
             "{} can be reached from other machines, and what travels would not be encrypted. Set http.tls.certificate \

@@ -1,5 +1,7 @@
 //! Who asks: an access token, or the session of a browser.
 
+use super::client_address::ClientAddress;
+use super::rate_limits::{Fingerprint, RateLimits, TooMany};
 use super::sign_in::cookies::{self, SESSION};
 use super::tokens::{BadToken, Issuers};
 use crate::access::{self, Gate, TokenHolder, Viewer};
@@ -35,6 +37,7 @@ pub struct Authentication {
     pub(super) issuers: Issuers,
     pub(super) clock: Clock,
     pub(super) public_url: Arc<Url>,
+    pub(super) limits: RateLimits,
 }
 
 /// Why a request is not served, whatever it asks for.
@@ -46,6 +49,8 @@ pub enum Rejection {
     ForeignOrigin,
     /// The header that chooses an organisation holds no organisation's id.
     MalformedOrganisation,
+    /// Too much was asked within a minute.
+    TooManyRequests(TooMany),
     /// The issuer cannot be asked for its keys now.
     IssuerUnavailable,
     /// The database cannot be reached now.
@@ -61,6 +66,7 @@ impl Rejection {
             Self::InvalidToken(_) => StatusCode::UNAUTHORIZED,
             Self::ForeignOrigin => StatusCode::FORBIDDEN,
             Self::MalformedOrganisation => StatusCode::BAD_REQUEST,
+            Self::TooManyRequests(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::IssuerUnavailable | Self::DatabaseUnavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -72,6 +78,7 @@ impl Rejection {
             Self::InvalidToken(_) => "UNAUTHENTICATED",
             Self::ForeignOrigin => "FORBIDDEN",
             Self::MalformedOrganisation => "BAD_INPUT",
+            Self::TooManyRequests(_) => "RATE_LIMITED",
             Self::IssuerUnavailable | Self::DatabaseUnavailable => "UNAVAILABLE",
             Self::Internal => "INTERNAL",
         }
@@ -85,12 +92,19 @@ impl Rejection {
                 "This request comes from another site. Send it from our own pages, or with an access token."
             }
             Self::MalformedOrganisation => "The header Oslonac-Organisation must hold an id such as organisation_01j…",
+            Self::TooManyRequests(_) => "These were too many requests. Retry-After says when to go on.",
             Self::IssuerUnavailable => {
                 "The issuer of this token cannot be reached at the moment. Try again in a few seconds."
             }
             Self::DatabaseUnavailable => crate::error::Fault::Unavailable.message(),
             Self::Internal => crate::error::Fault::Internal.message(),
         }
+    }
+}
+
+impl From<TooMany> for Rejection {
+    fn from(too_many: TooMany) -> Self {
+        Self::TooManyRequests(too_many)
     }
 }
 
@@ -126,6 +140,9 @@ impl IntoResponse for Rejection {
                 let plain = HeaderValue::from_static("Bearer error=\"invalid_token\"");
                 headers.insert(header::WWW_AUTHENTICATE, challenge.unwrap_or(plain));
             }
+            Self::TooManyRequests(too_many) => {
+                headers.insert(header::RETRY_AFTER, too_many.wait_seconds.into());
+            }
             Self::IssuerUnavailable | Self::DatabaseUnavailable => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
             }
@@ -137,34 +154,57 @@ impl IntoResponse for Rejection {
 
 impl Authentication {
     /// Authentication of a server that browsers see under `public_url`, an address without a path.
-    pub fn new(gate: Gate, issuers: Issuers, clock: Clock, public_url: Url) -> Self {
+    pub fn new(gate: Gate, issuers: Issuers, clock: Clock, public_url: Url, limits: RateLimits) -> Self {
         let public_url = Arc::new(public_url);
-        Self { gate, issuers, clock, public_url }
+        Self { gate, issuers, clock, public_url, limits }
     }
 
     /// Who sends a request: the holder of its access token, else whom its session cookie belongs to, else nobody. A
     /// session that has ended is nobody's.
     ///
     /// # Errors
-    /// A token that does not count, a cookie sent by another site's page, or no way to find out now.
+    /// A token that does not count, a cookie sent by another site's page, too many requests, or no way to find out now.
     pub async fn viewer(
         &self,
         method: &Method,
         headers: &HeaderMap,
         request_id: Uuid,
+        address: ClientAddress,
     ) -> Result<Option<Seen>, Rejection> {
-        if let Some(token) = bearer_token(headers)? {
-            let viewer = self.viewer_of_token(token, chosen(headers)?, request_id).await?;
-            return Ok(Some(Seen { viewer, channel: Channel::Token, session: None, statements: 1 }));
+        let seen = match bearer_token(headers)? {
+            Some(token) => {
+                let viewer = self.viewer_of_token(token, chosen(headers)?, request_id, address).await?;
+                Some(Seen { viewer, channel: Channel::Token, session: None, statements: 1 })
+            }
+            None => self.holder_of_session(method, headers, request_id, address).await?,
+        };
+        match &seen {
+            Some(seen) => self.limits.viewer(&seen.viewer)?,
+            None => self.limits.anonymous(address)?,
         }
+        Ok(seen)
+    }
+
+    /// Whom the session of the cookie belongs to.
+    async fn holder_of_session(
+        &self,
+        method: &Method,
+        headers: &HeaderMap,
+        request_id: Uuid,
+        address: ClientAddress,
+    ) -> Result<Option<Seen>, Rejection> {
         let Some(secret) = cookies::secret(headers, SESSION) else {
             return Ok(None);
         };
         if !is_safe(method, headers) && !self.is_own_page(headers) {
             return Err(Rejection::ForeignOrigin);
         }
-        let viewer = self.gate.viewer_of_session(&secret.hash(), request_id).await?;
-        let session = Some(SessionHash(secret.hash()));
+        let hash = secret.hash();
+        let credential = Fingerprint::of(&hash);
+        self.limits.credential(address, credential)?;
+        let viewer = self.gate.viewer_of_session(&hash, request_id).await?;
+        self.limits.note(credential, viewer.is_some());
+        let session = Some(SessionHash(hash));
         Ok(viewer.map(|viewer| Seen { viewer, channel: Channel::Browser, session, statements: 1 }))
     }
 
@@ -172,8 +212,25 @@ impl Authentication {
     /// that come in by other ways than a header.
     ///
     /// # Errors
-    /// A token that does not count, or no way to find out now.
+    /// A token that does not count, too many of them from this address, or no way to find out now.
     pub async fn viewer_of_token(
+        &self,
+        token: &str,
+        organisation: Option<Uuid>,
+        request_id: Uuid,
+        address: ClientAddress,
+    ) -> Result<Viewer, Rejection> {
+        let credential = Fingerprint::of(token.as_bytes());
+        self.limits.credential(address, credential)?;
+        let holder = self.holder_of_token(token, organisation, request_id).await;
+        // That we cannot find out now says nothing of the token.
+        if !matches!(holder, Err(Rejection::IssuerUnavailable | Rejection::DatabaseUnavailable | Rejection::Internal)) {
+            self.limits.note(credential, holder.is_ok());
+        }
+        holder
+    }
+
+    async fn holder_of_token(
         &self,
         token: &str,
         organisation: Option<Uuid>,
@@ -198,7 +255,9 @@ impl Authentication {
         if let Some(viewer) = self.gate.viewer_of_token(&holder, request_id).await? {
             return Ok(viewer);
         }
-        self.gate.refuse("access token of an account that nobody invited", request_id).await?;
+        if self.limits.is_new_refusal(&token.issuer, &token.subject) {
+            self.gate.refuse("access token of an account that nobody invited", request_id).await?;
+        }
         Err(Rejection::InvalidToken("Nobody invited this account"))
     }
 

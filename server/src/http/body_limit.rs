@@ -1,22 +1,40 @@
-//! The limit of request bodies.
+//! The limits of request bodies: size and time.
 
+use crate::config;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
+use axum::http::header::CONNECTION;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
+use std::time::Duration;
 
 /// How much of a body that is too large is still read, in bytes, and thrown away.
 const DISCARDED: usize = 100_000_000;
 
-/// Reads the body, of at most so many bytes, before the request goes on; otherwise answers 413. What is too much is read and
+/// How large a body may be, and how long it may take to arrive.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct BodyLimit {
+    largest: usize,
+    time: Duration,
+}
+
+impl BodyLimit {
+    pub(super) fn of(settings: &config::Http) -> Self {
+        Self { largest: settings.largest_body, time: Duration::from_secs(settings.body_seconds) }
+    }
+}
+
+/// Reads the body before the request goes on. One that is too slow is answered 408, one that is too large 413. What is too much is read and
 /// thrown away all the same, for a client that is still writing when the connection closes never sees the answer.
-pub(super) async fn limit(State(largest): State<usize>, request: Request, next: Next) -> Response {
+pub(super) async fn limit(State(limit): State<BodyLimit>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    match read(body, largest).await {
-        Ok(body) => next.run(Request::from_parts(parts, Body::from(body))).await,
-        Err(status) => status.into_response(),
+    match tokio::time::timeout(limit.time, read(body, limit.largest)).await {
+        Ok(Ok(body)) => next.run(Request::from_parts(parts, Body::from(body))).await,
+        Ok(Err(status)) => status.into_response(),
+        // What is still to come must not be taken for the next request.
+        Err(_) => (StatusCode::REQUEST_TIMEOUT, [(CONNECTION, "close")]).into_response(),
     }
 }
 

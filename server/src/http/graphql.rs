@@ -2,6 +2,7 @@
 
 use super::AppState;
 use super::accept::{GRAPHQL_RESPONSE, JSON, accepted};
+use super::client_address::ClientAddress;
 use super::request_id::RequestId;
 use crate::access::Scope;
 use crate::error::Fault;
@@ -11,7 +12,7 @@ use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, Value, Variables};
 use axum::body::Bytes;
 use axum::extract::{Extension, RawQuery, State};
-use axum::http::header::{ACCEPT_LANGUAGE, ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{ACCEPT_LANGUAGE, ALLOW, CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::IntoResponse;
@@ -24,6 +25,7 @@ pub(super) const PATH: &str = "/graphql";
 pub(super) async fn graphql(
     State(state): State<AppState>,
     Extension(RequestId(request_id)): Extension<RequestId>,
+    Extension(address): Extension<ClientAddress>,
     method: Method,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
@@ -39,7 +41,7 @@ pub(super) async fn graphql(
         Ok(request) => request,
         Err(answer) => return answer,
     };
-    let seen = match state.authentication.viewer(&method, &headers, request_id).await {
+    let seen = match state.authentication.viewer(&method, &headers, request_id, address).await {
         Ok(seen) => seen,
         Err(rejection) => return rejection.into_response(),
     };
@@ -178,6 +180,7 @@ pub(super) async fn refusals_in_form(request: axum::extract::Request, next: Next
     let status = response.status();
     let (message, code) = match status {
         StatusCode::BAD_REQUEST => ("The request broke off.", "BAD_REQUEST"),
+        StatusCode::REQUEST_TIMEOUT => ("The request came too slowly. Send it again.", "BAD_REQUEST"),
         StatusCode::PAYLOAD_TOO_LARGE => ("The request is too large. Split it.", Fault::BadInput("").code()),
         StatusCode::SERVICE_UNAVAILABLE => {
             ("This took too long. Ask for less, or try again.", Fault::Unavailable.code())
@@ -188,6 +191,9 @@ pub(super) async fn refusals_in_form(request: axum::extract::Request, next: Next
     let mut answer = (status, axum::Json(body)).into_response();
     if status == StatusCode::SERVICE_UNAVAILABLE {
         answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
+    }
+    if status == StatusCode::REQUEST_TIMEOUT {
+        answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
     answer
 }

@@ -3,10 +3,13 @@
 mod accept;
 pub mod authentication;
 mod body_limit;
+pub mod client_address;
 mod graphiql;
 mod graphql;
 mod health;
+pub mod rate_limits;
 mod request_id;
+mod security_headers;
 pub mod sign_in;
 pub mod tokens;
 
@@ -17,13 +20,14 @@ use crate::schema::Api;
 use authentication::Authentication;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{any, get};
+use body_limit::BodyLimit;
+use client_address::Proxies;
 use std::sync::Arc;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 /// What every request needs.
@@ -51,25 +55,21 @@ pub fn router(state: AppState, settings: &config::Http, more: Router) -> Router 
     if settings.graphiql {
         router = router.merge(graphiql::routes());
     }
-    router
+    let proxies = Proxies::new(settings.behind_proxy, &settings.trusted_proxies);
+    let router = router
         .with_state(state.clone())
         .merge(more)
         .layer(CatchPanicLayer::new())
         // axum's own limit, 2 MB, would stand beside that of the settings.
         .layer(DefaultBodyLimit::disable())
-        .layer(from_fn_with_state(settings.largest_body, body_limit::limit))
+        .layer(from_fn_with_state(BodyLimit::of(settings), body_limit::limit))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
             Duration::from_secs(settings.time_limit_seconds),
         ))
         .layer(from_fn(graphql::refusals_in_form))
-        .layer(header("x-content-type-options", "nosniff"))
-        .layer(header("referrer-policy", "no-referrer"))
-        .layer(header("cache-control", "no-store"))
+        .layer(from_fn_with_state(proxies, client_address::note));
+    security_headers::add(router, &state.authentication.public_url, settings)
         // Outermost: what any layer refuses has an id too.
         .layer(from_fn_with_state(state, request_id::identify))
-}
-
-fn header(name: &'static str, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
-    SetResponseHeaderLayer::if_not_present(HeaderName::from_static(name), HeaderValue::from_static(value))
 }

@@ -1,7 +1,7 @@
-//! Removes what has expired: drafts that nobody touches, ended sessions, sign-ins that were never finished, old
-//! idempotency keys.
+//! Removes what has expired: drafts that nobody touches, ended sessions, old idempotency keys; and sign-ins that were never
+//! finished.
 
-use crate::access::{Action, Result, Scope};
+use crate::access::{Action, Order, Result, Scope};
 use crate::config::Config;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::report::State;
@@ -45,8 +45,6 @@ pub struct Removed {
     pub idempotency_keys: u64,
     /// Sessions.
     pub sessions: u64,
-    /// Sign-ins under way.
-    pub sign_in_attempts: u64,
 }
 
 /// Removes what has expired by `now`. The scope's viewer is the service at this work.
@@ -59,8 +57,22 @@ pub async fn run(scope: &Scope, retention: &Retention, now: DateTime<Utc>) -> Re
         .add(session::Column::LastSeenAt.lte(now - retention.idle_session))
         .add(session::Column::CreatedAt.lte(now - retention.session));
     removed.sessions = write.delete_parts::<session::Entity>(ended).await?;
-    let unfinished = sign_in_attempt::Column::ExpiresAt.lte(now);
-    removed.sign_in_attempts = write.delete_parts::<sign_in_attempt::Entity>(Condition::all().add(unfinished)).await?;
+    write.commit_expiry().await?;
+    Ok(removed)
+}
+
+/// Removes sign-ins that were not finished in time by `now`, and where more than `most` are left, the oldest of them: a flood
+/// of sign-ins that nobody finishes fills no disc, and refuses nobody. Answers how many went.
+pub async fn remove_attempts(scope: &Scope, most: u64, now: DateTime<Utc>) -> Result<u64> {
+    use sign_in_attempt::{Column, Entity};
+    let write = scope.begin().await?;
+    let mut removed = write.delete_parts::<Entity>(Condition::all().add(Column::ExpiresAt.lte(now))).await?;
+    let surplus = write.find::<Entity>().count().await?.saturating_sub(most);
+    if surplus > 0 {
+        let oldest = write.find::<Entity>().order(&[Order::ascending(Column::ExpiresAt)]).at_most(surplus).await?;
+        let until = oldest.last().map(|attempt| Column::ExpiresAt.lte(attempt.expires_at));
+        removed += write.delete_parts::<Entity>(Condition::all().add_option(until)).await?;
+    }
     write.commit_expiry().await?;
     Ok(removed)
 }

@@ -1,6 +1,6 @@
 //! Expiry on a database of its own.
 
-use super::expiry::{Removed, Retention, run};
+use super::expiry::{Removed, Retention, remove_attempts, run};
 use crate::access::{Action, NewSession, Purpose};
 use crate::config::Config;
 use crate::testing::{ISSUER, World};
@@ -74,4 +74,28 @@ async fn a_session_goes_when_nobody_used_it_for_an_hour() {
     assert_eq!(expire(&world, TimeDelta::minutes(60)).await, Removed { sessions: 1, ..Removed::default() });
     let viewer = world.gate().viewer_of_session(&[1; 32], Uuid::nil()).await.expect("an answer");
     assert!(viewer.is_none());
+}
+
+#[tokio::test]
+async fn unfinished_sign_ins_go_when_they_are_void_and_the_oldest_where_there_are_too_many() {
+    let world = World::new().await;
+    let now = world.clock.now();
+    let gate = world.gate();
+    for minute in 0..10_u8 {
+        let attempt = entity::sign_in_attempt::Model {
+            state_hash: vec![minute],
+            nonce: String::new(),
+            pkce_verifier: String::new(),
+            return_to: "/".to_owned(),
+            expires_at: now + TimeDelta::minutes(minute.into()),
+        };
+        gate.begin_attempt(attempt, Uuid::nil()).await.expect("written");
+    }
+    let scope = world.service(Purpose::Expiry);
+    assert_eq!(remove_attempts(&scope, 9, now).await.expect("runs"), 1, "the void one");
+    assert_eq!(remove_attempts(&scope, 4, now).await.expect("runs"), 5, "the oldest ones");
+    let left = scope.find::<entity::sign_in_attempt::Entity>().all().await.expect("read");
+    let mut left: Vec<u8> = left.iter().map(|attempt| attempt.state_hash[0]).collect();
+    left.sort_unstable();
+    assert_eq!(left, [6, 7, 8, 9]);
 }

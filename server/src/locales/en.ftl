@@ -74,6 +74,7 @@ sign-in-not-set-up = Signing in is not set up on this server.
 sign-in-not-set-up-remedy = Its operator has to name an issuer in the settings, under sign_in.issuers.
 sign-in-issuer-unavailable = The place where you sign in does not answer at the moment.
 sign-in-unavailable = The service cannot reach its database at the moment.
+sign-in-too-many = Too many people began to sign in from your address within a minute.
 sign-in-expired = This sign-in took too long, was finished before, or was begun in another window or browser.
 sign-in-expired-remedy = Sign in again, and finish within ten minutes in the same browser.
 sign-in-denied = You were not let in, or you turned back.

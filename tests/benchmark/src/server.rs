@@ -40,6 +40,7 @@ impl Oslonac {
         let listen = free_address()?;
         let settings = format!(
             "[http]\nlisten = \"{listen}\"\nserver_timing = true\n\
+             [http.rate_limits]\naccount = 0\norganisation = 0\naddress = 0\ncredentials = 0\nsign_ins = 0\n\
              [database]\nurl = \"{}\"\nowner_url = \"{}\"\n\
              [database.master_key]\nfile = \"{}\"\n\
              [[sign_in.issuers]]\nurl = \"{}\"\nclient_id = \"{CLIENT}\"\naudience = \"{AUDIENCE}\"\nalgorithms = [\"ES256\"]\n",

@@ -6,6 +6,7 @@ use super::relying_party::{Identity, RelyingParty};
 use super::{Trouble, leave_for};
 use crate::access::SignInAttempt;
 use crate::http::authentication::Authentication;
+use crate::http::rate_limits::Fingerprint;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use http::{HeaderMap, header};
@@ -42,6 +43,10 @@ pub(super) async fn callback(
 /// The sign-in that this browser began, which cannot be finished a second time.
 async fn attempt(state: &Authentication, asked: &Asked, answer: &Answer) -> Result<SignInAttempt, Trouble> {
     let secret = begun_here(&asked.headers, answer).ok_or(Trouble::AttemptExpired)?;
+    // One that began here is in the memory of the limits; what nobody began costs its address.
+    let credential = Fingerprint::of(&secret.hash());
+    state.limits.credential(asked.address, credential)?;
+    state.limits.note(credential, false);
     let attempt = state.gate.take_attempt(&secret.hash(), asked.request_id).await?;
     attempt.ok_or(Trouble::AttemptExpired)
 }

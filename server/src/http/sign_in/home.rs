@@ -27,7 +27,7 @@ struct Home<'a> {
 
 /// Answers with the page. `graphiql` says whether the page to try the API is there.
 pub(super) async fn home(State(authentication): State<Authentication>, asked: Asked, graphiql: bool) -> Response {
-    let viewer = match authentication.viewer(&Method::GET, &asked.headers, asked.request_id).await {
+    let viewer = match authentication.viewer(&Method::GET, &asked.headers, asked.request_id, asked.address).await {
         Ok(viewer) => viewer,
         Err(rejection) => return rejection.into_response(),
     };

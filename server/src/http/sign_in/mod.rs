@@ -19,6 +19,7 @@ mod sign_out;
 mod start;
 
 use super::authentication::Authentication;
+use super::rate_limits::TooMany;
 use crate::access;
 use axum::Router;
 use axum::response::Response;
@@ -54,6 +55,8 @@ enum Trouble {
     NotSetUp,
     /// The issuer does not answer.
     IssuerUnavailable,
+    /// Too many began at this address.
+    TooMany(TooMany),
     /// There is no such sign-in under way, not any more, or not in this browser.
     AttemptExpired,
     /// The issuer did not let the person in, or the person went back.
@@ -68,6 +71,12 @@ enum Trouble {
     DatabaseUnavailable,
     /// A defect of ours.
     Internal,
+}
+
+impl From<TooMany> for Trouble {
+    fn from(too_many: TooMany) -> Self {
+        Self::TooMany(too_many)
+    }
 }
 
 impl From<access::Error> for Trouble {

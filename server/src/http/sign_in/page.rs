@@ -1,6 +1,7 @@
 //! The pages that say why a sign-in goes no further.
 
 use super::Trouble;
+use crate::http::client_address::ClientAddress;
 use crate::http::request_id::RequestId;
 use crate::language::{Language, Message};
 use askama::Template;
@@ -14,6 +15,7 @@ use uuid::Uuid;
 /// What a page needs to know of the request it answers.
 pub(super) struct Asked {
     pub(super) request_id: Uuid,
+    pub(super) address: ClientAddress,
     pub(super) headers: HeaderMap,
     pub(super) language: Language,
 }
@@ -23,9 +25,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Asked {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ExtensionRejection> {
         let Extension(RequestId(request_id)) = Extension::from_request_parts(parts, state).await?;
+        let Extension(address) = Extension::from_request_parts(parts, state).await?;
         let accepted = parts.headers.get(header::ACCEPT_LANGUAGE);
         let accepted = accepted.and_then(|value| value.to_str().ok()).unwrap_or_default();
-        Ok(Self { language: Language::accepted(accepted), request_id, headers: parts.headers.clone() })
+        Ok(Self { language: Language::accepted(accepted), request_id, address, headers: parts.headers.clone() })
     }
 }
 
@@ -62,9 +65,8 @@ impl Asked {
             Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         };
         protect(response.headers_mut());
-        if trouble.status() == StatusCode::SERVICE_UNAVAILABLE {
-            let later = HeaderValue::from_static("5");
-            response.headers_mut().insert(header::RETRY_AFTER, later);
+        if let Some(seconds) = trouble.retry_after() {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
         response
     }
@@ -96,8 +98,18 @@ impl Trouble {
         match self {
             Self::AttemptExpired | Self::Failed => StatusCode::BAD_REQUEST,
             Self::Denied | Self::NoMembership | Self::ForeignOrigin => StatusCode::FORBIDDEN,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::IssuerUnavailable | Self::DatabaseUnavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::NotSetUp | Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// After how many seconds it may go well.
+    fn retry_after(self) -> Option<u64> {
+        match self {
+            Self::IssuerUnavailable | Self::DatabaseUnavailable => Some(5),
+            Self::TooMany(too_many) => Some(too_many.wait_seconds),
+            _ => None,
         }
     }
 
@@ -108,6 +120,7 @@ impl Trouble {
             Self::IssuerUnavailable => {
                 (Message::new("sign-in-issuer-unavailable"), Message::new("sign-in-wait-remedy"))
             }
+            Self::TooMany(_) => (Message::new("sign-in-too-many"), Message::new("sign-in-wait-remedy")),
             Self::AttemptExpired => (Message::new("sign-in-expired"), Message::new("sign-in-expired-remedy")),
             Self::Denied => (Message::new("sign-in-denied"), Message::new("sign-in-denied-remedy")),
             Self::Failed => (Message::new("sign-in-failed"), Message::new("sign-in-failed-remedy")),
@@ -134,6 +147,7 @@ impl Trouble {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::rate_limits::TooMany;
 
     #[tokio::test]
     async fn every_trouble_has_its_page_in_every_language() {
@@ -142,6 +156,7 @@ mod tests {
                 Trouble::NotSetUp,
                 Trouble::IssuerUnavailable,
                 Trouble::AttemptExpired,
+                Trouble::TooMany(TooMany { wait_seconds: 7 }),
                 Trouble::Denied,
                 Trouble::Failed,
                 Trouble::NoMembership,
@@ -151,7 +166,8 @@ mod tests {
             ] {
                 let request_id = Uuid::from_u128(1);
                 let headers = HeaderMap::new();
-                let asked = Asked { request_id, headers, language };
+                let address = ClientAddress::of([192, 0, 2, 1].into());
+                let asked = Asked { request_id, address, headers, language };
                 let response = asked.page(trouble, "/\"><script>");
                 assert_eq!(response.status(), trouble.status());
                 assert!(response.headers().contains_key(header::CONTENT_SECURITY_POLICY));

@@ -7,6 +7,7 @@ use super::return_to::local_path;
 use super::{Trouble, leave_for};
 use crate::access::SignInAttempt;
 use crate::http::authentication::Authentication;
+use crate::http::rate_limits::Fingerprint;
 use crate::http::tokens::is_loopback;
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -40,6 +41,7 @@ async fn begin(state: &Authentication, asked: &Asked, return_to: &str, again: bo
     if let Some(here) = under_our_name(state, &asked.headers, return_to) {
         return leave_for(&here, &[]);
     }
+    state.limits.sign_in(asked.address)?;
     let secret = Secret::new();
     let csrf_token = CsrfToken::new(secret.written());
     let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
@@ -60,6 +62,7 @@ async fn begin(state: &Authentication, asked: &Asked, return_to: &str, again: bo
         expires_at: state.clock.now() + TimeDelta::seconds(ATTEMPT_SECONDS.into()),
     };
     state.gate.begin_attempt(attempt, asked.request_id).await?;
+    state.limits.note(Fingerprint::of(&secret.hash()), true);
     leave_for(address.as_str(), &[cookies::set(ATTEMPT, &secret, Some(ATTEMPT_SECONDS))])
 }
 

@@ -6,6 +6,8 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::demo::issuer::{self, DemonstrationIssuer, Person, Software};
 use crate::http::authentication::{Authentication, Seen};
+use crate::http::client_address::ClientAddress;
+use crate::http::rate_limits::RateLimits;
 use crate::http::request_id::RequestId;
 use crate::http::tokens::Issuers;
 use crate::ids;
@@ -28,7 +30,8 @@ use uuid::Uuid;
 pub(in crate::http) async fn stand_in(public_url: &str) -> (Authentication, TempDir) {
     let (database, settings, folder) = database().await;
     let issuers = Issuers::new(&settings.sign_in).unwrap();
-    let state = Authentication::new(gate(database), issuers, Clock::system(), Url::parse(public_url).unwrap());
+    let limits = RateLimits::new(&settings.http.rate_limits);
+    let state = Authentication::new(gate(database), issuers, Clock::system(), Url::parse(public_url).unwrap(), limits);
     (state, folder)
 }
 
@@ -71,9 +74,10 @@ impl Network {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = Url::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
         let issuers = Issuers::new(&settings.sign_in).unwrap();
-        let state = Authentication::new(gate(database.clone()), issuers, Clock::system(), url.clone());
+        let limits = RateLimits::new(&settings.http.rate_limits);
+        let state = Authentication::new(gate(database.clone()), issuers, Clock::system(), url.clone(), limits);
         let app = Router::new().route("/who", axum::routing::any(who)).with_state(state.clone());
-        let app = app.merge(routes(state, false)).layer(Extension(RequestId(Uuid::nil())));
+        let app = app.merge(routes(state, false)).layer(Extension(RequestId(Uuid::nil()))).layer(Extension(here()));
         tokio::spawn(async move { axum::serve(listener, app).await });
         Self {
             issuer_runs: serve(issuer.clone(), issuer_listener),
@@ -116,9 +120,13 @@ fn serve(issuer: DemonstrationIssuer, listener: TcpListener) -> JoinHandle<()> {
     tokio::spawn(async move { axum::serve(listener, service).await.unwrap() })
 }
 
+fn here() -> ClientAddress {
+    ClientAddress::of([127, 0, 0, 1].into())
+}
+
 /// Says who asks.
 async fn who(State(state): State<Authentication>, method: Method, headers: HeaderMap) -> Response {
-    match state.viewer(&method, &headers, Uuid::nil()).await {
+    match state.viewer(&method, &headers, Uuid::nil(), here()).await {
         Ok(None) => Json(json!(null)).into_response(),
         Ok(Some(Seen { viewer, channel, .. })) => Json(json!({
             "channel": format!("{channel:?}"),

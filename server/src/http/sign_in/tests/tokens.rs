@@ -82,6 +82,8 @@ async fn software_is_taken_up_at_its_first_call() {
     assert_eq!(network.audited().await, ["membership.taken_up"]);
     let stranger = network.software_token("unconnected").await;
     assert_eq!(network.who(&stranger, None).await.status(), 401);
+    let once_more = network.software_token("unconnected").await;
+    assert_eq!(network.who(&once_more, None).await.status(), 401, "which leaves no second row");
     let refused = "session.refused: access token of an account that nobody invited";
     assert_eq!(network.audited().await, ["membership.taken_up", refused]);
 }
