@@ -119,9 +119,9 @@ impl Api {
     /// where it cannot be written, nothing that was read is returned.
     pub async fn execute(&self, mut request: Request, scope: Option<&Scope>, language: Language) -> Response {
         if let Err(refusal) = self.admit(&mut request, scope) {
-            return Response::from_errors(vec![refusal]);
+            return with_codes(Response::from_errors(vec![refusal]));
         }
-        let Some(scope) = scope else { return self.schema.execute(request.data(language)).await };
+        let Some(scope) = scope else { return with_codes(self.schema.execute(request.data(language)).await) };
         let batches = Batches::default();
         let request = request
             .data(language)
@@ -136,7 +136,7 @@ impl Api {
             .data(batches.loader(bars::Loader(scope.clone())));
         let response = batches.drive(self.schema.execute(request)).await;
         match scope.finish().await {
-            Ok(()) => response,
+            Ok(()) => with_codes(response),
             Err(error) => {
                 tracing::error!(%error, "the audit rows of a reading could not be written");
                 refused(Fault::from(error))
@@ -184,10 +184,20 @@ pub fn refused(fault: Fault) -> Response {
 
 fn error(fault: Fault) -> ServerError {
     let mut error = ServerError::new(fault.message(), None);
-    let mut extensions = async_graphql::ErrorExtensionValues::default();
-    extensions.set("code", fault.code());
-    error.extensions = Some(extensions);
+    error.extensions.get_or_insert_default().set("code", fault.code());
     error
+}
+
+/// Gives a code to the errors that have none. They are the library's: a document that does not parse, is not valid, or is
+/// too deep or too complex; variables that do not fit.
+fn with_codes(mut response: Response) -> Response {
+    for error in &mut response.errors {
+        let extensions = error.extensions.get_or_insert_default();
+        if extensions.get("code").is_none() {
+            extensions.set("code", Fault::BadInput("").code());
+        }
+    }
+    response
 }
 
 #[cfg(test)]

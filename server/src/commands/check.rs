@@ -1,8 +1,7 @@
 //! `oslonac check`: what is wrong with an installation, and how to mend it.
 
-use super::serve;
+use super::{clock, serve};
 use crate::access::Database;
-use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::failure::Failure;
 use crate::http::tokens::Issuers;
@@ -10,6 +9,7 @@ use crate::server;
 
 pub(super) async fn run(config: Result<Config, config::Error>) -> Result<(), Failure> {
     let config = config?;
+    let clock = clock(&config.demonstration)?;
     println!("settings    in order");
     let mut failures = 0;
     let mut say = |what: &str, result: Result<String, String>| match result {
@@ -26,7 +26,7 @@ pub(super) async fn run(config: Result<Config, config::Error>) -> Result<(), Fai
     let usable = address.is_ok();
     say("listening", address.map(|()| "in order".to_owned()));
     if usable {
-        let certificate = server::check_certificate(&config.http, Clock::system().now());
+        let certificate = server::check_certificate(&config.http, clock.now());
         let certificate = certificate.map_err(|problem| problem.to_string()).transpose();
         certificate.into_iter().for_each(|found| say("certificate", found));
     }

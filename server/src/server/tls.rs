@@ -36,12 +36,11 @@ impl Identity {
     /// # Errors
     /// A file that cannot be read, that holds something else, a key that everybody can read, or one of another certificate.
     pub(super) fn load(settings: &config::Tls) -> Result<Option<Self>, config::Error> {
-        if !settings.is_set() {
-            return if settings.key.as_os_str().is_empty() {
-                Ok(None)
-            } else {
-                Err(config::Error::of_key("http.tls.certificate", "there is a key, so name its certificate too"))
-            };
+        match (settings.is_set(), !settings.key.as_os_str().is_empty()) {
+            (true, true) => {}
+            (false, false) => return Ok(None),
+            (true, false) => return missing("http.tls.key", "there is a certificate, so name its key too"),
+            (false, true) => return missing("http.tls.certificate", "there is a key, so name its certificate too"),
         }
         let wrong =
             |key: &str, path: &Path, what: &str| config::Error::of_key(key, &format!("{}: {what}", path.display()));
@@ -71,6 +70,10 @@ impl Identity {
         let Ok(certificate) = rustls::server::ParsedCertificate::try_from(&self.leaf) else { return false };
         rustls::client::verify_server_name(&certificate, &name).is_ok()
     }
+}
+
+fn missing(key: &str, what: &str) -> Result<Option<Identity>, config::Error> {
+    Err(config::Error::of_key(key, what))
 }
 
 fn validity(certificate: &CertificateDer<'_>) -> Option<(DateTime<Utc>, DateTime<Utc>)> {

@@ -8,6 +8,7 @@ mod migrate;
 mod schema;
 mod serve;
 mod settings;
+mod tls;
 
 use tests::Output;
 

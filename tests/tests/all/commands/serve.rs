@@ -1,14 +1,13 @@
-//! `oslonac serve`: what it refuses, TLS, and an orderly end.
+//! `oslonac serve`: what it refuses, and an orderly end.
 
 use super::assert_one_line;
 use rstest::rstest;
-use std::path::Path;
 use std::time::{Duration, Instant};
-use tests::{Database, Installation, Issuer, Output, Server, Storage, settings_for};
+use tests::{Database, Installation, Output, Storage};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 /// Runs `serve` with settings that it must refuse.
-async fn refused(settings: &str, environment: &[(&str, &str)]) -> Output {
+pub(super) async fn refused(settings: &str, environment: &[(&str, &str)]) -> Output {
     let storage = Storage::empty(Database::Sqlite).await;
     std::fs::write(storage.settings_file(), settings).expect("a file in a temporary folder");
     let command = storage.command(&["serve", "--config"]).argument(storage.settings_file());
@@ -16,7 +15,7 @@ async fn refused(settings: &str, environment: &[(&str, &str)]) -> Output {
     tokio::time::timeout(Duration::from_secs(20), command.run()).await.expect("it serves, and must not")
 }
 
-const ISSUER: &str = "[[sign_in.issuers]]\nurl = \"https://login.example.rs\"\nclient_id = \"oslonac\"\n\
+pub(super) const ISSUER: &str = "[[sign_in.issuers]]\nurl = \"https://login.example.rs\"\nclient_id = \"oslonac\"\n\
     audience = \"oslonac\"\nalgorithms = [\"RS256\"]\n";
 
 #[rstest]
@@ -55,54 +54,6 @@ async fn a_database_that_is_not_ready() {
     assert!(storage.command(&["migrate", "up"]).run().await.success);
     let as_owner = serve.env("OSLONAC_DATABASE__URL", storage.owner_url());
     assert_one_line(&as_owner.run().await, &["oslonac_owner", "owns tables", "oslonac_server"]);
-}
-
-/// Makes a certificate for this machine; `openssl` is there wherever PostgreSQL is.
-async fn certificate(folder: &Path) {
-    let made = tokio::process::Command::new("openssl")
-        .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"])
-        .args([
-            "-subj",
-            "/CN=localhost",
-            "-addext",
-            "subjectAltName=DNS:localhost,IP:127.0.0.1",
-            "-addext",
-            "basicConstraints=critical,CA:FALSE",
-        ])
-        .args(["-keyout", "key.pem", "-out", "certificate.pem"])
-        .current_dir(folder)
-        .output()
-        .await
-        .expect("openssl runs");
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-}
-
-#[tokio::test]
-async fn with_a_certificate_it_answers_https_and_nothing_else() {
-    let issuer = Issuer::start(&["--client-secret", "only-for-tests"]).await;
-    let storage = Storage::empty(Database::Sqlite).await;
-    certificate(&storage.data_folder()).await;
-    let pem = |name: &str| storage.data_folder().join(name).display().to_string();
-    let (certificate, key) = (pem("certificate.pem"), pem("key.pem"));
-    let server = Server::with(Database::Sqlite)
-        .serve()
-        .settings(&settings_for(&issuer))
-        .env("OSLONAC_HTTP__TLS__CERTIFICATE", &*certificate)
-        .env("OSLONAC_HTTP__TLS__KEY", key)
-        .start_on(storage)
-        .await;
-    let url = server.url("/health/ready");
-    assert_eq!(url.scheme(), "https");
-    let trusted = reqwest::Certificate::from_pem(&std::fs::read(&certificate).expect("a file")).expect("a certificate");
-    let client = tests::http_builder().tls_certs_only([trusted]).build().expect("a client");
-    let answer = client.get(url.clone()).send().await.expect("it answers https");
-    assert_eq!(answer.status(), 200);
-    let leaving = client.get(server.url("/sign-in")).send().await.expect("it answers https");
-    let location = leaving.headers()["location"].to_str().expect("ASCII");
-    assert!(location.contains("redirect_uri=https%3A%2F%2F127.0.0.1"), "{location}");
-    let mut plain = url;
-    plain.set_scheme("http").expect("a scheme");
-    assert!(tests::http().get(plain).send().await.is_err(), "in the clear there is no answer");
 }
 
 #[rstest]

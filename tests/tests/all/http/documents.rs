@@ -16,6 +16,7 @@ async fn refused(client: &Client, document: &str) -> String {
     assert!(begun.elapsed() < QUICK, "{start}… took {:?}", begun.elapsed());
     assert_eq!(response.status(), 400, "{start}…: {:#}", response.body());
     assert!(response.body().get("data").is_none(), "{start}…");
+    assert!(response.error_codes().iter().all(|code| *code == "BAD_INPUT"), "{start}…: {:?}", response.error_codes());
     response.errors()[0]["message"].as_str().expect("a message").to_owned()
 }
 
