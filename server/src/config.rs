@@ -256,3 +256,41 @@ fn what_is_wrong(error: &figment::Error) -> String {
         kind => kind.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read(text: &str) -> Result<Config, Error> {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("settings.toml");
+        std::fs::write(&file, text).unwrap();
+        Config::read(Some(&file))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn any_file_is_read_or_refused_in_one_line(
+            text: String,
+            key in "[a-z_.]{1,20}",
+            value in "(-?[0-9]{1,25}|\"[^\"\\\\\n]{0,20}\"|true|\\[\\]|\\{\\}|[0-9:TZ-]{1,20})",
+        ) {
+            for text in [text, format!("http.{key} = {value}"), format!("{key} = {value}"), format!("[{key}]\n{key} = {value}")] {
+                if let Err(error) = read(&text) {
+                    prop_assert!(!error.to_string().contains('\n'), "{}", error);
+                }
+            }
+        }
+
+        #[test]
+        fn numbers_beyond_their_range_are_refused(number in i64::from(u32::MAX) + 1..) {
+            for (key, number) in [("http.rate_limits.account", number), ("http.largest_body", -number)] {
+                let told = read(&format!("{key} = {number}")).expect_err("it fits nowhere").to_string();
+                prop_assert!(told.contains(key), "{}", told);
+            }
+        }
+    }
+}

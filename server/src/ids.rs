@@ -199,6 +199,17 @@ mod tests {
         }
 
         #[test]
+        fn what_is_read_as_an_id_is_written_the_same(prefix in "[a-z_]{0,12}", suffix in "[0-9a-hjkmnp-tv-zA-Z]{24,28}") {
+            let id = format!("{prefix}_{suffix}");
+            if let Some((object_type, key)) = decode_any(&id) {
+                prop_assert_eq!(encode(object_type, key), id);
+            }
+            if let Some(id) = normalise_reference("PI", &format!("PI{suffix}")) {
+                prop_assert_eq!(normalise_reference("PI", &id), Some(id.clone()));
+            }
+        }
+
+        #[test]
         fn any_text_is_an_id_or_not_and_never_a_panic(text: String) {
             let _ = decode_any(&text);
             let _ = normalise_reference("PI", &text);

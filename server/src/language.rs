@@ -153,6 +153,7 @@ fn quality_and_tag(range: &str) -> Option<(f32, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     use std::collections::BTreeSet;
 
     fn keys(text: &str) -> BTreeSet<&str> {
@@ -217,6 +218,20 @@ mod tests {
             (";;;,q=", Language::SerbianCyrillic),
         ] {
             assert_eq!(Language::accepted(header), expected, "{header}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_header_chooses_a_language(header in "[ -~]*", many in prop::collection::vec("[a-zA-Z*-]{1,12}(;q=[0-9.]{0,4})?", 0..20)) {
+            let _ = Language::accepted(&header);
+            let _ = Language::accepted(&many.join(","));
+        }
+
+        #[test]
+        fn what_is_asked_for_alone_is_chosen(at in 0..Language::ALL.len(), quality in 1..=9) {
+            let language = Language::ALL[at];
+            prop_assert_eq!(Language::accepted(&format!("{};q=0.{quality}", language.tag())), language);
         }
     }
 }

@@ -113,6 +113,7 @@ impl<'a> Fragments<'a> {
 mod tests {
     use super::*;
     use async_graphql::parser::parse_query;
+    use proptest::prelude::*;
 
     fn refusal(document: &str) -> Option<Fault> {
         let limits = crate::config::Config::read(None).unwrap().graphql;
@@ -156,5 +157,53 @@ mod tests {
             assert_eq!(refusal(document), refused, "{document}");
         }
         assert_eq!(refusal("{ ...Unknown }"), None);
+    }
+
+    /// Pieces of documents, put together at random: far likelier to be read than letters are.
+    fn pieces() -> impl Strategy<Value = String> {
+        let piece = prop::sample::select(vec![
+            "{",
+            "}",
+            "(",
+            ")",
+            "[",
+            "]",
+            ":",
+            "!",
+            "$a",
+            "@include",
+            "...",
+            "...A",
+            "fragment A on Query",
+            "query",
+            "mutation",
+            "a",
+            "b: c",
+            "on",
+            "1",
+            "-0.5e3",
+            "\"s\"",
+            "\"\"\"b\"\"\"",
+            "\"\\u12",
+            "# c\n",
+            ",",
+            "\u{feff}",
+            "{ a }",
+            "ж",
+            "true",
+        ]);
+        prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.join(" "))
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_admitted_is_parsed_and_measured_without_a_panic(text: String, document in pieces(), inner in pieces()) {
+            let limits = crate::config::Config::read(None).unwrap().graphql;
+            for document in [text, document, format!("{{ {inner} }} fragment A on Query {{ a }}")] {
+                if check_text(&document, &limits).is_ok() && let Ok(parsed) = parse_query(&document) {
+                    let _ = check_document(&parsed, &limits);
+                }
+            }
+        }
     }
 }

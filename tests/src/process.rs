@@ -38,6 +38,7 @@ pub struct Command {
     program: OsString,
     arguments: Vec<OsString>,
     environment: Vec<(String, OsString)>,
+    folder: Option<PathBuf>,
 }
 
 /// How a command ended, and what it printed.
@@ -62,6 +63,7 @@ impl Command {
             program: program.as_ref().to_owned(),
             arguments: arguments.iter().map(OsString::from).collect(),
             environment: Vec::new(),
+            folder: None,
         }
     }
 
@@ -69,6 +71,19 @@ impl Command {
     #[must_use]
     pub fn argument(mut self, value: impl AsRef<OsStr>) -> Command {
         self.arguments.push(value.as_ref().to_owned());
+        self
+    }
+
+    /// Adds several.
+    #[must_use]
+    pub fn arguments(self, values: &[&str]) -> Command {
+        values.iter().fold(self, Command::argument)
+    }
+
+    /// Runs it in this folder.
+    #[must_use]
+    pub fn folder(mut self, folder: &Path) -> Command {
+        self.folder = Some(folder.to_owned());
         self
     }
 
@@ -105,6 +120,9 @@ impl Command {
         let mut command = std::process::Command::new(&self.program);
         for (key, _) in std::env::vars_os().filter(|(key, _)| key.to_string_lossy().starts_with("OSLONAC_")) {
             command.env_remove(key);
+        }
+        if let Some(folder) = &self.folder {
+            command.current_dir(folder);
         }
         command.args(&self.arguments).envs(self.environment.iter().map(|(key, value)| (key, value)));
         command

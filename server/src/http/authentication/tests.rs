@@ -1,5 +1,6 @@
 use super::*;
 use crate::http::sign_in::tests::stand_in;
+use proptest::prelude::*;
 
 fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
     let mut headers = HeaderMap::new();
@@ -77,4 +78,21 @@ fn a_refused_token_is_challenged() {
     let response = Rejection::DatabaseUnavailable.into_response();
     assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(response.headers()[header::RETRY_AFTER], "5");
+}
+
+proptest! {
+    #[test]
+    fn any_authorization_header_is_read_without_a_panic(text in "[ -~]*", bytes in prop::collection::vec(0x80_u8.., 0..20)) {
+        for value in [text.into_bytes(), bytes.clone(), [b"Bearer ", &*bytes].concat()] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::AUTHORIZATION, HeaderValue::from_bytes(&value).unwrap());
+            let _ = bearer_token(&headers);
+        }
+    }
+
+    #[test]
+    fn a_token_survives_its_header(token in "[!-~]{1,80}", scheme in "(?i)bearer", space in " {1,3}") {
+        let headers = headers(&[("authorization", &format!("{scheme}{space}{token}"))]);
+        prop_assert_eq!(bearer_token(&headers), Ok(Some(&*token)));
+    }
 }

@@ -10,5 +10,6 @@ mod log;
 mod methods;
 mod rate_limits;
 mod request_ids;
+mod schemathesis;
 mod slow_clients;
 mod stopping;
