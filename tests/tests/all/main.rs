@@ -18,5 +18,6 @@ mod sign_in;
 mod statistics;
 mod steps;
 mod the_way_of_a_report;
+mod threats;
 mod tokens;
 mod triage;
