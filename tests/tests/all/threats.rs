@@ -9,7 +9,8 @@ fn every_file_that_answers_a_threat_exists() {
     let quoted = text.split('`').skip(1).step_by(2);
     let paths: Vec<&str> = quoted.filter(|words| words.ends_with(".rs") || words.ends_with('/')).collect();
     assert!(paths.len() > 50, "{} paths", paths.len());
-    let missing = |path: &&str| !["", "server/src", "tests/tests/all"].iter().any(|from| root.join(from).join(path).exists());
+    let missing =
+        |path: &&str| !["", "server/src", "tests/tests/all"].iter().any(|from| root.join(from).join(path).exists());
     let missing: Vec<&str> = paths.into_iter().filter(missing).collect();
     assert_eq!(missing, Vec::<&str>::new());
 }
