@@ -39,8 +39,8 @@ impl Identity {
         match (settings.is_set(), !settings.key.as_os_str().is_empty()) {
             (true, true) => {}
             (false, false) => return Ok(None),
-            (true, false) => return missing("http.tls.key", "there is a certificate, so name its key too"),
-            (false, true) => return missing("http.tls.certificate", "there is a key, so name its certificate too"),
+            (true, false) => return missing("http.tls.key", "name the key", &settings.certificate),
+            (false, true) => return missing("http.tls.certificate", "name the certificate", &settings.key),
         }
         let wrong =
             |key: &str, path: &Path, what: &str| config::Error::of_key(key, &format!("{}: {what}", path.display()));
@@ -72,8 +72,8 @@ impl Identity {
     }
 }
 
-fn missing(key: &str, what: &str) -> Result<Option<Identity>, config::Error> {
-    Err(config::Error::of_key(key, what))
+fn missing(key: &str, what: &str, other: &Path) -> Result<Option<Identity>, config::Error> {
+    Err(config::Error::of_key(key, &format!("{what} that belongs to {}", other.display())))
 }
 
 fn validity(certificate: &CertificateDer<'_>) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
