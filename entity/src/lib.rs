@@ -2,7 +2,9 @@
 
 pub mod account;
 pub mod answer;
+pub mod audit_checkpoint;
 pub mod audit_event;
+pub mod audit_link;
 pub mod case;
 pub mod idempotency_key;
 pub mod identity_opening;

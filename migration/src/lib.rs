@@ -11,6 +11,7 @@ mod m0003_indicators;
 mod m0004_reports;
 mod m0005_triage;
 mod m0006_audit;
+mod m0007_audit_chain;
 mod m0008_openings;
 pub mod row_level_security;
 mod tables;
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_reports::Migration),
             Box::new(m0005_triage::Migration),
             Box::new(m0006_audit::Migration),
+            Box::new(m0007_audit_chain::Migration),
             Box::new(m0008_openings::Migration),
         ]
     }

@@ -30,6 +30,8 @@ pub struct Config {
     pub sign_in: SignIn,
     /// Opened identities.
     pub identity: Identity,
+    /// The chain over the audit trail.
+    pub audit: Audit,
     /// Work in the background.
     pub jobs: Jobs,
     /// Logging.
@@ -172,6 +174,17 @@ fn access_token_types() -> Vec<String> {
 pub struct Identity {
     pub open_minutes: NonZeroU16,
     pub review_days: NonZeroU16,
+}
+
+/// Settings of the chain over the audit trail.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "defaults.toml documents them")]
+pub struct Audit {
+    pub signing_key_file: PathBuf,
+    pub link_every_seconds: u64,
+    pub checkpoint_rows: u32,
+    pub checkpoint_minutes: u32,
 }
 
 /// Settings of background work.

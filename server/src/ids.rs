@@ -93,6 +93,18 @@ pub fn new_key(now: DateTime<Utc>) -> Uuid {
     Uuid::new_v7(Timestamp::from_unix(&*context, seconds, now.timestamp_subsec_nanos()))
 }
 
+/// The lowest key of this instant: no key made since lies below it.
+pub fn lowest_key(instant: DateTime<Utc>) -> Uuid {
+    let milliseconds = u128::try_from(instant.timestamp_millis()).unwrap_or_default();
+    Uuid::from_u128(milliseconds << 80)
+}
+
+/// The instant that a key carries.
+pub fn instant_of(key: Uuid) -> DateTime<Utc> {
+    let milliseconds = i64::try_from(key.as_u128() >> 80).unwrap_or_default();
+    DateTime::from_timestamp_millis(milliseconds).unwrap_or_default()
+}
+
 /// The opaque id that clients see: a TypeID such as `report_01jcx8…`.
 pub fn encode(object_type: ObjectType, key: Uuid) -> String {
     let tag = DynamicType::new(object_type.as_str()).expect("prefixes are valid TypeID prefixes");
@@ -219,6 +231,15 @@ mod tests {
     #[test]
     fn a_long_id_of_letters_that_are_not_ascii_is_no_id() {
         assert_eq!(decode_any(&"ћ".repeat(100)), None);
+    }
+
+    #[test]
+    fn a_key_carries_its_instant() {
+        let now = crate::clock::Clock::system().now();
+        let key = new_key(now);
+        assert_eq!(instant_of(key).timestamp_millis(), now.timestamp_millis());
+        assert!(lowest_key(now) < key && key < lowest_key(now + chrono::TimeDelta::milliseconds(1)));
+        assert_eq!(lowest_key(DateTime::UNIX_EPOCH - chrono::TimeDelta::days(1)), Uuid::nil());
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod serving;
 mod tls;
 
 use crate::access::{Database, Gate, SessionLimits};
+use crate::audit::signing::SigningKey;
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::failure::Failure;
@@ -12,7 +13,7 @@ use crate::http::authentication::Authentication;
 use crate::http::rate_limits::RateLimits;
 use crate::http::tokens::Issuers;
 use crate::http::{self, AppState};
-use crate::jobs;
+use crate::jobs::Jobs;
 use crate::schema::Api;
 use axum::Router;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -121,14 +122,27 @@ pub async fn run(
     let public_url = listening.public_url(&config.http)?;
     let state = state(&config, &database, clock, public_url.clone())?;
     let app = http::router(state, &config.http, more);
-    let jobs = jobs::start(database.clone(), clock, &config);
+    let jobs = Jobs::start(&database, clock, &config, signing_key(&config.audit)?);
     println!("listening on {}", listening.base_url());
     tracing::info!(address = %listening.address, %public_url, "listening");
     serve(app, listening, &config.http).await?;
-    jobs.abort();
+    jobs.end().await;
     database.close().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// The key that signs the audit trail. Going without is allowed, and said.
+fn signing_key(settings: &config::Audit) -> Result<Option<SigningKey>, config::Error> {
+    let key = SigningKey::of(settings)?;
+    match &key {
+        Some(key) => tracing::info!(key = key.id(), "checkpoints of the audit trail are signed"),
+        None => tracing::warn!(
+            "NOTHING SIGNS THE AUDIT TRAIL: whoever can write to the database can rewrite it unseen. Make a key with \
+             `oslonac audit create-key` and name it in audit.signing_key_file"
+        ),
+    }
+    Ok(key)
 }
 
 fn state(config: &Config, database: &Database, clock: Clock, public_url: Url) -> Result<AppState, Failure> {

@@ -10,6 +10,7 @@
 //! | `permission` | which root fields those roles reach |
 //! | `policy/` | which rows of a table they see and may change |
 //! | `scope`, `find`, `write` | reading and writing under those policies |
+//! | `linking` | how the chain over the audit trail is written |
 //! | `sealing/` | what the database holds only sealed, and the keys |
 //! | `gate` | the few questions that are asked before a viewer is known |
 //! | `audit` | what leaves a row in the audit trail |
@@ -19,6 +20,7 @@ mod audit;
 mod database;
 mod find;
 mod gate;
+mod linking;
 #[cfg(test)]
 mod matrix;
 mod page;

@@ -133,6 +133,8 @@ pub enum Purpose {
     Administration,
     /// Removes what has expired: drafts, sessions, idempotency keys.
     Expiry,
+    /// Links the audit trail into a chain, signs how long it is, and verifies it.
+    AuditLinking,
     /// Fills the demonstration network.
     Demonstration,
     /// A member counts what it may not read.
@@ -151,6 +153,7 @@ impl Purpose {
             Self::Import => "import",
             Self::Administration => "administration",
             Self::Expiry => "expiry",
+            Self::AuditLinking => "audit_linking",
             Self::Demonstration => "demonstration",
             Self::Count => "count",
             Self::BeyondAssignment => "beyond_assignment",
@@ -280,7 +283,7 @@ impl Viewer {
 
     /// Whether it works on rows without reading their texts.
     pub(super) fn leaves_sealed(&self) -> bool {
-        self.acts_for(Purpose::KeyKeeping) || self.acts_for(Purpose::Expiry)
+        [Purpose::KeyKeeping, Purpose::Expiry, Purpose::AuditLinking].iter().any(|purpose| self.acts_for(*purpose))
     }
 
     /// Whether roles were left out because the sign-in had no second factor.

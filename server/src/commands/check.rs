@@ -2,6 +2,7 @@
 
 use super::{clock, serve};
 use crate::access::Database;
+use crate::audit::signing::SigningKey;
 use crate::config::{self, Config};
 use crate::failure::Failure;
 use crate::http::tokens::Issuers;
@@ -42,6 +43,10 @@ pub(super) async fn run(config: Result<Config, config::Error>) -> Result<(), Fai
         }
         Err(problem) => say("database", Err(problem.to_string())),
     }
+    let unsigned = "WARNING: nothing signs the audit trail; make a key with `oslonac audit create-key` and name it in \
+                    audit.signing_key_file";
+    let key = SigningKey::of(&config.audit).map_err(|problem| problem.to_string());
+    say("audit", key.map(|key| key.map_or(unsigned.to_owned(), |key| format!("signed by the key {}", key.id()))));
     match Issuers::new(&config.sign_in) {
         Ok(_) if config.sign_in.issuers.is_empty() => {
             say("issuers", Err("there is none, so nobody can sign in. Add a block [[sign_in.issuers]]".to_owned()));

@@ -2,6 +2,7 @@
 
 use super::{clock, start_log};
 use crate::access::{Database, sealing};
+use crate::audit::signing::SigningKey;
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::demo::{issuer, network};
@@ -15,6 +16,8 @@ use std::path::PathBuf;
 
 /// Where the data of the demonstration is kept when nobody says otherwise, below the current folder.
 const DATA: &str = "data/demonstration";
+/// The file there with the key that signs the audit trail.
+const SIGNING_KEY: &str = "audit-key.pem";
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -67,6 +70,9 @@ impl Demo {
             clock,
         )?;
         config.sign_in.issuers = vec![issuer.settings()];
+        if config.audit.signing_key_file.as_os_str().is_empty() {
+            config.audit.signing_key_file = self.signing_key()?;
+        }
         let key = &mut config.database.master_key;
         if key.file.as_os_str().is_empty() && key.vault.address.is_empty() {
             key.file = self.master_key()?;
@@ -89,10 +95,8 @@ impl Demo {
         std::fs::create_dir_all(&self.data)?;
         let file = self.data.join("oslonac.db");
         if self.fresh {
-            for suffix in ["", "-wal", "-shm"] {
-                let mut name = file.clone().into_os_string();
-                name.push(suffix);
-                if let Err(error) = std::fs::remove_file(name)
+            for name in ["oslonac.db", "oslonac.db-wal", "oslonac.db-shm", SIGNING_KEY] {
+                if let Err(error) = std::fs::remove_file(self.data.join(name))
                     && error.kind() != std::io::ErrorKind::NotFound
                 {
                     return Err(error.into());
@@ -108,6 +112,16 @@ impl Demo {
         let file = self.data.join("master.key");
         if !file.exists() {
             sealing::create_file(&file).map_err(|problem| Failure::Other(problem.to_string()))?;
+        }
+        Ok(file)
+    }
+
+    /// The key that signs the audit trail, made where it is missing.
+    fn signing_key(&self) -> Result<PathBuf, Failure> {
+        std::fs::create_dir_all(&self.data)?;
+        let file = self.data.join(SIGNING_KEY);
+        if !file.exists() {
+            SigningKey::create(&file).map_err(Failure::Other)?;
         }
         Ok(file)
     }

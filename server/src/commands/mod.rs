@@ -1,6 +1,7 @@
 //! The commands of the program `oslonac`.
 
 mod administration;
+mod audit;
 mod check;
 mod demo;
 mod indicators;
@@ -71,6 +72,9 @@ enum Command {
     /// Makes, changes and checks the keys of what is sealed.
     #[command(subcommand)]
     Keys(keys::Keys),
+    /// Verifies the audit trail, and exports what proves it.
+    #[command(subcommand)]
+    Audit(audit::Audit),
 }
 
 impl Program {
@@ -94,6 +98,7 @@ impl Program {
             Command::Member(member) => member.run(&config()?).await,
             Command::Indicators(indicators) => indicators.run(&config()?).await,
             Command::Keys(keys) => keys.run(config()).await,
+            Command::Audit(audit) => audit.run(&config()?).await,
         }
     }
 }

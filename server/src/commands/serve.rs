@@ -2,6 +2,7 @@
 
 use super::{clock, start_log};
 use crate::access::Database;
+use crate::audit::signing::SigningKey;
 use crate::config::{self, Config};
 use crate::failure::Failure;
 use crate::http::tokens::Issuers;
@@ -20,6 +21,7 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     }
     // Nothing is written before everything that can be checked is.
     Issuers::new(&config.sign_in)?;
+    SigningKey::of(&config.audit)?;
     server::check_address(&config.http)?;
     let clock = clock(&config.demonstration)?;
     let database = Database::open(&config.database).await?;

@@ -1,33 +1,70 @@
 //! What the service does without being asked.
 
 pub mod expiry;
+pub mod linking;
 #[cfg(test)]
 mod tests;
 
 use crate::access::{Database, Purpose, Scope, Viewer};
+use crate::audit::signing::SigningKey;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::ids;
 use expiry::Retention;
+use linking::Linker;
 use std::time::Duration;
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
-use tokio::time::{Interval, MissedTickBehavior, interval};
+use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
 
-/// How often sign-ins that nobody finished are removed.
-const EACH_MINUTE: Duration = Duration::from_secs(60);
+/// How often sign-ins that nobody finished are removed, in seconds.
+const EACH_MINUTE: u64 = 60;
+/// How long linking may take when the service stops.
+const LAST_TURN: Duration = Duration::from_secs(10);
 
-/// Starts the work in the background, at once and then again and again. Abort the handle to end it.
-pub fn start(database: Database, clock: Clock, settings: &Config) -> JoinHandle<()> {
-    let expiry = expire(database.clone(), clock, settings.clone());
-    let attempts = remove_attempts(database, clock, settings.sign_in.open_attempts);
-    tokio::spawn(async move {
-        tokio::join!(expiry, attempts);
-    })
+/// The work in the background.
+pub struct Jobs {
+    expiry: JoinHandle<()>,
+    attempts: JoinHandle<()>,
+    linking: JoinHandle<()>,
+    stop_linking: oneshot::Sender<()>,
+}
+
+impl Jobs {
+    /// Starts the work, at once and then again and again.
+    pub fn start(database: &Database, clock: Clock, settings: &Config, key: Option<SigningKey>) -> Self {
+        let (stop_linking, stopped) = oneshot::channel();
+        let linker = Linker::new(database.clone(), clock, &settings.audit, key);
+        Self {
+            expiry: tokio::spawn(expire(database.clone(), clock, settings.clone())),
+            attempts: tokio::spawn(remove_attempts(database.clone(), clock, settings.sign_in.open_attempts)),
+            linking: tokio::spawn(link(linker, every(settings.audit.link_every_seconds), stopped)),
+            stop_linking,
+        }
+    }
+
+    /// Ends the work. What the last requests wrote to the audit trail is linked before.
+    pub async fn end(mut self) {
+        self.expiry.abort();
+        self.attempts.abort();
+        // A linker that has ended by itself needs no word.
+        let _ = self.stop_linking.send(());
+        if timeout(LAST_TURN, &mut self.linking).await.is_err() {
+            self.linking.abort();
+            tracing::warn!("the last rows of the audit trail are not linked; the next start does it");
+        }
+    }
+}
+
+fn every(seconds: u64) -> Interval {
+    let mut turns = interval(Duration::from_secs(seconds.max(1)));
+    turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    turns
 }
 
 async fn expire(database: Database, clock: Clock, settings: Config) {
     let retention = Retention::of(&settings);
-    let mut turns = turns(Duration::from_secs(settings.jobs.expiry_every_seconds.max(1)));
+    let mut turns = every(settings.jobs.expiry_every_seconds);
     loop {
         turns.tick().await;
         match expiry::run(&scope(&database, clock), &retention, clock.now()).await {
@@ -38,7 +75,7 @@ async fn expire(database: Database, clock: Clock, settings: Config) {
 }
 
 async fn remove_attempts(database: Database, clock: Clock, most: u64) {
-    let mut turns = turns(EACH_MINUTE);
+    let mut turns = every(EACH_MINUTE);
     loop {
         turns.tick().await;
         match expiry::remove_attempts(&scope(&database, clock), most, clock.now()).await {
@@ -48,10 +85,13 @@ async fn remove_attempts(database: Database, clock: Clock, most: u64) {
     }
 }
 
-fn turns(period: Duration) -> Interval {
-    let mut turns = interval(period);
-    turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    turns
+async fn link(mut linker: Linker, mut turns: Interval, mut stopped: oneshot::Receiver<()>) {
+    loop {
+        tokio::select! {
+            _ = turns.tick() => linker.turn().await,
+            _ = &mut stopped => return linker.turn().await,
+        }
+    }
 }
 
 fn scope(database: &Database, clock: Clock) -> Scope {

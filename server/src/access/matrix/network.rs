@@ -7,9 +7,9 @@ use entity::answer::Answer;
 use entity::organisation::Kind;
 use entity::report::State;
 use entity::{
-    account, audit_event, case, idempotency_key, identity_opening, indicator, indicator_set_version, internal_note,
-    membership, organisation, organisation_key, person, person_identity, report, report_bar, report_event,
-    report_message, session, sign_in_attempt, ticked_indicator,
+    account, audit_checkpoint, audit_event, audit_link, case, idempotency_key, identity_opening, indicator,
+    indicator_set_version, internal_note, membership, organisation, organisation_key, person, person_identity, report,
+    report_bar, report_event, report_message, session, sign_in_attempt, ticked_indicator,
 };
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
@@ -37,7 +37,9 @@ macro_rules! for_each_table {
             identity_opening,
             report_bar,
             idempotency_key,
-            audit_event
+            audit_event,
+            audit_link,
+            audit_checkpoint
         )
     };
 }
@@ -76,6 +78,8 @@ pub(super) struct Network {
     pub(super) report_bar: Vec<Row<report_bar::Model>>,
     pub(super) idempotency_key: Vec<Row<idempotency_key::Model>>,
     pub(super) audit_event: Vec<Row<audit_event::Model>>,
+    pub(super) audit_link: Vec<Row<audit_link::Model>>,
+    pub(super) audit_checkpoint: Vec<Row<audit_checkpoint::Model>>,
 }
 
 pub(super) const SCHOOL: Uuid = Uuid::from_u128(0xa0);
@@ -423,6 +427,7 @@ impl Network {
             expires_at: instant(),
         };
         self.sign_in_attempt.push(row("a sign-in under way", attempt));
+        self.add_chain();
         for (name, member, purpose) in [
             ("analyst, counting", "analyst", Purpose::Count),
             ("coordinator, counting", "coordinator", Purpose::Count),
@@ -437,11 +442,25 @@ impl Network {
             ("the service, importing indicators", Purpose::Import),
             ("the service, setting up", Purpose::Administration),
             ("the service, removing what expired", Purpose::Expiry),
+            ("the service, linking the audit trail", Purpose::AuditLinking),
             ("the service, filling the demonstration", Purpose::Demonstration),
             ("the service, keeping the keys", Purpose::KeyKeeping),
         ] {
             self.viewers.push((name, Viewer::service(purpose)));
         }
+    }
+
+    fn add_chain(&mut self) {
+        let link = audit_link::Model { position: 1, event_id: CENTRE, digest: vec![1], hash: vec![2] };
+        self.audit_link.push(row("the link of an act of the Centre", link));
+        let checkpoint = audit_checkpoint::Model {
+            position: 1,
+            hash: vec![2],
+            signed_at: instant(),
+            key_id: "key".to_owned(),
+            signature: vec![3],
+        };
+        self.audit_checkpoint.push(row("a checkpoint", checkpoint));
     }
 
     /// Writes every row, past the policies.

@@ -1,11 +1,11 @@
 //! The audit trail: the protection officer reads all of it, a coordinator what its own organisation did. Its rows are
-//! written by the access layer alone.
+//! written by the access layer alone. The chain over it is the service's own.
 
 use super::{Change, Policy, Root, all_if, everything, unless_barred};
 use crate::access::sealing::{KeyOf, Seal};
 use crate::access::{Purpose, Role, Viewer};
 use crate::ids::ObjectType;
-use entity::audit_event;
+use entity::{audit_checkpoint, audit_event, audit_link};
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
@@ -18,7 +18,8 @@ impl Policy for audit_event::Entity {
     });
 
     fn visible_to(viewer: &Viewer) -> Condition {
-        let rows = if viewer.has_any(&[Role::ProtectionOfficer]) || viewer.acts_for(Purpose::KeyKeeping) {
+        let service = viewer.acts_for(Purpose::KeyKeeping) || viewer.acts_for(Purpose::AuditLinking);
+        let rows = if viewer.has_any(&[Role::ProtectionOfficer]) || service {
             everything()
         } else {
             all_if(viewer.has_any(&[Role::Coordinator]))
@@ -37,5 +38,29 @@ impl Root for audit_event::Entity {
 
     fn key(row: &audit_event::Model) -> Uuid {
         row.id
+    }
+}
+
+impl Policy for audit_link::Entity {
+    const TABLE: &'static str = "audit_link";
+
+    fn visible_to(viewer: &Viewer) -> Condition {
+        all_if(viewer.acts_for(Purpose::AuditLinking))
+    }
+
+    fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
+        viewer.acts_for(Purpose::AuditLinking) && matches!(change, Change::Insert(_))
+    }
+}
+
+impl Policy for audit_checkpoint::Entity {
+    const TABLE: &'static str = "audit_checkpoint";
+
+    fn visible_to(viewer: &Viewer) -> Condition {
+        all_if(viewer.acts_for(Purpose::AuditLinking))
+    }
+
+    fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
+        viewer.acts_for(Purpose::AuditLinking) && matches!(change, Change::Insert(_))
     }
 }
