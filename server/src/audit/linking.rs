@@ -20,7 +20,7 @@ const AT_ONCE: u64 = 500;
 /// later than that is linked by a call that reaches farther.
 pub async fn link(scope: &Scope, reach: Option<TimeDelta>) -> Result<u64> {
     let mut after = match reach {
-        Some(reach) => reach_of(scope, reach).await?,
+        Some(reach) => newest_link(scope).await?.map_or(Uuid::nil(), |link| bound(link.event_id, scope.now(), reach)),
         None => Uuid::nil(),
     };
     let mut linked = 0;
@@ -49,11 +49,9 @@ pub async fn link(scope: &Scope, reach: Option<TimeDelta>) -> Result<u64> {
     Ok(linked)
 }
 
-/// The lowest key to look at: rows carry the time in their keys, and clocks may be set back.
-async fn reach_of(scope: &Scope, reach: TimeDelta) -> Result<Uuid> {
-    let Some(newest) = newest_link(scope).await? else { return Ok(Uuid::nil()) };
-    let instant = Ord::min(ids::instant_of(newest.event_id), scope.now());
-    Ok(ids::lowest_key(instant - reach))
+/// Behind which key to look: rows carry the time in their keys, and clocks may be set back.
+fn bound(newest: Uuid, now: DateTime<Utc>, reach: TimeDelta) -> Uuid {
+    ids::lowest_key(Ord::min(ids::instant_of(newest), now) - reach)
 }
 
 /// Rows behind this key that are in no link, in the order of their keys.
@@ -118,4 +116,88 @@ pub async fn sign(scope: &Scope, key: &SigningKey, due: Due, now: DateTime<Utc>)
     let added = write.insert_part_unless_there::<audit_checkpoint::Entity>(checkpoint).await?;
     write.commit_links().await?;
     Ok(if added { Signing::Signed(link.position) } else { Signing::NotDue })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::{Action, Purpose, Viewer};
+    use crate::clock::Clock;
+    use crate::testing::World;
+    use entity::session;
+
+    const NEAR: Option<TimeDelta> = Some(TimeDelta::minutes(2));
+
+    /// The service at work for a purpose, at another time.
+    fn service(world: &World, purpose: Purpose, now: DateTime<Utc>) -> Scope {
+        Scope::new(world.database.clone(), Viewer::service(purpose), Clock::starting_at(now), Uuid::nil())
+    }
+
+    /// Leaves a row at this time.
+    async fn act(world: &World, now: DateTime<Utc>) {
+        let write = service(world, Purpose::SignIn, now).begin().await.expect("begins");
+        write.audit::<session::Entity>(Uuid::nil(), Action::SignInRefused).await.expect("writes");
+        write.commit().await.expect("commits");
+    }
+
+    async fn link_at(world: &World, now: DateTime<Utc>, reach: Option<TimeDelta>) -> u64 {
+        link(&service(world, Purpose::AuditLinking, now), reach).await.expect("links")
+    }
+
+    #[test]
+    fn one_looks_back_from_the_newest_row_or_from_now_whichever_is_earlier() {
+        let now = DateTime::from_timestamp(1_800_000_000, 0).expect("an instant");
+        let (reach, hour) = (TimeDelta::minutes(2), TimeDelta::hours(1));
+        for (newest, now, from) in [(now, now, now), (now - hour, now, now - hour), (now, now - hour, now - hour)] {
+            assert_eq!(bound(ids::lowest_key(newest), now, reach), ids::lowest_key(from - reach));
+        }
+    }
+
+    #[tokio::test]
+    async fn each_row_is_linked_once_however_long_nobody_linked() {
+        let world = World::new().await;
+        let now = world.clock.now();
+        assert!(link_at(&world, now, NEAR).await > 0, "all, where there is no link yet");
+        assert_eq!(link_at(&world, now, None).await, 0);
+        for _ in 0..AT_ONCE + 1 {
+            act(&world, now).await;
+        }
+        assert_eq!(link_at(&world, now + TimeDelta::days(30), NEAR).await, AT_ONCE + 1);
+        assert_eq!(link_at(&world, now, None).await, 0);
+    }
+
+    #[tokio::test]
+    async fn a_checkpoint_is_signed_behind_so_many_rows_or_after_so_long() {
+        let world = World::new().await;
+        let now = world.clock.now();
+        let folder = tempfile::tempdir().expect("a folder");
+        let key = SigningKey::create(&folder.path().join("key.pem")).expect("a key");
+        let due = Due { rows: 2, after: TimeDelta::minutes(10) };
+        let sign_at = async |now| sign(&world.service(Purpose::AuditLinking), &key, due, now).await.expect("an answer");
+        assert_eq!(sign_at(now).await, Signing::NotDue, "there is nothing");
+        let first = i64::try_from(link_at(&world, now, None).await).expect("a number");
+        assert_eq!(sign_at(now).await, Signing::Signed(first));
+        assert_eq!(sign_at(now + TimeDelta::days(1)).await, Signing::NotDue, "there is nothing new");
+        for (waited, expected) in [
+            (TimeDelta::minutes(9), Signing::NotDue),
+            (TimeDelta::minutes(9), Signing::Signed(first + 2)),
+            (TimeDelta::minutes(19), Signing::Signed(first + 3)),
+            (TimeDelta::days(-1), Signing::Signed(first + 4)),
+        ] {
+            act(&world, now).await;
+            link_at(&world, now, NEAR).await;
+            assert_eq!(sign_at(now + waited).await, expected, "after {waited}");
+        }
+    }
+
+    #[tokio::test]
+    async fn only_the_service_at_that_work_links() {
+        let world = World::new().await;
+        let scope = world.service(Purpose::Expiry);
+        assert_eq!(link(&scope, None).await.expect("sees nothing"), 0);
+        let write = scope.begin().await.expect("begins");
+        let link = audit_link::Model { position: 1, event_id: Uuid::nil(), digest: Vec::new(), hash: Vec::new() };
+        assert!(write.insert_parts::<audit_link::Entity>(vec![link]).await.is_err());
+        assert!(write.commit_links().await.is_err());
+    }
 }

@@ -56,7 +56,7 @@ pub async fn run(options: Options) -> Result<bool> {
     Ok(!options.check || passed.is_empty())
 }
 
-async fn prepare_rows(oslonac: &Oslonac, cluster: &Cluster, issuer: &Issuer) -> Result<()> {
+pub async fn prepare_rows(oslonac: &Oslonac, cluster: &Cluster, issuer: &Issuer) -> Result<()> {
     doing("making the tables");
     let master = oslonac.master_key()?;
     oslonac.run(&["migrate", "up"])?;

@@ -13,6 +13,7 @@ mod seed;
 mod server;
 mod signing_in;
 mod time;
+mod writing;
 
 use clap::{Args, Parser, Subcommand};
 use reqwest::Url;
@@ -31,6 +32,7 @@ const EXAMPLES: &str = "Examples:
   target/release/benchmark                       everything, in a throwaway PostgreSQL
   target/release/benchmark --check               the same; fails where a limit is passed
   target/release/benchmark --sign-in session     with browser sessions instead of access tokens
+  target/release/benchmark writing               whether linking the audit trail slows writers down
   target/release/benchmark --postgres postgres://postgres@127.0.0.1:5432/postgres
                                                  in a PostgreSQL of your own; leaves the database oslonac_benchmark there
   target/release/benchmark --profile /tmp/oslonac.perf
@@ -55,6 +57,8 @@ struct Arguments {
 enum Command {
     /// Serves the handler written by hand; the benchmark starts it by itself.
     HandWritten(hand_written::Options),
+    /// Measures how many changes a second 1 and 32 writers make, while the audit trail is linked and while it is not.
+    Writing(writing::Options),
 }
 
 /// What to measure, and how.
@@ -94,6 +98,7 @@ async fn main() -> ExitCode {
     let work = async {
         match arguments.command {
             Some(Command::HandWritten(options)) => hand_written::serve(options).await.map(|()| true),
+            Some(Command::Writing(options)) => writing::run(options).await.map(|()| true),
             None => compare::run(arguments.options).await,
         }
     };

@@ -83,6 +83,13 @@ impl Oslonac {
         Running::start(self.command(&["serve"]), &self.base, &self.folder.path().join("log")).await
     }
 
+    /// Starts the service with other settings, from the environment.
+    pub async fn serve_with(&self, settings: &[(&str, &str)]) -> Result<Running> {
+        let mut command = self.command(&["serve"]);
+        command.envs(settings.iter().copied());
+        Ok(Running::start(command, &self.base, &self.folder.path().join("log")).await?.0)
+    }
+
     /// Starts the handler written by hand on the same database.
     pub async fn serve_hand_written(&self, cluster: &Cluster, issuer: &Issuer) -> Result<(Running, Url)> {
         let listen = free_address()?;

@@ -110,6 +110,7 @@ impl Check {
             None => Finding::Changed { position: one.position, row: one.row },
         }));
         findings.extend(self.orders.findings());
+        findings.sort_by_key(Finding::position);
         findings
     }
 }

@@ -45,6 +45,26 @@ pub enum Finding {
     CheckpointMissing { position: i64, place: String },
 }
 
+impl Finding {
+    /// Position in the chain; nothing for a row that has none.
+    pub fn position(&self) -> Option<i64> {
+        match self {
+            Self::Changed { position, .. }
+            | Self::Missing { position, .. }
+            | Self::RowMoved { position, .. }
+            | Self::LinksMoved { first: position, .. }
+            | Self::LinksMissing { first: position, .. }
+            | Self::LinkBroken { position, .. }
+            | Self::BadSignature { position, .. }
+            | Self::UnknownKey { position, .. }
+            | Self::OtherChain { position, .. }
+            | Self::CutOff { position, .. }
+            | Self::CheckpointMissing { position, .. } => Some(*position),
+            Self::Unlinked { .. } => None,
+        }
+    }
+}
+
 impl Display for Finding {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         match self {

@@ -1,7 +1,10 @@
 //! The audit trail: what each action leaves, to the row; who reads it; and that nobody changes it.
 
 mod actions;
+mod evidence;
+mod linking;
 mod script;
+mod tampering;
 
 use crate::sign_in::{pick, send, sign_in};
 use crate::steps::{list, text};
@@ -11,7 +14,7 @@ use script::Script;
 use serde_json::{Value, json};
 use sqlx::{Connection as _, PgConnection, SqliteConnection};
 use std::collections::BTreeSet;
-use tests::{Contract, Database, Server};
+use tests::{Contract, Database};
 
 /// Chooses the membership to act in, which only a browser's session does.
 async fn choose(script: &mut Script) {
@@ -115,9 +118,17 @@ async fn a_coordinator_reads_what_its_own_organisation_did(
 #[rstest]
 #[tokio::test]
 async fn nobody_changes_the_trail(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
-    let server = Server::start(database).await;
+    let server = evidence::eager(database).start().await;
+    evidence::settled(server.storage()).await;
     let url = server.storage().url();
-    for sql in ["UPDATE audit_event SET reason = 'another'", "DELETE FROM audit_event"] {
+    for sql in [
+        "UPDATE audit_event SET reason = 'another'",
+        "DELETE FROM audit_event",
+        "UPDATE audit_link SET position = position + 1000000",
+        "DELETE FROM audit_link",
+        "UPDATE audit_checkpoint SET position = position + 1000000",
+        "DELETE FROM audit_checkpoint",
+    ] {
         let outcome = match database {
             Database::Sqlite => {
                 let mut connection = SqliteConnection::connect(&url).await.expect("the file opens");

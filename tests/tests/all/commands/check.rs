@@ -36,6 +36,26 @@ async fn an_installation_in_order(#[values(Database::Sqlite, Database::Postgres)
     for word in ["settings", "listening", "database", "issuers"] {
         assert!(!line(&output, word).contains("WRONG"));
     }
+    let audit = line(&output, "audit");
+    assert!(audit.contains("WARNING") && audit.contains("oslonac audit create-key"), "{audit}");
+}
+
+#[tokio::test]
+async fn a_signing_key_in_order_and_one_that_is_open_to_others() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let installation = Installation::start(Database::Sqlite).await;
+    let storage = installation.server.storage();
+    let file = storage.data_folder().join("key.pem");
+    let name = file.to_str().expect("a path");
+    let made = Command::oslonac(&["audit", "create-key", name]).run().await;
+    let id = made.stdout.split_whitespace().nth(1).expect("the key's name").to_owned();
+    let command =
+        check(storage, &settings_for(&installation.issuer)).await.env("OSLONAC_AUDIT__SIGNING_KEY_FILE", name);
+    let output = command.run().await;
+    assert!(output.success && line(&output, "audit").contains(&id), "{}", output.stdout);
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).expect("a mode");
+    assert_wrong(&command.run().await, "audit", &["audit.signing_key_file", name, "644", "chmod 600"]);
+    assert!(!Command::oslonac(&["audit", "create-key", name]).run().await.success, "a key is never overwritten");
 }
 
 #[rstest]

@@ -30,6 +30,11 @@ async fn every_help_has_examples() {
     seen.sort();
     let expected = [
         "",
+        "audit",
+        "audit create-key",
+        "audit export-checkpoints",
+        "audit public-key",
+        "audit verify",
         "check",
         "demo",
         "indicators",

@@ -26,6 +26,7 @@ pub(super) const ISSUER: &str = "[[sign_in.issuers]]\nurl = \"https://login.exam
 #[case::an_address_with_a_path("OSLONAC_HTTP__PUBLIC_URL", "https://a.example/b", &["http.public_url"])]
 #[case::no_address("OSLONAC_HTTP__PUBLIC_URL", "reports.example.rs", &["http.public_url"])]
 #[case::a_certificate_that_is_not_there("OSLONAC_HTTP__TLS__CERTIFICATE", "/nowhere/a.pem", &["http.tls", "/nowhere/a.pem"])]
+#[case::a_signing_key_that_is_not_there("OSLONAC_AUDIT__SIGNING_KEY_FILE", "/nowhere/a.pem", &["audit.signing_key_file", "/nowhere/a.pem"])]
 #[case::no_database("OSLONAC_DATABASE__URL", "sqlite:/nowhere/a.db", &["/nowhere/a.db"])]
 #[tokio::test]
 async fn settings_that_are_not_safe(#[case] key: &str, #[case] value: &str, #[case] words: &[&str]) {
