@@ -16,6 +16,7 @@ async fn linked(database: Database, storage: &Storage) -> usize {
 #[tokio::test]
 async fn killed_in_the_middle_of_linking(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
     let mut server = eager(database).start().await;
+    settled(server.storage()).await;
     server.stop().await;
     put_in(database, server.storage(), ROWS).await;
     let mut before = linked(database, server.storage()).await;
