@@ -6,10 +6,14 @@ use crate::access::{Purpose, Scope, Viewer};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::ids::{self, ObjectType};
+use chrono::TimeDelta;
 use clap::Subcommand;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use uuid::Uuid;
+
+/// After so long no server wraps with a retired key any more: each looks again after 30 seconds.
+const SERVERS_LET_GO: TimeDelta = TimeDelta::minutes(1);
 
 #[derive(Subcommand)]
 #[command(after_help = "\
@@ -148,8 +152,12 @@ async fn destroy(scope: &Scope, id: Uuid, yes: bool) -> Result<(), Failure> {
     let keys = sealing::keys(scope, None).await?;
     let unknown = || Failure::Other(format!("there is no key {id}; `oslonac keys list` prints those there are"));
     let key = keys.iter().find(|key| key.id == id).ok_or_else(unknown)?;
-    if key.retired_at.is_none() {
+    let Some(retired) = key.retired_at else {
         let message = "this key is in use. `oslonac keys rotate` makes a new one in its place first";
+        return Err(Failure::Other(message.to_owned()));
+    };
+    if scope.now() - retired < SERVERS_LET_GO {
+        let message = "this key was retired less than a minute ago, and a server may still wrap with it. Wait a minute";
         return Err(Failure::Other(message.to_owned()));
     }
     if !yes {

@@ -19,7 +19,7 @@ async fn opens(server: &Server) {
 #[rstest]
 #[tokio::test]
 async fn they_are_changed_while_the_service_runs(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
-    let server = Server::start(database).await;
+    let mut server = Server::start(database).await;
     let reporter = server.sign_in_as("reporter@school-03.example").await;
     submit(&reporter, "before-rotation", content("before")).await;
     let before = observations(&reporter).await;
@@ -37,14 +37,29 @@ async fn they_are_changed_while_the_service_runs(#[values(Database::Sqlite, Data
     let key = used[0].split_whitespace().next().expect("an id");
     let in_use = server.storage().command(&["keys", "destroy", key, "--yes"]).run().await;
     assert!(!in_use.success && in_use.stderr.contains("in use"), "{}", in_use.stderr);
-    for key in retired.iter().filter_map(|line| line.split_whitespace().next()) {
-        let destroyed = server.storage().command(&["keys", "destroy", key, "--yes"]).run().await;
-        assert!(destroyed.success, "{}", destroyed.stderr);
-    }
+    let key = retired[0].split_whitespace().next().expect("an id");
+    let hasty = server.storage().command(&["keys", "destroy", key, "--yes"]).run().await;
+    assert!(!hasty.success && hasty.stderr.contains("minute"), "{}", hasty.stderr);
+    destroy_all_retired(&mut server, &retired).await;
     opens(&server).await;
     let officer = server.sign_in_as("protection@centre.example").await;
     let trail = officer.query("{ auditEvents(first: 100) { nodes { action reason } } }", ()).await;
     assert!(!trail.expect_no_errors().data()["auditEvents"]["nodes"].as_array().expect("rows").is_empty());
+}
+
+/// Destroys retired keys, as if a while had passed since the rotation. A report that a server wrapped meanwhile with the key
+/// that it had at hand keeps its key alive until the rotation is finished.
+async fn destroy_all_retired(server: &mut Server, retired: &[&str]) {
+    server.stop().await;
+    let long_ago = "UPDATE organisation_key SET retired_at = created_at WHERE retired_at IS NOT NULL";
+    assert_eq!(server.storage().tamper(long_ago).await, retired.len() as u64);
+    let finished = rotate(server, &[]).await;
+    assert!(finished.success, "{}{}", finished.stdout, finished.stderr);
+    for key in retired.iter().filter_map(|line| line.split_whitespace().next()) {
+        let destroyed = server.storage().command(&["keys", "destroy", key, "--yes"]).run().await;
+        assert!(destroyed.success, "{}", destroyed.stderr);
+    }
+    server.restart().await;
 }
 
 #[rstest]
@@ -53,7 +68,7 @@ async fn a_rotation_that_is_killed_is_finished_by_the_next(
     #[values(Database::Sqlite, Database::Postgres)] database: Database,
 ) {
     let server = Server::start(database).await;
-    for pause in [40, 120, 300, 700] {
+    for pause in [60, 400] {
         server.storage().command(&["keys", "rotate"]).run_and_kill_after(Duration::from_millis(pause)).await;
         opens(&server).await;
     }

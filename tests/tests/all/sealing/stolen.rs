@@ -38,7 +38,7 @@ async fn worked_on(server: &Server, report: &Submitted) {
     done(&supervisor, "addNote", "report { id }", note).await;
     let asked = json!({ "idempotencyKey": "sealed-ask", "question": "kestrel-question" });
     step(&supervisor, "requestInformation", &report.id, asked).await;
-    let opened = json!({ "personId": report.person, "reason": "kestrel-why" });
+    let opened = json!({ "idempotencyKey": "sealed-open", "personId": report.person, "reason": "kestrel-why" });
     done(&supervisor, "openIdentity", "identity { names }", opened).await;
     step(&supervisor, "closeReport", &report.id, json!({ "reason": "kestrel-closed" })).await;
 }
