@@ -6,6 +6,7 @@ pub mod audit_checkpoint;
 pub mod audit_event;
 pub mod audit_link;
 pub mod case;
+pub mod erasure;
 pub mod idempotency_key;
 pub mod identity_opening;
 pub mod indicator;

@@ -13,6 +13,7 @@ mod m0005_triage;
 mod m0006_audit;
 mod m0007_audit_chain;
 mod m0008_openings;
+mod m0009_retention;
 pub mod row_level_security;
 mod tables;
 
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_audit::Migration),
             Box::new(m0007_audit_chain::Migration),
             Box::new(m0008_openings::Migration),
+            Box::new(m0009_retention::Migration),
         ]
     }
 }

@@ -34,6 +34,8 @@ pub struct Config {
     pub audit: Audit,
     /// Work in the background.
     pub jobs: Jobs,
+    /// How long persons are kept.
+    pub retention: Retention,
     /// Logging.
     pub log: Log,
     /// The demonstration.
@@ -195,6 +197,28 @@ pub struct Jobs {
     pub expiry_every_seconds: u64,
     pub draft_days: u32,
     pub idempotency_key_days: u32,
+}
+
+/// Settings of retention.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "defaults.toml documents them")]
+pub struct Retention {
+    #[serde(deserialize_with = "years")]
+    pub identified_years: u32,
+    #[serde(deserialize_with = "years")]
+    pub not_identified_years: u32,
+    pub review_days: std::num::NonZeroU16,
+    pub every_hours: std::num::NonZeroU16,
+}
+
+/// A number of years to keep something; beyond a hundred it is a slip.
+fn years<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    let years = u32::deserialize(deserializer)?;
+    if years > 100 {
+        return Err(serde::de::Error::custom("write 0 to 100 years"));
+    }
+    Ok(years)
 }
 
 /// Settings of logging.

@@ -16,6 +16,8 @@ pub enum ObjectType {
     AuditEvent,
     /// A case.
     Case,
+    /// An erasure of a person.
+    Erasure,
     /// An opened identity.
     IdentityOpening,
     /// A version of an indicator set.
@@ -42,10 +44,11 @@ pub enum ObjectType {
 
 impl ObjectType {
     /// Every type.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Account,
         Self::AuditEvent,
         Self::Case,
+        Self::Erasure,
         Self::IdentityOpening,
         Self::IndicatorSet,
         Self::InternalNote,
@@ -65,6 +68,7 @@ impl ObjectType {
             Self::Account => "account",
             Self::AuditEvent => "audit_event",
             Self::Case => "case",
+            Self::Erasure => "erasure",
             Self::IdentityOpening => "identity_opening",
             Self::IndicatorSet => "indicator_set",
             Self::InternalNote => "note",

@@ -27,6 +27,7 @@ pub mod openings;
 pub mod organisations;
 pub mod relay;
 pub mod reports;
+pub mod retention;
 pub mod schema;
 pub mod server;
 pub mod statistics;

@@ -48,6 +48,7 @@ impl Node {
             ObjectType::Report => Report::load(context, key).await?.map(Self::from),
             ObjectType::Account
             | ObjectType::AuditEvent
+            | ObjectType::Erasure
             | ObjectType::IdentityOpening
             | ObjectType::InternalNote
             | ObjectType::ReportBar

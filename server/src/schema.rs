@@ -17,6 +17,7 @@ use crate::openings::{self, IdentityOpening, OpeningMutations, OpeningQueries};
 use crate::organisations::{self, Membership, Organisation, OrganisationMutations, OrganisationQueries};
 use crate::relay::ConnectionOf;
 use crate::reports::{self, KeptDays, Message, Report, ReportMutations, ReportQueries};
+use crate::retention::{Erasure, RetentionMutations, RetentionQueries, ReviewWindow};
 use crate::statistics::StatisticsQueries;
 use crate::triage::{self, Note, ReportEvent, TriageMutations, TriageQueries};
 use async_graphql::{EmptySubscription, MergedObject, Request, Response, SDLExportOptions, SchemaBuilder, ServerError};
@@ -34,6 +35,7 @@ pub struct Query(
     TriageQueries,
     CaseQueries,
     OpeningQueries,
+    RetentionQueries,
     StatisticsQueries,
     AuditQueries,
 );
@@ -48,6 +50,7 @@ pub struct Mutation(
     CaseMutations,
     OpeningMutations,
     BarMutations,
+    RetentionMutations,
 );
 
 type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
@@ -60,6 +63,7 @@ pub struct Api {
     catalogues: Catalogues,
     draft_days: KeptDays,
     terms: openings::Terms,
+    review: ReviewWindow,
 }
 
 impl Api {
@@ -82,6 +86,7 @@ impl Api {
             catalogues: Catalogues::default(),
             draft_days: KeptDays::default(),
             terms: openings::Terms::default(),
+            review: ReviewWindow::default(),
         }
     }
 
@@ -96,6 +101,13 @@ impl Api {
     #[must_use]
     pub fn opening_identities(mut self, terms: openings::Terms) -> Self {
         self.terms = terms;
+        self
+    }
+
+    /// The same API where an erasure can be held back for so long.
+    #[must_use]
+    pub fn reviewing_erasures(mut self, review: ReviewWindow) -> Self {
+        self.review = review;
         self
     }
 
@@ -129,6 +141,7 @@ impl Api {
             .data(self.catalogues.clone())
             .data(self.draft_days)
             .data(self.terms)
+            .data(self.review)
             .data(batches.loader(organisations::Loader(scope.clone())))
             .data(batches.loader(reports::Loader(scope.clone())))
             .data(batches.loader(triage::Loader(scope.clone())))
@@ -169,6 +182,7 @@ fn describe<Q, M, S>(schema: SchemaBuilder<Q, M, S>) -> SchemaBuilder<Q, M, S> {
         .override_output_type_description::<ConnectionOf<AuditEvent>>("A page of the audit trail.")
         .override_output_type_description::<ConnectionOf<Case>>("A page of cases.")
         .override_output_type_description::<ConnectionOf<IdentityOpening>>("A page of opened identities.")
+        .override_output_type_description::<ConnectionOf<Erasure>>("A page of erasures.")
         .override_output_type_description::<ConnectionOf<Membership>>("A page of memberships.")
         .override_output_type_description::<ConnectionOf<Message>>("A page of messages.")
         .override_output_type_description::<ConnectionOf<Note>>("A page of internal notes.")

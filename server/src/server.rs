@@ -14,6 +14,7 @@ use crate::http::rate_limits::RateLimits;
 use crate::http::tokens::Issuers;
 use crate::http::{self, AppState};
 use crate::jobs::Jobs;
+use crate::retention::ReviewWindow;
 use crate::schema::Api;
 use axum::Router;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -154,7 +155,8 @@ fn state(config: &Config, database: &Database, clock: Clock, public_url: Url) ->
     let limits = RateLimits::new(&config.http.rate_limits);
     let api = Api::new(config.graphql.clone(), config.http.introspection)
         .keeping_drafts(config.jobs.draft_days)
-        .opening_identities((&config.identity).into());
+        .opening_identities((&config.identity).into())
+        .reviewing_erasures(ReviewWindow::of_days(config.retention.review_days.get()));
     Ok(AppState {
         api: Arc::new(api),
         authentication: Authentication::new(gate, Issuers::new(&config.sign_in)?, clock, public_url, limits),

@@ -51,7 +51,7 @@ pub(crate) struct World {
     pub(crate) database: Database,
     pub(crate) clock: Clock,
     api: Api,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl World {
@@ -81,7 +81,12 @@ impl World {
         database.migrate_up().await.expect("migrates");
         let clock = Clock::system();
         indicators::import_embedded(&database, clock).await.expect("imports");
-        Self { database, clock, api: api(), _folder: folder }
+        Self { database, clock, api: api(), folder }
+    }
+
+    /// The file of the database.
+    pub(crate) fn file(&self) -> std::path::PathBuf {
+        self.folder.path().join("test.db")
     }
 
     /// Forgets what the service had in memory.

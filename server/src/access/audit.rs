@@ -129,6 +129,22 @@ actions! {
     KeyRewrapped = "organisation.key_rewrapped",
     /// A key of an organisation that was no longer in use was destroyed.
     KeyDestroyed = "organisation.key_destroyed",
+    /// The service proposed to erase a person whose retention period had ended.
+    ErasureProposed = "person.erasure_proposed",
+    /// Somebody asked for a person to be erased.
+    ErasureRequested = "person.erasure_requested",
+    /// An erasure was held back.
+    ErasureHeld = "person.erasure_held",
+    /// An erasure that was held back was let go.
+    ErasureReleased = "person.erasure_released",
+    /// A proposed erasure was dropped, because its ground had gone.
+    ErasureDropped = "person.erasure_dropped",
+    /// A person was erased: its key is destroyed.
+    PersonErased = "person.erased",
+    /// The texts of a report were erased: all its persons are, and its key is destroyed.
+    ReportErased = "report.erased",
+    /// What is held of a person was gathered for an access request.
+    PersonExported = "person.exported",
     /// The audit trail was read.
     AuditTrailRead = "audit_trail.read",
 }

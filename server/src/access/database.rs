@@ -108,6 +108,8 @@ impl Database {
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
+            // What is erased is overwritten in the file, not only let go of.
+            .pragma("secure_delete", "ON")
             .busy_timeout(Duration::from_secs(settings.acquire_timeout_seconds))
             .disable_statement_logging();
         let pool = |connections| {

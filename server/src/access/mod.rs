@@ -11,6 +11,7 @@
 //! | `policy/` | which rows of a table they see and may change |
 //! | `scope`, `find`, `write` | reading and writing under those policies |
 //! | `linking` | how the chain over the audit trail is written |
+//! | `erasing` | how what was sealed goes for good |
 //! | `sealing/` | what the database holds only sealed, and the keys |
 //! | `gate` | the few questions that are asked before a viewer is known |
 //! | `audit` | what leaves a row in the audit trail |
@@ -18,6 +19,7 @@
 
 mod audit;
 mod database;
+mod erasing;
 mod find;
 mod gate;
 mod linking;

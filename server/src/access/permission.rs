@@ -40,6 +40,8 @@ pub enum Permission {
     ReviewOpenings,
     /// Bar somebody from a report because of a conflict of interest, and lift that.
     BarMembers,
+    /// Ask for erasures, hold and release them; gather what is held of a person.
+    Erase,
     /// Look up organisations.
     ReadDirectory,
     /// Invite members, change their roles, end memberships.
@@ -54,7 +56,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::SignedIn,
         Self::Member,
         Self::WriteReports,
@@ -67,6 +69,7 @@ impl Permission {
         Self::ReadOpenings,
         Self::ReviewOpenings,
         Self::BarMembers,
+        Self::Erase,
         Self::ReadDirectory,
         Self::ManageMemberships,
         Self::ManageOrganisations,
@@ -89,7 +92,7 @@ impl Permission {
             Self::OpenInEmergency => &[CaseWorker],
             Self::ReadOpenings => &[IntakeOfficer, CaseWorker, Supervisor, ProtectionOfficer],
             Self::ReviewOpenings => &[ProtectionOfficer],
-            Self::Decide | Self::BarMembers => &[Supervisor],
+            Self::Decide | Self::Erase | Self::BarMembers => &[Supervisor],
             Self::ReadDirectory => &[
                 Reporter,
                 Coordinator,

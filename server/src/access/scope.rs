@@ -118,6 +118,11 @@ impl Scope {
         self.begin_as(self.0.viewer.with_purpose(Purpose::BeyondAssignment)).await
     }
 
+    /// Begins to gather what is held of a person, its identity included.
+    pub async fn begin_export(&self) -> Result<Write> {
+        self.begin_as(self.0.viewer.with_purpose(Purpose::Export)).await
+    }
+
     /// Notes that content of an object was read. The row is written before the answer leaves.
     pub fn note_read(&self, action: Action, object_type: ObjectType, key: Uuid) {
         self.noted().insert((action, object_type, key));
@@ -150,6 +155,11 @@ impl Scope {
         transaction.commit_with(insert).await?;
         self.count(transaction.statements());
         Ok(())
+    }
+
+    /// Sees to it that what was erased is not left in the database's own log, as far as that can be told by the service.
+    pub async fn settle_erasures(&self) -> Result<()> {
+        self.0.database.settle().await
     }
 
     /// How many statements it sent so far, those of its writing transactions included.

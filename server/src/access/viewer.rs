@@ -144,6 +144,10 @@ pub enum Purpose {
     BeyondAssignment,
     /// Changes and checks the keys of what is sealed, without reading it.
     KeyKeeping,
+    /// Erases persons and reports whose time has come, without reading them.
+    Erasure,
+    /// A member of the Centre gathers what is held of one person, for an access request.
+    Export,
 }
 
 impl Purpose {
@@ -158,6 +162,8 @@ impl Purpose {
             Self::Count => "count",
             Self::BeyondAssignment => "beyond_assignment",
             Self::KeyKeeping => "key_keeping",
+            Self::Erasure => "erasure",
+            Self::Export => "export",
         }
     }
 }
@@ -283,7 +289,9 @@ impl Viewer {
 
     /// Whether it works on rows without reading their texts.
     pub(super) fn leaves_sealed(&self) -> bool {
-        [Purpose::KeyKeeping, Purpose::Expiry, Purpose::AuditLinking].iter().any(|purpose| self.acts_for(*purpose))
+        [Purpose::KeyKeeping, Purpose::Expiry, Purpose::AuditLinking, Purpose::Erasure]
+            .into_iter()
+            .any(|purpose| self.acts_for(purpose))
     }
 
     /// Whether roles were left out because the sign-in had no second factor.

@@ -225,7 +225,12 @@ impl Write {
         Ok(())
     }
 
-    fn permit<E: Policy>(&self, change: Change<'_, E>) -> Result<()> {
+    /// Notes whether something changed, which an audit row must follow.
+    pub(super) fn has_changed(&self, changed: bool) {
+        self.changed.fetch_or(changed, Ordering::Relaxed);
+    }
+
+    pub(super) fn permit<E: Policy>(&self, change: Change<'_, E>) -> Result<()> {
         if E::may_write(self.viewer(), change) { Ok(()) } else { Err(Error::NotPermitted(E::TABLE)) }
     }
 }

@@ -6,6 +6,7 @@ use crate::error::{Outcome, Problem, UserErrorCode};
 use crate::idempotency::Once;
 use crate::ids::{self, ObjectType};
 use crate::language::Message;
+use crate::retention::rules::not_erased;
 use crate::triage::rules::reason;
 use entity::report::State;
 use entity::report_bar::{self, Column, Model};
@@ -67,6 +68,8 @@ pub(super) async fn lift(scope: &Scope, key: Option<Uuid>, why: &str) -> Outcome
     let found = write.find::<report_bar::Entity>().by_key(key.ok_or_else(missing)?);
     let before = found.locked().one().await?.ok_or_else(missing)?;
     rules::may_lift(&before)?;
+    let report = write.find::<report::Entity>().by_key(before.report_id).one().await?.ok_or_else(missing)?;
+    not_erased(&report, "barId")?;
     let after = Model {
         lifted_at: Some(write.now()),
         lifted_by_id: Some(write.viewer().membership_id()),
@@ -129,6 +132,7 @@ async fn keep_out(
 ) -> Outcome<Model> {
     let author = write.find::<membership::Entity>().by_key(report.author_id).one().await?;
     let author = author.ok_or_else(|| Problem::not_found("reportId"))?;
+    not_erased(report, "reportId")?;
     rules::may_bar(member, &author, write.viewer().organisation_id(), path)?;
     if is_barred(write, report, member).await? {
         return Err(Problem::new(UserErrorCode::Taken, path, Message::new("barred-already")).into());

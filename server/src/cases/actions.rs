@@ -7,6 +7,7 @@ use crate::code_lists::ExploitationForm;
 use crate::error::{Outcome, Problem, UserErrorCode};
 use crate::ids;
 use crate::language::Message;
+use crate::retention::rules::not_erased;
 use crate::triage::rules::reason;
 use entity::case::{self, Identification};
 use entity::{person, report};
@@ -93,6 +94,8 @@ pub(super) async fn decide(
         return Err(Problem::new(UserErrorCode::Stale, "revision", Message::new("stale-case")).into());
     }
     rules::may_decide(&before)?;
+    let report = write.find::<report::Entity>().by_key(before.report_id).one().await?.ok_or_else(missing)?;
+    not_erased(&report, "caseId")?;
     let after = case::Model {
         identification: decision.outcome,
         exploitation_forms: ExploitationForm::column(&decision.forms),

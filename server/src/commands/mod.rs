@@ -7,6 +7,7 @@ mod demo;
 mod indicators;
 mod keys;
 mod migrate;
+mod retention;
 mod serve;
 
 use crate::access::Database;
@@ -75,6 +76,9 @@ enum Command {
     /// Verifies the audit trail, and exports what proves it.
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Says what would be erased, and when.
+    #[command(subcommand)]
+    Retention(retention::Retention),
 }
 
 impl Program {
@@ -99,6 +103,7 @@ impl Program {
             Command::Indicators(indicators) => indicators.run(&config()?).await,
             Command::Keys(keys) => keys.run(config()).await,
             Command::Audit(audit) => audit.run(&config()?).await,
+            Command::Retention(retention) => retention.run(&config()?).await,
         }
     }
 }

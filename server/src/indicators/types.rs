@@ -144,7 +144,8 @@ impl Indicator {
         &self.version
     }
 
-    pub(super) fn entry(&self) -> &IndicatorEntry {
+    /// What its set says of it.
+    pub fn entry(&self) -> &IndicatorEntry {
         &self.version.definition.dimensions[self.dimension].indicators[self.position]
     }
 }

@@ -10,6 +10,7 @@ use crate::audit::signing::SigningKey;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::ids;
+use crate::retention::job;
 use expiry::Retention;
 use linking::Linker;
 use std::time::Duration;
@@ -26,6 +27,7 @@ const LAST_TURN: Duration = Duration::from_secs(10);
 pub struct Jobs {
     expiry: JoinHandle<()>,
     attempts: JoinHandle<()>,
+    retention: JoinHandle<()>,
     linking: JoinHandle<()>,
     stop_linking: oneshot::Sender<()>,
 }
@@ -38,6 +40,7 @@ impl Jobs {
         Self {
             expiry: tokio::spawn(expire(database.clone(), clock, settings.clone())),
             attempts: tokio::spawn(remove_attempts(database.clone(), clock, settings.sign_in.open_attempts)),
+            retention: tokio::spawn(retain(database.clone(), clock, settings.clone())),
             linking: tokio::spawn(link(linker, every(settings.audit.link_every_seconds), stopped)),
             stop_linking,
         }
@@ -47,6 +50,7 @@ impl Jobs {
     pub async fn end(mut self) {
         self.expiry.abort();
         self.attempts.abort();
+        self.retention.abort();
         // A linker that has ended by itself needs no word.
         let _ = self.stop_linking.send(());
         if timeout(LAST_TURN, &mut self.linking).await.is_err() {
@@ -81,6 +85,20 @@ async fn remove_attempts(database: Database, clock: Clock, most: u64) {
         match expiry::remove_attempts(&scope(&database, clock), most, clock.now()).await {
             Ok(removed) => tracing::debug!(removed, "sign-ins that nobody finished"),
             Err(error) => tracing::error!(%error, "unfinished sign-ins could not be removed; trying again later"),
+        }
+    }
+}
+
+async fn retain(database: Database, clock: Clock, settings: Config) {
+    let retention = job::Retention::of(&settings.retention);
+    let mut turns = every(3600 * u64::from(settings.retention.every_hours.get()));
+    loop {
+        turns.tick().await;
+        let viewer = Viewer::service(Purpose::Erasure);
+        let scope = Scope::new(database.clone(), viewer, clock, ids::new_key(clock.now()));
+        match job::run(&scope, &retention, clock.now()).await {
+            Ok(done) => tracing::info!(?done, "proposed and did erasures"),
+            Err(error) => tracing::error!(%error, "erasures could not be done; trying again later"),
         }
     }
 }

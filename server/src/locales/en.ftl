@@ -188,3 +188,14 @@ home-explanation = This is the service through which the Centre and its partners
 home-sign-in = Sign in
 home-sign-out = Sign out
 home-try-the-api = Try the API (GraphiQL)
+
+# Retention
+too-many-persons-to-erase = Name at most { $most } persons in one request.
+erased-already = This person has been erased already.
+erasure-at-work = There is work on this report, or on one that it was joined to. Decide, close or pass on first.
+erasure-waits-already = The erasure of this person is under review already.
+erasure-joined = This report was joined to others, and the person may stand in them too. Name it there as well, or say that it stands nowhere else.
+erasure-over = This erasure was done or dropped.
+erasure-held-already = This erasure is held back already.
+erasure-not-held = This erasure is not held back.
+report-erased = This report has been erased. Nothing can be added to it or changed on it.

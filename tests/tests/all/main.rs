@@ -13,6 +13,7 @@ mod openings;
 mod organisations;
 mod outage;
 mod reports;
+mod retention;
 mod sealing;
 mod sign_in;
 mod statistics;

@@ -7,7 +7,7 @@ use entity::answer::Answer;
 use entity::organisation::Kind;
 use entity::report::State;
 use entity::{
-    account, audit_checkpoint, audit_event, audit_link, case, idempotency_key, identity_opening, indicator,
+    account, audit_checkpoint, audit_event, audit_link, case, erasure, idempotency_key, identity_opening, indicator,
     indicator_set_version, internal_note, membership, organisation, organisation_key, person, person_identity, report,
     report_bar, report_event, report_message, session, sign_in_attempt, ticked_indicator,
 };
@@ -36,6 +36,7 @@ macro_rules! for_each_table {
             case,
             identity_opening,
             report_bar,
+            erasure,
             idempotency_key,
             audit_event,
             audit_link,
@@ -76,6 +77,7 @@ pub(super) struct Network {
     pub(super) case: Vec<Row<case::Model>>,
     pub(super) identity_opening: Vec<Row<identity_opening::Model>>,
     pub(super) report_bar: Vec<Row<report_bar::Model>>,
+    pub(super) erasure: Vec<Row<erasure::Model>>,
     pub(super) idempotency_key: Vec<Row<idempotency_key::Model>>,
     pub(super) audit_event: Vec<Row<audit_event::Model>>,
     pub(super) audit_link: Vec<Row<audit_link::Model>>,
@@ -416,6 +418,30 @@ impl Network {
             void_at: None,
         };
         self.case.push(row(format!("of {label}"), case));
+        self.add_erasure(label, key, organisation_id, report_id);
+    }
+
+    fn add_erasure(&mut self, label: &str, key: u128, organisation_id: Uuid, report_id: Uuid) {
+        let id = Uuid::from_u128(0xa00 + key);
+        let erasure = erasure::Model {
+            id,
+            organisation_id,
+            report_id,
+            person_id: Uuid::from_u128(0x300 + key),
+            together_id: id,
+            ground: erasure::Ground::Request,
+            reason: String::new(),
+            due_at: instant(),
+            proposed_by_id: Some(Uuid::from_u128(5)),
+            proposed_at: instant(),
+            window_began_at: instant(),
+            held_at: None,
+            held_by_id: None,
+            hold_reason: String::new(),
+            dropped_at: None,
+            executed_at: None,
+        };
+        self.erasure.push(row(format!("asked for, of {label}"), erasure));
     }
 
     fn add_services(&mut self) {
@@ -433,6 +459,8 @@ impl Network {
             ("coordinator, counting", "coordinator", Purpose::Count),
             ("reporter, as if beyond an assignment", "reporter", Purpose::BeyondAssignment),
             ("second case worker, beyond its assignments", "second case worker", Purpose::BeyondAssignment),
+            ("supervisor, exporting a person", "supervisor", Purpose::Export),
+            ("intake officer, exporting a person", "intake officer", Purpose::Export),
         ] {
             let viewer = self.viewer(member).with_purpose(purpose);
             self.viewers.push((name, viewer));
@@ -445,6 +473,7 @@ impl Network {
             ("the service, linking the audit trail", Purpose::AuditLinking),
             ("the service, filling the demonstration", Purpose::Demonstration),
             ("the service, keeping the keys", Purpose::KeyKeeping),
+            ("the service, erasing", Purpose::Erasure),
         ] {
             self.viewers.push((name, Viewer::service(purpose)));
         }

@@ -117,10 +117,53 @@ async fn the_servers_role_cannot_rewrite_the_audit_trail_nor_switch_the_policies
         "CREATE TABLE mine (id int)",
         "SET ROLE oslonac_owner",
         "DELETE FROM organisation",
-        "UPDATE report_message SET text = ''",
+        "UPDATE report_message SET kind = 'notice'",
     ] {
         let transaction = cluster.server.read(&Viewer::service(crate::access::Purpose::Demonstration)).await;
         let transaction = transaction.expect("a transaction");
         assert!(transaction.execute_unprepared(sql).await.is_err(), "the server's role could: {sql}");
+    }
+}
+
+/// How many rows a statement touches in the name of a viewer, whatever is in the database afterwards; nothing where it is
+/// refused.
+async fn touched(server: &Database, viewer: &Viewer, sql: &str) -> Option<u64> {
+    let transaction = server.read(viewer).await.expect("a transaction");
+    transaction.execute_unprepared(sql).await.ok().map(|done| done.rows_affected())
+}
+
+#[tokio::test]
+async fn the_service_at_erasing_empties_what_has_ended_and_writes_nothing_else() {
+    let cluster = Cluster::new().await;
+    cluster.owner.migrate_up().await.expect("tables");
+    let network = Network::new();
+    network.store(&cluster.superuser).await;
+    let erasing = Viewer::service(crate::access::Purpose::Erasure);
+    let key_gone = "sealing_key_id = NULL, sealing_key = ''";
+    for (sql, expected) in [
+        // One report of the network has ended.
+        ("UPDATE report_message SET text = ''".to_owned(), Some(1)),
+        (format!("UPDATE person SET {key_gone}, birth_year = NULL, age_band = '12_14'"), Some(1)),
+        (format!("UPDATE report SET {key_gone}, observations = ''"), Some(1)),
+        ("DELETE FROM person_identity".to_owned(), Some(1)),
+        ("UPDATE report_message SET text = 'another'".to_owned(), None),
+        ("UPDATE report_message SET created_at = now()".to_owned(), None),
+        ("UPDATE internal_note SET text = 'another'".to_owned(), None),
+        ("UPDATE report_event SET reason = 'another'".to_owned(), None),
+        ("UPDATE \"case\" SET decision_reason = 'another'".to_owned(), None),
+        (format!("UPDATE report SET {key_gone}, observations = 'another'"), None),
+        ("UPDATE person SET pseudonym = 'another'".to_owned(), None),
+        ("UPDATE person SET birth_year = 2001".to_owned(), None),
+        ("UPDATE person SET sex = 'female'".to_owned(), None),
+        ("DELETE FROM person".to_owned(), Some(0)),
+        ("DELETE FROM erasure".to_owned(), None),
+    ] {
+        assert_eq!(touched(&cluster.server, &erasing, &sql).await, expected, "{sql}");
+    }
+    for (name, viewer) in network.viewers.iter().filter(|(_, viewer)| !viewer.acts_for(crate::access::Purpose::Erasure))
+    {
+        for sql in ["UPDATE report_message SET text = ''", "UPDATE internal_note SET text = ''"] {
+            assert_eq!(touched(&cluster.server, viewer, sql).await, Some(0), "{sql} by {name}");
+        }
     }
 }

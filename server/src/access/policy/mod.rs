@@ -8,6 +8,7 @@ mod keys;
 mod openings;
 mod organisations;
 mod reports;
+mod retention;
 mod sign_in;
 mod triage;
 

@@ -21,6 +21,9 @@ const WRITES: [Role; 3] = [Role::Reporter, Role::Coordinator, Role::IntakeOffice
 pub(super) const BEFORE_ACCEPTANCE: [State; 4] =
     [State::Draft, State::Submitted, State::InTriage, State::MoreInformationNeeded];
 
+/// States from which a report can be erased: nobody works on it.
+pub(super) const ENDED: [State; 4] = [State::Accepted, State::Joined, State::PassedOn, State::Closed];
+
 fn written_by(viewer: &Viewer) -> Condition {
     if !viewer.has_any(&WRITES) {
         return nothing();
@@ -66,6 +69,9 @@ impl Policy for report::Entity {
             return Condition::all().add(Column::State.eq(State::Draft));
         }
         let submitted = || Condition::all().add(Column::State.ne(State::Draft));
+        if viewer.acts_for(Purpose::Erasure) {
+            return submitted();
+        }
         let counts = viewer.acts_for(Purpose::Count) && viewer.has_any(&[Role::Analyst]);
         let mut ways = Vec::new();
         if viewer.has_any(&WRITES) {
@@ -98,6 +104,7 @@ impl Policy for report::Entity {
         match change {
             Change::Insert(row) => wrote(viewer, row) && matches!(row.state, State::Draft | State::Submitted),
             Change::Update(_) if viewer.acts_for(Purpose::KeyKeeping) => true,
+            Change::Update(row) if viewer.acts_for(Purpose::Erasure) => ENDED.contains(&row.state),
             Change::Update(row) if row.state == State::Draft => wrote(viewer, row),
             Change::Update(row) => {
                 let coordinates =
@@ -139,6 +146,11 @@ fn writes_parts(viewer: &Viewer, organisation_id: Uuid) -> bool {
     viewer.acts_for(Purpose::Demonstration) || (viewer.has_any(&WRITES) && organisation_id == viewer.organisation_id())
 }
 
+/// Whether a part of a report is emptied, by the service at that work.
+pub(super) fn erases<E: EntityTrait>(viewer: &Viewer, change: &Change<'_, E>) -> bool {
+    viewer.acts_for(Purpose::Erasure) && matches!(change, Change::Update(_))
+}
+
 macro_rules! part_of_report {
     ($module:ident, of $whole:literal by $column:literal, has parts: $has_parts:literal, sealed: $($sealed:ident)+, $key:expr) => {
         impl Policy for $module::Entity {
@@ -158,7 +170,9 @@ macro_rules! part_of_report {
             fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
                 match change {
                     Change::Insert(row) | Change::Delete(row) => writes_parts(viewer, row.organisation_id),
-                    Change::Update(_) => $has_parts && viewer.acts_for(Purpose::KeyKeeping),
+                    Change::Update(_) => {
+                        viewer.acts_for(Purpose::Erasure) || ($has_parts && viewer.acts_for(Purpose::KeyKeeping))
+                    }
                 }
             }
         }
@@ -199,7 +213,9 @@ impl Policy for person_identity::Entity {
 
     fn visible_to(viewer: &Viewer) -> Condition {
         let report_id = person_identity::Column::ReportId;
-        if viewer.acts_for(Purpose::Demonstration) || viewer.acts_for(Purpose::KeyKeeping) {
+        let services = [Purpose::Demonstration, Purpose::KeyKeeping, Purpose::Erasure];
+        let exports = viewer.acts_for(Purpose::Export) && viewer.has_any(&[Role::Supervisor]);
+        if exports || services.into_iter().any(|purpose| viewer.acts_for(purpose)) {
             return with_report(viewer, report_id, everything());
         }
         let unaccepted = written_by(viewer).add(report::Column::State.is_in(BEFORE_ACCEPTANCE));
@@ -212,7 +228,8 @@ impl Policy for person_identity::Entity {
 
     fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
         match change {
-            Change::Insert(row) | Change::Delete(row) => writes_parts(viewer, row.organisation_id),
+            Change::Insert(row) => writes_parts(viewer, row.organisation_id),
+            Change::Delete(row) => writes_parts(viewer, row.organisation_id) || viewer.acts_for(Purpose::Erasure),
             Change::Update(_) => false,
         }
     }
@@ -232,7 +249,7 @@ impl Policy for report_message::Entity {
     }
 
     fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
-        let Change::Insert(row) = change else { return false };
+        let Change::Insert(row) = change else { return erases(viewer, &change) };
         let centre = viewer.has_any(&[Role::IntakeOfficer, Role::CaseWorker, Role::Supervisor]);
         let own =
             row.author_id == viewer.membership_id() && (centre || row.organisation_id == viewer.organisation_id());

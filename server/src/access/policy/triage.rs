@@ -1,6 +1,6 @@
 //! The Centre's work on reports: transitions, internal notes, cases. No partner sees any of it.
 
-use super::reports::with_report;
+use super::reports::{erases, with_report};
 use super::{Change, Policy, Root, everything, nothing, unless_barred};
 use crate::access::sealing::{KeyOf, Seal};
 use crate::access::{Purpose, Role, Viewer};
@@ -16,9 +16,9 @@ fn works(viewer: &Viewer) -> bool {
     viewer.has_any(&WORKS) || viewer.acts_for(Purpose::Demonstration)
 }
 
-/// Parts of reports that the Centre alone sees, and those who keep the keys, to whom everything is sealed.
+/// Parts of reports that the Centre alone sees, and those who keep the keys or erase, to whom everything is sealed.
 pub(super) fn internal(viewer: &Viewer, report_id: impl ColumnTrait) -> Condition {
-    let reads = works(viewer) || viewer.acts_for(Purpose::KeyKeeping);
+    let reads = works(viewer) || viewer.acts_for(Purpose::KeyKeeping) || viewer.acts_for(Purpose::Erasure);
     if reads { with_report(viewer, report_id, everything()) } else { nothing() }
 }
 
@@ -36,7 +36,7 @@ impl Policy for report_event::Entity {
 
     /// Partners cause two transitions, submitting and answering, and so add rows that they cannot read.
     fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
-        let Change::Insert(row) = change else { return false };
+        let Change::Insert(row) = change else { return erases(viewer, &change) };
         let own = row.actor_id == viewer.membership_id() && row.organisation_id == viewer.organisation_id();
         own || works(viewer)
     }
@@ -63,7 +63,7 @@ impl Policy for internal_note::Entity {
     }
 
     fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
-        let Change::Insert(row) = change else { return false };
+        let Change::Insert(row) = change else { return erases(viewer, &change) };
         works(viewer) && (row.author_id == viewer.membership_id() || viewer.acts_for(Purpose::Demonstration))
     }
 }
@@ -92,7 +92,7 @@ impl Policy for case::Entity {
     }
 
     fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
-        works(viewer) && !matches!(change, Change::Delete(_))
+        erases(viewer, &change) || (works(viewer) && !matches!(change, Change::Delete(_)))
     }
 }
 

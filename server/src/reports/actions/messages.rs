@@ -7,6 +7,7 @@ use crate::ids::{self, ObjectType};
 use crate::language::Message;
 use crate::reports::mutations::{AddInformationInput, AnswerInformationRequestInput, RequestWithdrawalInput};
 use crate::reports::rules::{self, Status};
+use crate::retention::rules::not_erased;
 use crate::triage::record;
 use crate::triage::rules::{Actor, Transition, next};
 use async_graphql::ID;
@@ -90,6 +91,7 @@ async fn submitted(write: &Write, id: &ID) -> Outcome<Model> {
     if found.state == State::Draft {
         return Err(wrong_state("reportId", Message::new("still-a-draft")).into());
     }
+    not_erased(&found, "reportId")?;
     Ok(found)
 }
 

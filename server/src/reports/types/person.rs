@@ -31,6 +31,11 @@ impl Person {
         ids::encode(ObjectType::Person, self.row.id).into()
     }
 
+    /// Whether it was erased: what says who it is is gone for good.
+    async fn erased(&self) -> bool {
+        self.row.sealing_key_id.is_none()
+    }
+
     /// A name to speak of the person without naming it.
     async fn pseudonym(&self) -> Option<&str> {
         written(&self.row.pseudonym)

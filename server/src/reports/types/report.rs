@@ -83,6 +83,11 @@ impl Report {
         self.row.reference.as_deref()
     }
 
+    /// Whether it was erased: its texts are gone for good.
+    async fn erased(&self) -> bool {
+        self.row.sealing_key_id.is_none()
+    }
+
     /// How it came in.
     async fn channel(&self) -> ReportChannel {
         self.row.channel.into()

@@ -3,6 +3,7 @@
 use super::step::{Step, Target, may_work_on};
 use crate::access::{Act, Action, Order, Scope, Write};
 use crate::error::{Outcome, Problem};
+use crate::retention::rules::not_erased;
 use crate::triage::rules::{self, Transition};
 use entity::report;
 use uuid::Uuid;
@@ -31,7 +32,9 @@ async fn lock_both(write: &Write, key: Option<Uuid>, into: Option<Uuid>) -> Outc
     let both = write.find::<report::Entity>().by_keys(key.into_iter().chain([into]));
     let rows = both.order(&[Order::ascending(report::Column::Id)]).locked().all().await?;
     let found = rows.into_iter().find(|row| row.id == into).filter(|row| may_work_on(write, row));
-    Ok(found.ok_or_else(missing)?)
+    let into = found.ok_or_else(missing)?;
+    not_erased(&into, "intoReportId")?;
+    Ok(into)
 }
 
 /// Takes the joining of a report back: it is in triage again.

@@ -6,6 +6,7 @@ use crate::error::{Outcome, Problem, UserErrorCode};
 use crate::idempotency::Once;
 use crate::ids;
 use crate::language::Message;
+use crate::retention::rules::not_erased;
 use crate::triage::rules::{self, Actor, Transition};
 use entity::report::State;
 use entity::{membership, report, report_event};
@@ -29,13 +30,16 @@ pub(super) struct Step {
     to: State,
 }
 
-/// The submitted report with this key, locked, where the viewer may work on it: emergency access only shows it.
+/// The submitted report with this key, locked, where the viewer may work on it: emergency access only shows it. Nothing is done
+/// to one that was erased.
 pub(in crate::triage) async fn visible_report(write: &Write, key: Option<Uuid>) -> Outcome<report::Model> {
     let missing = || Problem::not_found("reportId");
     let key = key.ok_or_else(missing)?;
     let submitted = report::Column::State.ne(State::Draft);
     let found = write.find::<report::Entity>().by_key(key).filter(submitted).locked().one().await?;
-    Ok(found.filter(|row| may_work_on(write, row)).ok_or_else(missing)?)
+    let found = found.filter(|row| may_work_on(write, row)).ok_or_else(missing)?;
+    not_erased(&found, "reportId")?;
+    Ok(found)
 }
 
 /// Whether the viewer may change a report that it sees. PostgreSQL locks no row for whoever may not; SQLite locks none at all.

@@ -204,4 +204,24 @@ pub(super) async fn triage(script: &mut Script, reports: &[Value], person: &Valu
     step(script, &supervisor, "passReportOn", (second, 3), pass, &["REPORT_PASSED_ON REPORT"]).await;
     step(script, &supervisor, "closeReport", (third, 1), json!({ "reason": "no ground" }), &["REPORT_CLOSED REPORT"])
         .await;
+    let persons = "query P($id: ID!) { report(id: $id) { persons { id } } }";
+    let read = script.read(&supervisor, persons, json!({ "id": third }), &["REPORT_READ REPORT"]).await;
+    retention(script, &supervisor, person, &read.data()["report"]["persons"][0]["id"]).await;
+}
+
+/// Access to one's own data, and its erasure.
+async fn retention(script: &mut Script, supervisor: &Client, person: &Value, other: &Value) {
+    let export = json!({ "personId": person, "reason": "asked for its data" });
+    script.mutate(supervisor, "exportPerson", "export", export, &["PERSON_EXPORTED PERSON"]).await;
+    script.refused(supervisor, "exportPerson", json!({ "personId": person, "reason": "because" })).await;
+    let ask = json!({ "idempotencyKey": "audit-erase", "personIds": [other], "reason": "asked for it" });
+    let asked = ["ERASURE_REQUESTED PERSON"];
+    let asked = script.mutate(supervisor, "requestErasure", "erasures { id }", ask.clone(), &asked).await;
+    script.mutate(supervisor, "requestErasure", "erasures { id }", ask, &[]).await;
+    let decision = json!({ "erasureId": asked["erasures"][0]["id"], "reason": "a court asks" });
+    script.refused(supervisor, "releaseErasure", decision.clone()).await;
+    let rows = ["ERASURE_HELD PERSON"];
+    script.mutate(supervisor, "holdErasure", "erasures { id }", decision.clone(), &rows).await;
+    let rows = ["ERASURE_RELEASED PERSON"];
+    script.mutate(supervisor, "releaseErasure", "erasures { id }", decision, &rows).await;
 }

@@ -54,6 +54,8 @@ async fn every_help_has_examples() {
         "migrate up",
         "organisation",
         "organisation add",
+        "retention",
+        "retention preview",
         "schema",
         "serve",
         "settings",

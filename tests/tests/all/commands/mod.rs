@@ -5,6 +5,7 @@ mod check;
 mod demo;
 mod help;
 mod migrate;
+mod retention;
 mod schema;
 mod serve;
 mod settings;

@@ -37,7 +37,9 @@ impl Walk {
             indicatorSets { id } }";
         let seen = officer.query(read, json!({ "accepted": accepted.id, "report": report.id })).await;
         let seen = seen.expect_no_errors().data();
+        let erasure = erasure(&officer, &reporter).await;
         let ids = HashMap::from([
+            ("erasure", erasure),
             ("report", report.id.clone()),
             ("person", report.person.clone()),
             ("message", seen["report"]["messages"]["nodes"][0]["id"].clone()),
@@ -68,6 +70,8 @@ impl Walk {
             "reportId" | "intoReportId" => Some(report.clone()),
             "revision" => Some(revision.clone()),
             "personId" => Some(self.ids["person"].clone()),
+            "personIds" => Some(json!([self.ids["person"]])),
+            "erasureId" => Some(self.ids["erasure"].clone()),
             "messageId" => Some(self.ids["message"].clone()),
             "caseId" => Some(self.ids["case"].clone()),
             "openingId" => Some(self.ids["identity_opening"].clone()),
@@ -107,6 +111,17 @@ async fn openings(officer: &Client, person: &Value, report: &Value) -> [(&'stati
         json!({ "idempotencyKey": "walk-barring", "reportId": report, "membershipId": analyst, "reason": "a friend" });
     let barred = done(officer, "barFromReport", "bar { id }", bar).await;
     [("identity_opening", opened["opening"]["id"].clone()), ("bar", barred["bar"]["id"].clone())]
+}
+
+/// The id of an erasure that somebody asked for, of more than a page of them.
+async fn erasure(officer: &Client, reporter: &Client) -> Value {
+    let content = json!({ "observations": "closed", "persons": vec![json!({}); 16] });
+    let input = json!({ "idempotencyKey": "walk-closed", "report": { "content": content } });
+    let closed = done(reporter, "submitReport", "report { id persons { id } }", input).await["report"].clone();
+    step(officer, "closeReport", &closed["id"], json!({ "reason": "no sign" })).await;
+    let persons: Vec<&Value> = list(&closed["persons"]).iter().map(|person| &person["id"]).collect();
+    let input = json!({ "idempotencyKey": "walk-erase", "personIds": persons, "reason": "asked for" });
+    done(officer, "requestErasure", "erasures { id }", input).await["erasures"][0]["id"].clone()
 }
 
 /// The place in the input as a user error names it.
@@ -151,6 +166,7 @@ pub(crate) fn type_at(field: &Field, place: &[String]) -> Option<String> {
         "id" if place.len() == 1 => Some(field.name.clone()),
         "id" => Some("person".to_owned()),
         "intoReportId" => Some("report".to_owned()),
+        "personIds" => Some("person".to_owned()),
         "assignedTo" => Some("membership".to_owned()),
         "openingId" => Some("identity_opening".to_owned()),
         name => Some(name.trim_end_matches("Id").to_owned()),

@@ -1,0 +1,4 @@
+//! Retention on a database of its own, by documents as clients send them.
+
+mod erasing;
+mod reviewing;

@@ -1,0 +1,110 @@
+//! Retention on the real service: what is due is proposed, reviewed and erased, also by a server that is killed meanwhile, and
+//! the published figures stay.
+
+use crate::steps::{content, done, field, step, submit};
+use rstest::rstest;
+use serde_json::{Value, json};
+use std::time::Duration;
+use tests::{Client, Database, Options, Server};
+
+const COUNTS: &str = "{ yearlyCounts(year: 2018) { reports { total bySource { source count } }
+    identified { total female male children foreignNationals byForm { form count } } } }";
+
+/// Periods of a year, so that everything of 2018 that has ended is due in 2021.
+fn options(database: Database) -> Options {
+    Server::with(database)
+        .env("OSLONAC_RETENTION__IDENTIFIED_YEARS", "1")
+        .env("OSLONAC_RETENTION__NOT_IDENTIFIED_YEARS", "1")
+        .clock("2021-01-04T08:00:00Z")
+}
+
+async fn supervisor(server: &Server) -> Client {
+    server.sign_in_as("supervisor@centre.example").await
+}
+
+async fn count(client: &Client, state: &str) -> u64 {
+    let document = format!("{{ erasures(state: {state}, first: 0) {{ totalCount }} }}");
+    let response = client.query(&document, ()).await;
+    response.expect_no_errors().data()["erasures"]["totalCount"].as_u64().expect("a number")
+}
+
+/// Waits until the number of erasures in a state is neither nought nor the one before, or has come to rest.
+async fn at_rest(client: &Client, state: &str) -> u64 {
+    let mut before = 0;
+    for _ in 0..600 {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let now = count(client, state).await;
+        if now > 0 && now == before {
+            return now;
+        }
+        before = now;
+    }
+    panic!("nothing came to be {state}");
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_is_due_goes_after_the_review_also_when_the_server_is_killed_half_way(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let mut server = options(database).start().await;
+    let client = supervisor(&server).await;
+    let figures = client.query(COUNTS, ()).await.expect_no_errors().data().clone();
+    let proposed = at_rest(&client, "PROPOSED").await;
+    assert!(proposed > 150, "{proposed}");
+    assert_eq!(count(&client, "EXECUTED").await, 0);
+    let one = client.query("{ erasures(first: 1) { nodes { id report { id } } } }", ()).await;
+    let one = one.expect_no_errors().data()["erasures"]["nodes"][0].clone();
+    let hold = json!({ "erasureId": one["id"], "reason": "a court asks for it" });
+    let held = done(&client, "holdErasure", "erasures { id }", hold).await["erasures"].as_array().expect("some").len();
+
+    server.restart_at("2021-02-10T08:00:00Z").await;
+    let client = supervisor(&server).await;
+    while count(&client, "EXECUTED").await == 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    server.kill9();
+    server.restart_at("2021-02-11T08:00:00Z").await;
+    let client = supervisor(&server).await;
+    let executed = at_rest(&client, "EXECUTED").await;
+    assert_eq!(executed, proposed - held as u64);
+    assert_eq!(count(&client, "HELD").await, held as u64);
+    assert_ne!(field(&client, &one["report"]["id"], "observations").await, Value::Null, "held back");
+    assert_eq!(client.query(COUNTS, ()).await.expect_no_errors().data(), &figures);
+    let query =
+        "{ erasures(state: EXECUTED, first: 100) { nodes { person { pseudonym birthYear identity { names } } } } }";
+    let erased = client.query(query, ()).await.expect_no_errors().data()["erasures"]["nodes"].clone();
+    let nobody = json!({ "person": { "pseudonym": null, "birthYear": null, "identity": null } });
+    assert!(erased.as_array().expect("a list").iter().all(|erasure| *erasure == nobody), "{erased}");
+    let verified = server.storage().command(&["keys", "verify"]).run().await;
+    assert!(verified.success, "{}{}", verified.stdout, verified.stderr);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_person_is_erased_on_request_and_nothing_is_written_afterwards(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let start = |clock: &str| Server::with(database).clock(clock);
+    let mut server = start("2021-01-04T08:00:00Z").start().await;
+    let reporter = server.sign_in_as("reporter@school-01.example").await;
+    let client = supervisor(&server).await;
+    let report = submit(&reporter, "to-be-erased", content("what was seen")).await;
+    step(&client, "closeReport", &report.id, json!({ "reason": "no sign" })).await;
+    let ask = json!({ "idempotencyKey": "ask-to-erase", "personIds": [report.person], "reason": "asked for it" });
+    let erasure = done(&client, "requestErasure", "erasures { state reason }", ask).await;
+    assert_eq!(erasure["erasures"], json!([{ "state": "PROPOSED", "reason": "asked for it" }]));
+    let export = json!({ "personId": report.person, "reason": "asked for its data" });
+    let export = done(&client, "exportPerson", "export", export).await["export"].clone();
+    assert_eq!(export["identity"]["names"], "Измишљен Измишљеновић");
+    assert_eq!(export["report"]["observations"], "what was seen");
+
+    server.restart_at("2021-02-10T08:00:00Z").await;
+    let client = supervisor(&server).await;
+    assert_eq!(at_rest(&client, "EXECUTED").await, 1);
+    assert_eq!(field(&client, &report.id, "observations").await, Value::Null);
+    let reporter = server.sign_in_as("reporter@school-01.example").await;
+    let more = json!({ "idempotencyKey": "too-late-1", "reportId": report.id, "text": "more" });
+    let refused = crate::steps::refusals(&reporter, "addInformation", more).await;
+    assert_eq!(refused, [("WRONG_STATE".to_owned(), "reportId".to_owned())]);
+}
