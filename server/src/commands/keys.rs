@@ -156,13 +156,13 @@ async fn destroy(scope: &Scope, id: Uuid, yes: bool) -> Result<(), Failure> {
         let message = "this key is in use. `oslonac keys rotate` makes a new one in its place first";
         return Err(Failure::Other(message.to_owned()));
     };
-    if scope.now() - retired < SERVERS_LET_GO {
-        let message = "this key was retired less than a minute ago, and a server may still wrap with it. Wait a minute";
-        return Err(Failure::Other(message.to_owned()));
-    }
     if !yes {
         let message = "what this key alone sealed is lost for good: reasons in the audit trail and of opened identities up to the rotation. \
                        Say --yes if that is meant";
+        return Err(Failure::Other(message.to_owned()));
+    }
+    if scope.now() - retired < SERVERS_LET_GO {
+        let message = "this key was retired less than a minute ago, and a server may still wrap with it. Wait a minute";
         return Err(Failure::Other(message.to_owned()));
     }
     sealing::destroy(scope, key).await.map_err(|error| {
