@@ -8,14 +8,14 @@ use sea_orm::ConnectionTrait;
 use std::collections::BTreeSet;
 
 /// A new database on the cluster of the tests, as its owner, its server and a superuser see it.
-struct Cluster {
-    owner: Database,
-    server: Database,
-    superuser: Database,
+pub(super) struct Cluster {
+    pub(super) owner: Database,
+    pub(super) server: Database,
+    pub(super) superuser: Database,
 }
 
 impl Cluster {
-    async fn new() -> Self {
+    pub(super) async fn new() -> Self {
         let admin = std::env::var("TEST_POSTGRES")
             .expect("PostgreSQL is needed: run tests/run, which starts one, or set TEST_POSTGRES");
         let name = format!("matrix_{}", std::process::id());
