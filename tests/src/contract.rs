@@ -85,7 +85,7 @@ impl Contract {
         self.0.values().filter(|ty| ty.kind == "OBJECT" && !ty.name.starts_with("__")).map(|ty| ty.name.as_str())
     }
 
-    /// Every place in the arguments of a root field that takes this scalar; in a list it is the first element.
+    /// Every place in the arguments of a root field that takes this scalar or enum; in a list it is the first element.
     pub fn places(&self, field: &Field, scalar: &str) -> Vec<Path> {
         let mut places = Vec::new();
         for argument in &field.args {
@@ -98,7 +98,7 @@ impl Contract {
         match (ty.kind.as_str(), &ty.of_type, &ty.name) {
             ("NON_NULL", Some(inner), _) => self.collect(inner, path, scalar, places),
             ("LIST", Some(inner), _) => self.collect(inner, longer(&path, "0"), scalar, places),
-            ("SCALAR", _, Some(name)) if name == scalar => places.push(path),
+            ("SCALAR" | "ENUM", _, Some(name)) if name == scalar => places.push(path),
             ("INPUT_OBJECT", _, Some(name)) => {
                 for field in self.0[name].input_fields.iter().flatten() {
                     self.collect(&field.ty, longer(&path, &field.name), scalar, places);
@@ -106,6 +106,23 @@ impl Contract {
             }
             _ => {}
         }
+    }
+
+    /// A mutation by its name.
+    pub fn mutation(&self, name: &str) -> Field {
+        self.fields("Mutation").iter().find(|field| field.name == name).expect("a mutation").clone()
+    }
+
+    /// Every value of every enum that stands in the arguments of a root field, with its place.
+    pub fn choices(&self, field: &Field) -> Vec<(Path, Value)> {
+        let mut choices = Vec::new();
+        for ty in self.0.values().filter(|ty| ty.kind == "ENUM") {
+            for place in self.places(field, &ty.name) {
+                let values = ty.enum_values.iter().flatten();
+                choices.extend(values.map(|value| (place.clone(), json!(value.name))));
+            }
+        }
+        choices
     }
 
     /// Arguments of a root field: what is required, with plausible values, and this value at this place.

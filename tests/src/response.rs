@@ -9,6 +9,7 @@ use serde_json::Value;
 pub struct Response {
     status: StatusCode,
     headers: HeaderMap,
+    text: String,
     body: Value,
 }
 
@@ -21,7 +22,7 @@ impl Response {
         let Ok(body) = serde_json::from_str(&text) else {
             panic!("the server answered {status} without JSON: {text}");
         };
-        Response { status, headers, body }
+        Response { status, headers, text, body }
     }
 
     /// The HTTP status.
@@ -32,6 +33,22 @@ impl Response {
     /// The whole body.
     pub fn body(&self) -> &Value {
         &self.body
+    }
+
+    /// Status, headers and body in one text, for what must stand nowhere in an answer.
+    pub fn whole(&self) -> String {
+        format!("{} {:?} {}", self.status, self.headers, self.text)
+    }
+
+    /// The same without what differs from answer to answer: the request's id, the date, and how long it took. How many
+    /// statements it took stays.
+    pub fn lasting(&self) -> String {
+        let mut headers = self.headers.clone();
+        for name in ["date", "x-request-id", "server-timing"] {
+            headers.remove(name);
+        }
+        let statements = self.header("server-timing").map(|_| self.statements());
+        format!("{} {headers:?} {statements:?} {}", self.status, self.text)
     }
 
     /// A header's value.

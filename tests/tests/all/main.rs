@@ -1,6 +1,5 @@
 //! Every black-box test, in one binary: modules mirror the rooms of the server.
 
-mod access;
 mod audit;
 mod cases;
 mod commands;
@@ -8,6 +7,7 @@ mod contract;
 mod demonstration;
 mod http;
 mod indicators;
+mod isolation;
 mod languages;
 mod openings;
 mod organisations;
