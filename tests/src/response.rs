@@ -40,15 +40,14 @@ impl Response {
         format!("{} {:?} {}", self.status, self.headers, self.text)
     }
 
-    /// The same without what differs from answer to answer: the request's id, the date, and how long it took. How many
-    /// statements it took stays.
+    /// The same without what differs from answer to answer: the request's id, the date, and what it took, which depends on
+    /// what the server has at hand.
     pub fn lasting(&self) -> String {
         let mut headers = self.headers.clone();
         for name in ["date", "x-request-id", "server-timing"] {
             headers.remove(name);
         }
-        let statements = self.header("server-timing").map(|_| self.statements());
-        format!("{} {headers:?} {statements:?} {}", self.status, self.text)
+        format!("{} {headers:?} {}", self.status, self.text)
     }
 
     /// A header's value.

@@ -1,0 +1,164 @@
+//! Non-interference: whatever another tenant does, and whatever the Centre does with that tenant's reports, every answer to
+//! this one stays the same to the byte. Two servers run on copies of the same data; on one of them all that happens.
+
+use super::server_for_walks;
+use super::walk::{Answer, Known, Request, ask, mutations, queries};
+use crate::steps::{list, own_membership, text};
+use proptest::collection::vec;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use serde_json::{Value, json};
+use tests::{Client, Contract, Database, Server};
+
+/// Of which tenant nothing may be noticed by which.
+const ACTORS: [&str; 4] = [
+    "reporter@social-work-01.example",
+    "coordinator@social-work-01.example",
+    "supervisor@centre.example",
+    "intake@centre.example",
+];
+const OBSERVERS: [&str; 2] = ["coordinator@school-01.example", "reporter@school-01.example"];
+
+/// One operation: whose, which mutation of the contract, on which report, with which key. Each is taken modulo what there is.
+type Operation = (usize, usize, usize, usize);
+
+/// The other tenant and the Centre at work on a server.
+struct Others {
+    clients: Vec<Client>,
+    memberships: Vec<Value>,
+    organisation: Value,
+    /// The tenant's reports and drafts, with their references.
+    reports: Vec<(Value, Value)>,
+    /// Reports that are not the tenant's, which it names all the same.
+    foreign: Vec<Value>,
+    done: usize,
+}
+
+/// The reports that a client lists: id and reference.
+async fn reports(client: &Client) -> Vec<(Value, Value)> {
+    let response = client.query("{ reports(first: 100) { nodes { id reference } } }", ()).await;
+    let nodes = list(&response.expect_no_errors().data()["reports"]["nodes"]).to_vec();
+    nodes.into_iter().map(|node| (node["id"].clone(), node["reference"].clone())).collect()
+}
+
+impl Others {
+    async fn on(server: &Server, foreign: Vec<Value>) -> Others {
+        let (mut clients, mut memberships) = (Vec::new(), Vec::new());
+        for email in ACTORS {
+            let client = server.sign_in_as(email).await;
+            memberships.push(own_membership(&client).await);
+            clients.push(client);
+        }
+        let own = clients[1].query("{ viewer { membership { organisation { id } } } }", ()).await;
+        let organisation = own.expect_no_errors().data()["viewer"]["membership"]["organisation"]["id"].clone();
+        let reports = reports(&clients[1]).await;
+        Others { clients, memberships, organisation, reports, foreign, done: 0 }
+    }
+
+    /// Carries out one operation, or is refused.
+    async fn act(&mut self, contract: &Contract, (who, what, which, key): Operation) {
+        let client = self.clients[who % ACTORS.len()].clone();
+        let field = &contract.fields("Mutation")[what % contract.fields("Mutation").len()];
+        let (mut target, reference) = self.reports[which % self.reports.len()].clone();
+        // The Centre works on the tenant's reports only; the tenant itself names others as well.
+        if who % ACTORS.len() < 2 && which % 5 == 4 {
+            target = self.foreign[which % self.foreign.len()].clone();
+        }
+        let document =
+            "query T($id: ID!) { report(id: $id) { revision persons { id } messages(first: 1) { nodes { id } }
+            cases { id } bars { id } } }";
+        let seen = client.query(document, json!({ "id": target })).await.body()["data"]["report"].clone();
+        let into = self.reports[(which + 1) % self.reports.len()].0.clone();
+        let plausible = |name: &str| match name {
+            "reportId" => Some(target.clone()),
+            "intoReportId" => Some(into.clone()),
+            "revision" => Some(if seen["revision"].is_null() { json!(1) } else { seen["revision"].clone() }),
+            "personId" => Some(seen["persons"][0]["id"].clone()).filter(Value::is_string),
+            "messageId" => Some(seen["messages"]["nodes"][0]["id"].clone()).filter(Value::is_string),
+            "caseId" => Some(seen["cases"][0]["id"].clone()).filter(Value::is_string),
+            "barId" => Some(seen["bars"][0]["id"].clone()).filter(Value::is_string),
+            "membershipId" => Some(self.memberships[key % self.memberships.len()].clone()),
+            "organisationId" => Some(self.organisation.clone()),
+            "reportReference" => Some(reference.clone()).filter(Value::is_string),
+            "idempotencyKey" => Some(json!(format!("operation-{key}"))),
+            "email" => Some(json!(format!("somebody-{key}@example.rs"))),
+            "roles" => Some(json!(["REPORTER"])),
+            "report" if key % 2 == 0 => Some(json!({ "draft": { "reportId": target, "revision": seen["revision"] } }))
+                .filter(|_| seen["revision"].is_number()),
+            "report" => Some(json!({ "content": crate::steps::content("seen elsewhere") })),
+            "content" => Some(crate::steps::content("seen and changed")),
+            _ => None,
+        };
+        let arguments = contract.arguments(field, &[], &Value::Null, &plausible);
+        let response = client.query(&contract.document("Mutation", field, 1, 1), arguments).await;
+        assert!(!response.whole().contains("INTERNAL"), "{}: {}", field.name, response.body());
+        let payload = &response.body()["data"][&field.name];
+        self.done += usize::from(payload["userErrors"] == json!([]));
+        let report = &payload["report"];
+        if report["id"].is_string() && self.reports.iter().all(|(id, _)| *id != report["id"]) {
+            self.reports.push((report["id"].clone(), report["reference"].clone()));
+        }
+    }
+}
+
+/// What an observer asks: the audit trail first, since reading it and identities leaves lines with the time on them; then
+/// everything else, by its own ids and by those of the others; last, mutations that name what is not its own.
+fn questions(contract: &Contract, known: &Known, foreign: &Known) -> Vec<Request> {
+    let (trail, rest): (Vec<_>, Vec<_>) =
+        queries(contract, known).into_iter().partition(|request| request.field == "auditEvents");
+    let trail = trail.into_iter().filter(|request| request.every_page);
+    trail.chain(rest).chain(mutations(contract, foreign)).collect()
+}
+
+async fn answers(server: &Server, contract: &Contract, known: &Known, foreign: &Known) -> Vec<Answer> {
+    let mut answers = Vec::new();
+    for email in OBSERVERS {
+        answers.extend(ask(&server.sign_in_as(email).await, &questions(contract, known, foreign)).await);
+    }
+    answers
+}
+
+/// Lets these operations happen on one of two equal servers. Answers how many of them were done.
+async fn nothing_is_noticed(operations: &[Operation]) -> usize {
+    let quiet = server_for_walks(Database::Sqlite).await;
+    let busy = server_for_walks(Database::Sqlite).await;
+    let observer = quiet.sign_in_as(OBSERVERS[0]).await;
+    let contract = Contract::of(&observer).await;
+    let own = reports(&quiet.sign_in_as(OBSERVERS[0]).await).await;
+    let mut others = Others::on(&busy, own.iter().map(|(id, _)| id.clone()).collect()).await;
+    for operation in operations {
+        others.act(&contract, *operation).await;
+    }
+    let known = |reports: &[(Value, Value)]| Known {
+        ids: reports.iter().map(|(id, _)| id.clone()).collect(),
+        references: reports.iter().filter(|(_, it)| it.is_string()).map(|(_, reference)| text(reference)).collect(),
+    };
+    // The newest of the others' are those that only one of the servers has.
+    let newest = others.reports.len().saturating_sub(4);
+    let foreign = known(&others.reports[newest..]);
+    let mut all = known(&own);
+    all.ids.extend(foreign.ids.clone());
+    all.references.extend(foreign.references.clone());
+    let foreign = Known { ids: foreign.ids.into_iter().rev().take(1).collect(), references: Vec::new() };
+    let (before, after) =
+        (answers(&quiet, &contract, &all, &foreign).await, answers(&busy, &contract, &all, &foreign).await);
+    assert_eq!(before.len(), after.len(), "as many pages");
+    for (before, after) in before.iter().zip(&after) {
+        assert_eq!(before.response.lasting(), after.response.lasting(), "{} after {operations:?}", before.field);
+    }
+    others.done
+}
+
+#[test]
+fn what_another_tenant_does_changes_no_answer() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let config = Config { cases: 12, max_shrink_iters: 4, failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let done = std::cell::Cell::new(0);
+    let operations = vec((0..4_usize, 0..1_000_usize, 0..1_000_usize, 0..24_usize), 8..40);
+    let held = runner.run(&operations, |operations| {
+        done.set(done.get() + runtime.block_on(nothing_is_noticed(&operations)));
+        Ok(())
+    });
+    held.unwrap_or_else(|error| panic!("{error}"));
+    assert!(done.get() > 30, "only {} operations were done", done.get());
+}
