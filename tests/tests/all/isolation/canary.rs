@@ -89,22 +89,6 @@ async fn a_mark_stands_where_the_table_says_and_nowhere_else(
     let mut wrong = Vec::new();
     while let Some(walk) = walks.join_next().await {
         let (walker, cells, answers) = walk.expect("a walk to its end");
-        eprintln!(
-            "XX {walker} {} {} {:?}",
-            answers.len(),
-            answers.iter().map(|a| a.response.whole().len()).sum::<usize>(),
-            std::time::SystemTime::now()
-        );
-        let mut by = BTreeMap::<&str, (usize, usize)>::new();
-        for a in &answers {
-            let e = by.entry(&a.field).or_default();
-            e.0 += 1;
-            e.1 += a.response.whole().len();
-        }
-        let mut by: Vec<_> = by.into_iter().collect();
-        by.sort_by_key(|b| b.1.1);
-        by.reverse();
-        by.truncate(6);
         wrong.extend(faults(&planted, &answers, walker, &cells));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -119,11 +119,10 @@ async fn answers(server: &Server, contract: &Contract, known: &Known, foreign: &
 
 /// Lets these operations happen on one of two equal servers. Answers how many of them were done.
 async fn nothing_is_noticed(operations: &[Operation]) -> usize {
-    let quiet = server_for_walks(Database::Sqlite).await;
-    let busy = server_for_walks(Database::Sqlite).await;
+    let (quiet, busy) = tokio::join!(server_for_walks(Database::Sqlite), server_for_walks(Database::Sqlite));
     let observer = quiet.sign_in_as(OBSERVERS[0]).await;
     let contract = Contract::of(&observer).await;
-    let own = reports(&quiet.sign_in_as(OBSERVERS[0]).await).await;
+    let own = reports(&observer).await;
     let mut others = Others::on(&busy, own.iter().map(|(id, _)| id.clone()).collect()).await;
     for operation in operations {
         others.act(&contract, *operation).await;
@@ -140,7 +139,7 @@ async fn nothing_is_noticed(operations: &[Operation]) -> usize {
     all.references.extend(foreign.references.clone());
     let foreign = Known { ids: foreign.ids.into_iter().rev().take(1).collect(), references: Vec::new() };
     let (before, after) =
-        (answers(&quiet, &contract, &all, &foreign).await, answers(&busy, &contract, &all, &foreign).await);
+        tokio::join!(answers(&quiet, &contract, &all, &foreign), answers(&busy, &contract, &all, &foreign));
     assert_eq!(before.len(), after.len(), "as many pages");
     for (before, after) in before.iter().zip(&after) {
         assert_eq!(before.response.lasting(), after.response.lasting(), "{} after {operations:?}", before.field);
