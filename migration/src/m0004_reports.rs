@@ -203,7 +203,10 @@ async fn messages(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager.create_table(table).await?;
     by_report(manager, &["report_message"]).await?;
     let visible = with_report("report_message", "NOT (SELECT app_purpose('count'))");
-    let rights = Rights { select: Some(&visible), insert: Some(&visible), update: None, delete: None };
+    // Nobody writes in another's name.
+    let written =
+        format!("({visible}) AND (author_id = (SELECT app_membership()) OR (SELECT app_purpose('demonstration')))");
+    let rights = Rights { select: Some(&visible), insert: Some(&written), update: None, delete: None };
     secure(manager, "report_message", rights).await
 }
 

@@ -39,7 +39,8 @@ async fn events(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager.create_table(table).await?;
     by_report(manager, "report_event").await?;
     // Partners cause two transitions, submit and answer, and so may add a row that they cannot read.
-    let (visible, insert) = (read("report_event"), with_report("report_event", "true"));
+    let visible = read("report_event");
+    let insert = format!("{} AND {}", with_report("report_event", "true"), in_own_name("actor_id"));
     let rights = Rights { select: Some(&visible), insert: Some(&insert), update: None, delete: None };
     secure(manager, "report_event", rights).await
 }
@@ -55,7 +56,8 @@ async fn notes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .foreign_key(&mut reference("internal_note", "author_id", "membership"));
     manager.create_table(table).await?;
     by_report(manager, "internal_note").await?;
-    let (visible, written) = (read("internal_note"), centre_only("internal_note"));
+    let visible = read("internal_note");
+    let written = format!("{} AND {}", centre_only("internal_note"), in_own_name("author_id"));
     let rights = Rights { select: Some(&visible), insert: Some(&written), update: None, delete: None };
     secure(manager, "internal_note", rights).await
 }
@@ -95,6 +97,11 @@ async fn cases(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let visible = format!("({}) OR (SELECT app_purpose('count') AND app_role('analyst'))", read("case"));
     let rights = Rights { select: Some(&visible), insert: Some(&written), update: Some(&written), delete: None };
     secure(manager, "case", rights).await
+}
+
+/// Nobody writes in another's name.
+fn in_own_name(column: &str) -> String {
+    format!("({column} = (SELECT app_membership()) OR (SELECT app_purpose('demonstration')))")
 }
 
 /// Read by the Centre, and by those who keep the keys, to whom everything is sealed.
