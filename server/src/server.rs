@@ -124,9 +124,11 @@ pub async fn run(
     let state = state(&config, &database, clock, public_url.clone())?;
     let app = http::router(state, &config.http, more);
     let jobs = Jobs::start(&database, clock, &config, signing_key(&config.audit)?);
+    // Before anybody is told: from then on a signal ends the service in order.
+    let stop = stop_signal()?;
     println!("listening on {}", listening.base_url());
     tracing::info!(address = %listening.address, %public_url, "listening");
-    serve(app, listening, &config.http).await?;
+    serve(app, listening, &config.http, stop).await?;
     jobs.end().await;
     database.close().await;
     tracing::info!("stopped");
@@ -167,14 +169,19 @@ fn state(config: &Config, database: &Database, clock: Clock, public_url: Url) ->
 }
 
 /// Answers requests until a signal, and then those under way.
-async fn serve(app: Router, listening: Listening, settings: &config::Http) -> Result<(), Failure> {
+async fn serve(
+    app: Router,
+    listening: Listening,
+    settings: &config::Http,
+    stop: impl Future<Output = ()>,
+) -> Result<(), Failure> {
     let listener = tokio::net::TcpListener::from_std(listening.listener)?;
     let tls = listening.tls.map(|config| {
         let (sender, receiver) = watch::channel(config);
         tokio::spawn(tls::follow(settings.tls.clone(), sender));
         receiver
     });
-    serving::serve(listener, tls, app, settings, stop_signal()?).await;
+    serving::serve(listener, tls, app, settings, stop).await;
     Ok(())
 }
 
