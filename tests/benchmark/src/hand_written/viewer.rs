@@ -116,7 +116,7 @@ impl Viewer {
         let Self { account_id, membership_id, organisation_id, roles } = self;
         format!(
             "BEGIN; SET LOCAL app.account = '{account_id}'; SET LOCAL app.organisation = '{organisation_id}'; \
-             SET LOCAL app.membership = '{membership_id}'; SET LOCAL app.roles = '{}'",
+             SET LOCAL app.membership = '{membership_id}'; SET LOCAL app.roles = '{}'; SET LOCAL app.barred = ''",
             // The database keeps names of roles and commas there, and this makes sure of it.
             roles.replace(|letter: char| !letter.is_ascii_lowercase() && !matches!(letter, ',' | '_'), "")
         )
