@@ -51,7 +51,7 @@ async fn they_are_changed_while_the_service_runs(#[values(Database::Sqlite, Data
 /// that it had at hand keeps its key alive until the rotation is finished.
 async fn destroy_all_retired(server: &mut Server, retired: &[&str]) {
     server.stop().await;
-    let long_ago = "UPDATE organisation_key SET retired_at = created_at WHERE retired_at IS NOT NULL";
+    let long_ago = "UPDATE organisation_key SET retired_at = '2020-01-01 00:00:00+00:00' WHERE retired_at IS NOT NULL";
     assert_eq!(server.storage().tamper(long_ago).await, retired.len() as u64);
     let finished = rotate(server, &[]).await;
     assert!(finished.success, "{}{}", finished.stdout, finished.stderr);
