@@ -19,6 +19,7 @@ pub mod idempotency;
 pub mod ids;
 pub mod indicators;
 pub mod jobs;
+mod key_file;
 pub mod language;
 pub mod limits;
 pub mod loader;

@@ -1,7 +1,7 @@
 //! Keys that sign how long the audit trail is (Ed25519, RFC 8032), and what they sign.
 
 use super::chain::{Fields, Hash};
-use crate::config;
+use crate::{config, key_file};
 use chrono::{DateTime, Utc};
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
 use ed25519_dalek::pkcs8::{DecodePrivateKey, DecodePublicKey, EncodePrivateKey, EncodePublicKey};
@@ -10,9 +10,7 @@ use entity::audit_checkpoint;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::fs::{self, OpenOptions};
-use std::io::Write;
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::fs;
 use std::path::Path;
 
 const CHECKPOINT: &[u8] = b"oslonac audit checkpoint 1";
@@ -39,17 +37,14 @@ impl SigningKey {
         let failed = |error: std::io::Error| format!("{}: {error}", file.display());
         let key = ed25519_dalek::SigningKey::generate(&mut rand::rng());
         let pem = key.to_pkcs8_pem(LineEnding::LF).map_err(|error| error.to_string())?;
-        let mut options = OpenOptions::new();
-        let mut created = options.write(true).create_new(true).mode(0o600).open(file).map_err(failed)?;
-        created.write_all(pem.as_bytes()).and_then(|()| created.sync_all()).map_err(failed)?;
+        key_file::write_new(file, &pem).map_err(failed)?;
         Ok(Self::named(key))
     }
 
     /// Reads a key. Refuses a file that others than its owner can reach. Says what is wrong and how to mend it.
     pub fn read(file: &Path) -> Result<Self, String> {
         let failed = |error: std::io::Error| format!("{}: {error}", file.display());
-        let mode = fs::metadata(file).map_err(failed)?.permissions().mode() & 0o777;
-        if mode & 0o077 != 0 {
+        if let Some(mode) = key_file::open_to_others(file).map_err(failed)? {
             let name = file.display();
             return Err(format!("{name} is open to others (mode {mode:o}); run `chmod 600 {name}`"));
         }
@@ -152,6 +147,7 @@ mod tests {
     use super::*;
     use chrono::TimeDelta;
     use proptest::prelude::*;
+    use std::os::unix::fs::PermissionsExt;
 
     fn key() -> SigningKey {
         SigningKey::named(ed25519_dalek::SigningKey::generate(&mut rand::rng()))

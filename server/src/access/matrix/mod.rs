@@ -8,6 +8,7 @@ mod commands;
 mod network;
 mod openings;
 mod postgres;
+mod reports;
 
 use super::policy::{Change, Policy};
 use super::{Database, Permission, Role, Scope, Viewer};

@@ -3,12 +3,11 @@
 //! Whoever loses it loses every text that was ever sealed. Whoever has it and a copy of the database reads them all.
 
 use super::envelope::{Key, Place};
-use crate::config;
+use crate::{config, key_file};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use std::fmt::Write as _;
 use std::path::Path;
 
 /// Why the master key cannot be used, and how to mend it.
@@ -101,7 +100,7 @@ pub fn create_file(file: &Path) -> Result<String, Problem> {
         Err(error) => return Err(unusable(error)),
     };
     let key = Key::generate();
-    let name = format!("key-{}", hex(&Key::generate().as_bytes()[..4]));
+    let name = format!("key-{}", hex::encode(&Key::generate().as_bytes()[..4]));
     let text = format!("{name} {}\n{before}", STANDARD.encode(key.as_bytes()));
     write_private(file, &text).map_err(unusable)?;
     Ok(name)
@@ -109,31 +108,17 @@ pub fn create_file(file: &Path) -> Result<String, Problem> {
 
 /// Writes a file that only its owner reads, all of it or nothing.
 fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
-    use std::io::Write;
     let mut new = file.as_os_str().to_owned();
     new.push(".new");
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut written = options.open(&new)?;
-    written.write_all(text.as_bytes())?;
-    written.sync_all()?;
+    key_file::write_new(Path::new(&new), text)?;
     std::fs::rename(new, file)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 fn read_file(file: &Path) -> Result<Vec<(String, Key)>, Problem> {
     let here = |what: &str| problem(format!("the master key file {}: {what}", file.display()));
     let text = std::fs::read_to_string(file)
         .map_err(|error| here(&format!("{error}. `oslonac keys create {}` makes one", file.display())))?;
-    if readable_by_others(file).map_err(|error| here(&error.to_string()))? {
+    if key_file::open_to_others(file).map_err(|error| here(&error.to_string()))?.is_some() {
         return Err(here(&format!("other users of this machine may read it. Run `chmod 600 {}`", file.display())));
     }
     let lines = text.lines().enumerate().map(|(at, line)| (at + 1, line.trim()));
@@ -152,17 +137,6 @@ fn read_file(file: &Path) -> Result<Vec<(String, Key)>, Problem> {
 fn read_line(line: &str) -> Option<(String, Key)> {
     let (name, key) = line.split_once(' ')?;
     Some((name.to_owned(), Key::of_bytes(&STANDARD.decode(key.trim()).ok()?)?))
-}
-
-#[cfg(unix)]
-fn readable_by_others(file: &Path) -> std::io::Result<bool> {
-    use std::os::unix::fs::PermissionsExt;
-    Ok(std::fs::metadata(file)?.permissions().mode() & 0o077 != 0)
-}
-
-#[cfg(not(unix))]
-fn readable_by_others(_: &Path) -> std::io::Result<bool> {
-    Ok(false)
 }
 
 /// Vault's Transit engine: it wraps and unwraps, and keeps the key.

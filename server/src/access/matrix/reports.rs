@@ -1,0 +1,203 @@
+//! Reports in every state, with persons, identities, ticks, messages, and the Centre's work on them.
+
+use super::network::{CENTRE, INDICATOR, Network, OTHER_SCHOOL, SCHOOL, instant, row};
+use chrono::NaiveDate;
+use entity::answer::Answer;
+use entity::report::State;
+use entity::{
+    case, erasure, internal_note, person, person_identity, report, report_event, report_message, ticked_indicator,
+};
+use uuid::Uuid;
+
+/// A report: label, key, organisation, author, state, assignee.
+type ReportPlan = (&'static str, u128, Uuid, u128, State, Option<u128>);
+
+const REPORTS: [ReportPlan; 8] = [
+    ("the reporter's draft", 0x11, SCHOOL, 1, State::Draft, None),
+    ("the reporter's submitted report", 0x12, SCHOOL, 1, State::InTriage, None),
+    ("the reporter's accepted report, assigned", 0x13, SCHOOL, 1, State::Accepted, Some(4)),
+    ("the coordinator's draft", 0x14, SCHOOL, 2, State::Draft, None),
+    ("the other school's draft", 0x15, OTHER_SCHOOL, 10, State::Draft, None),
+    ("the other school's submitted report", 0x16, OTHER_SCHOOL, 10, State::Submitted, None),
+    ("the other school's report, assigned", 0x17, OTHER_SCHOOL, 10, State::InTriage, Some(4)),
+    ("the intake officer's draft", 0x18, CENTRE, 3, State::Draft, None),
+];
+
+impl Network {
+    /// Every report, with its parts and the Centre's work on it.
+    pub(super) fn add_reports(&mut self) {
+        REPORTS.into_iter().for_each(|report| self.add_report(report));
+    }
+
+    fn add_report(&mut self, (label, key, organisation_id, author, state, assignee): ReportPlan) {
+        let report_id = Uuid::from_u128(key);
+        let submitted = state != State::Draft;
+        let report = report::Model {
+            id: report_id,
+            organisation_id,
+            author_id: Uuid::from_u128(author),
+            reference: submitted.then(|| format!("PI-{key}")),
+            channel: report::Channel::Portal,
+            state,
+            urgency: 2,
+            revision: 1,
+            section_revisions: "{}".to_owned(),
+            begun_on: NaiveDate::default(),
+            created_at: instant(),
+            updated_at: instant(),
+            submitted_at: submitted.then(instant),
+            reporter_function: String::new(),
+            reporter_contact: String::new(),
+            on_behalf_of: String::new(),
+            may_call_back: false,
+            danger_now: Answer::Unsure,
+            exploiter_near: Answer::Unsure,
+            observations: String::new(),
+            observed_from: None,
+            observed_until: None,
+            municipality_code: None,
+            place: String::new(),
+            suspected_forms: "[]".to_owned(),
+            exploitation_place: String::new(),
+            actions_taken: String::new(),
+            person_knows: Answer::Unsure,
+            assignee_id: assignee.map(Uuid::from_u128),
+            joined_to_id: None,
+            withdrawal_requested_at: None,
+            sealing_key_id: None,
+            sealing_key: Vec::new(),
+        };
+        self.report.push(row(label, report));
+        self.add_person(label, key, organisation_id, report_id);
+        self.add_conversation(label, key, organisation_id, report_id, author);
+        if submitted {
+            self.add_work(label, key, organisation_id, report_id);
+        }
+    }
+
+    fn add_person(&mut self, label: &str, key: u128, organisation_id: Uuid, report_id: Uuid) {
+        let person_id = Uuid::from_u128(0x300 + key);
+        let person = person::Model {
+            id: person_id,
+            organisation_id,
+            report_id,
+            position: 0,
+            pseudonym: String::new(),
+            age_band: None,
+            birth_year: None,
+            child: Answer::Yes,
+            sex: person::Sex::Unknown,
+            citizenship: String::new(),
+            language: String::new(),
+            communication_need: String::new(),
+            guardian: String::new(),
+            guardian_may_be_involved: Answer::Unsure,
+            contact_channel: String::new(),
+            contact_time: String::new(),
+            contact_caution: String::new(),
+            sealing_key_id: None,
+            sealing_key: Vec::new(),
+        };
+        self.person.push(row(format!("of {label}"), person));
+        let identity = person_identity::Model {
+            person_id,
+            organisation_id,
+            report_id,
+            names: String::new(),
+            personal_number: String::new(),
+            birth_date: String::new(),
+            phone: String::new(),
+            address: String::new(),
+        };
+        self.person_identity.push(row(format!("of {label}"), identity));
+        let tick = ticked_indicator::Model {
+            id: Uuid::from_u128(0x400 + key),
+            organisation_id,
+            report_id,
+            person_id,
+            indicator_id: INDICATOR,
+            remark: String::new(),
+        };
+        self.ticked_indicator.push(row(format!("of {label}"), tick));
+    }
+
+    fn add_conversation(&mut self, label: &str, key: u128, organisation_id: Uuid, report_id: Uuid, author: u128) {
+        let message = report_message::Model {
+            id: Uuid::from_u128(0x500 + key),
+            organisation_id,
+            report_id,
+            author_id: Uuid::from_u128(author),
+            kind: report_message::Kind::Information,
+            in_reply_to_id: None,
+            text: String::new(),
+            created_at: instant(),
+        };
+        self.report_message.push(row(format!("its author's, on {label}"), message));
+    }
+
+    fn add_work(&mut self, label: &str, key: u128, organisation_id: Uuid, report_id: Uuid) {
+        let event = report_event::Model {
+            id: Uuid::from_u128(0x600 + key),
+            organisation_id,
+            report_id,
+            actor_id: Uuid::from_u128(3),
+            transition: "assign".to_owned(),
+            from_state: State::Submitted,
+            to_state: State::InTriage,
+            assignee_id: None,
+            reason: String::new(),
+            occurred_at: instant(),
+        };
+        self.report_event.push(row(format!("the intake officer's, on {label}"), event));
+        let note = internal_note::Model {
+            id: Uuid::from_u128(0x700 + key),
+            organisation_id,
+            report_id,
+            author_id: Uuid::from_u128(3),
+            text: String::new(),
+            created_at: instant(),
+        };
+        self.internal_note.push(row(format!("the intake officer's, on {label}"), note));
+        let case = case::Model {
+            id: Uuid::from_u128(0x800 + key),
+            organisation_id,
+            report_id,
+            person_id: Uuid::from_u128(0x300 + key),
+            reference: format!("PR-{key}"),
+            case_worker_id: None,
+            identification: case::Identification::Pending,
+            exploitation_forms: "[]".to_owned(),
+            decision_reason: String::new(),
+            decided_by_id: None,
+            decided_at: None,
+            revision: 1,
+            opened_at: instant(),
+            void_at: None,
+        };
+        self.case.push(row(format!("of {label}"), case));
+        self.add_erasure(label, key, organisation_id, report_id);
+    }
+
+    fn add_erasure(&mut self, label: &str, key: u128, organisation_id: Uuid, report_id: Uuid) {
+        let id = Uuid::from_u128(0xa00 + key);
+        let erasure = erasure::Model {
+            id,
+            organisation_id,
+            report_id,
+            person_id: Uuid::from_u128(0x300 + key),
+            together_id: id,
+            ground: erasure::Ground::Request,
+            reason: String::new(),
+            due_at: instant(),
+            proposed_by_id: Some(Uuid::from_u128(5)),
+            proposed_at: instant(),
+            window_began_at: instant(),
+            held_at: None,
+            held_by_id: None,
+            hold_reason: String::new(),
+            dropped_at: None,
+            executed_at: None,
+        };
+        self.erasure.push(row(format!("asked for, of {label}"), erasure));
+    }
+}
