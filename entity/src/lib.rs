@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod answer;
+pub mod attendance;
 pub mod audit_checkpoint;
 pub mod audit_event;
 pub mod audit_link;
@@ -15,12 +16,20 @@ pub mod internal_note;
 pub mod membership;
 pub mod organisation;
 pub mod organisation_key;
+pub mod participant_needs;
 pub mod person;
 pub mod person_identity;
+pub mod programme;
+pub mod registration;
 pub mod report;
 pub mod report_bar;
 pub mod report_event;
 pub mod report_message;
 pub mod session;
+pub mod session_audience;
+pub mod session_places;
+pub mod session_trainer;
 pub mod sign_in_attempt;
 pub mod ticked_indicator;
+pub mod training_day;
+pub mod training_session;

@@ -14,6 +14,7 @@ mod m0006_audit;
 mod m0007_audit_chain;
 mod m0008_openings;
 mod m0009_retention;
+mod m0010_training;
 pub mod row_level_security;
 mod tables;
 
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_audit_chain::Migration),
             Box::new(m0008_openings::Migration),
             Box::new(m0009_retention::Migration),
+            Box::new(m0010_training::Migration),
         ]
     }
 }

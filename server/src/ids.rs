@@ -30,6 +30,10 @@ pub enum ObjectType {
     Organisation,
     /// A person of concern.
     Person,
+    /// An accredited programme.
+    Programme,
+    /// A registration for a session.
+    Registration,
     /// A report.
     Report,
     /// Somebody being barred from a report.
@@ -40,11 +44,13 @@ pub enum ObjectType {
     ReportMessage,
     /// A browser session.
     Session,
+    /// A session of training.
+    TrainingSession,
 }
 
 impl ObjectType {
     /// Every type.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::Account,
         Self::AuditEvent,
         Self::Case,
@@ -55,11 +61,14 @@ impl ObjectType {
         Self::Membership,
         Self::Organisation,
         Self::Person,
+        Self::Programme,
+        Self::Registration,
         Self::Report,
         Self::ReportBar,
         Self::ReportEvent,
         Self::ReportMessage,
         Self::Session,
+        Self::TrainingSession,
     ];
 
     /// The prefix of its ids, and its name in the audit trail.
@@ -75,11 +84,14 @@ impl ObjectType {
             Self::Membership => "membership",
             Self::Organisation => "organisation",
             Self::Person => "person",
+            Self::Programme => "programme",
+            Self::Registration => "registration",
             Self::Report => "report",
             Self::ReportBar => "bar",
             Self::ReportEvent => "report_event",
             Self::ReportMessage => "message",
             Self::Session => "session",
+            Self::TrainingSession => "training_session",
         }
     }
 

@@ -53,7 +53,10 @@ impl Node {
             | ObjectType::InternalNote
             | ObjectType::ReportBar
             | ObjectType::ReportEvent
-            | ObjectType::Session => None,
+            | ObjectType::Programme
+            | ObjectType::Registration
+            | ObjectType::Session
+            | ObjectType::TrainingSession => None,
         })
     }
 }

@@ -8,6 +8,7 @@ pub use token::TokenHolder;
 use super::audit::{Act, Action};
 use super::{Database, Membership, Purpose, Result, Roles, Scope, Viewer};
 use crate::clock::Clock;
+use crate::code_lists::district_of;
 use crate::ids;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::organisation::Kind;
@@ -248,6 +249,7 @@ fn viewers(now: DateTime<Utc>) -> sea_orm::sea_query::SelectStatement {
         .expr_as(membership::Column::Roles.into_expr(), "roles")
         .expr_as(organisation::Column::Id.into_expr(), "organisation_id")
         .expr_as(organisation::Column::Kind.into_expr(), "kind")
+        .expr_as(organisation::Column::MunicipalityCode.into_expr(), "municipality_code")
         .expr_as(barred(), "barred")
         .expr_as(in_emergency(now), "emergency")
         .take()
@@ -311,5 +313,7 @@ fn membership_of(row: &QueryResult) -> Result<Option<Membership>> {
     let kind: String = row.try_get("", "kind")?;
     let organisation_kind = Kind::try_from_value(&kind)?;
     let roles = Roles::parse(&row.try_get::<String>("", "roles")?);
-    Ok(Some(Membership { id, organisation_id, organisation_kind, roles, emergency: row.try_get("", "emergency")? }))
+    let district = district_of(&row.try_get::<String>("", "municipality_code")?);
+    let emergency = row.try_get("", "emergency")?;
+    Ok(Some(Membership { id, organisation_id, organisation_kind, district, roles, emergency }))
 }

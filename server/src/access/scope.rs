@@ -128,6 +128,11 @@ impl Scope {
         self.noted().insert((action, object_type, key));
     }
 
+    /// Begins to take or give up a place of a session, which takes counting the places of others.
+    pub async fn begin_placement(&self) -> Result<Write> {
+        self.begin_as(self.0.viewer.with_purpose(Purpose::Placement)).await
+    }
+
     /// Writes the audit rows of what was read, and ends the reading transaction.
     pub async fn finish(&self) -> Result<()> {
         let noted = std::mem::take(&mut *self.noted());

@@ -3,6 +3,7 @@
 use async_graphql::Enum;
 use chrono::{DateTime, SecondsFormat, Utc};
 use entity::organisation::Kind;
+use sea_orm::ActiveEnum;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -148,6 +149,9 @@ pub enum Purpose {
     Erasure,
     /// A member of the Centre gathers what is held of one person, for an access request.
     Export,
+    /// Gives out the places of a session, which others have taken or wait for: a member that takes one or gives one up, or the
+    /// service when an offer ended.
+    Placement,
 }
 
 impl Purpose {
@@ -164,6 +168,7 @@ impl Purpose {
             Self::KeyKeeping => "key_keeping",
             Self::Erasure => "erasure",
             Self::Export => "export",
+            Self::Placement => "placement",
         }
     }
 }
@@ -177,6 +182,8 @@ pub struct Membership {
     pub organisation_id: Uuid,
     /// What kind of organisation that is.
     pub organisation_kind: Kind,
+    /// The district of its seat: a code of the district list; nothing where its municipality is not on the list.
+    pub district: Option<&'static str>,
     /// The roles it gives.
     pub roles: Roles,
     /// Whether it has emergency access to a report now.
@@ -299,13 +306,14 @@ impl Viewer {
         self.second_factor_missing
     }
 
-    /// The settings that row level security asks. Only UUIDs, an instant, and names from this file get there.
+    /// The settings that row level security asks. Only UUIDs, an instant, and names from this file and of
+    /// the code lists get there.
     pub(super) fn settings(&self) -> String {
         let id = |id: Option<Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
         format!(
             "SET LOCAL app.account = '{}'; SET LOCAL app.organisation = '{}'; SET LOCAL app.membership = '{}'; \
              SET LOCAL app.roles = '{}'; SET LOCAL app.purpose = '{}'; SET LOCAL app.barred = '{}'; \
-             SET LOCAL app.now = '{}'",
+             SET LOCAL app.now = '{}'; SET LOCAL app.kind = '{}'; SET LOCAL app.district = '{}'",
             id(self.account_id),
             id(self.membership.map(|membership| membership.organisation_id)),
             id(self.membership.map(|membership| membership.id)),
@@ -313,6 +321,8 @@ impl Viewer {
             self.purpose.map(Purpose::as_str).unwrap_or_default(),
             self.barred.iter().map(Uuid::to_string).collect::<Vec<_>>().join(","),
             self.at.map(|at| at.to_rfc3339_opts(SecondsFormat::Micros, true)).unwrap_or_default(),
+            self.membership.map(|membership| membership.organisation_kind.to_value()).unwrap_or_default(),
+            self.membership.and_then(|membership| membership.district).unwrap_or_default(),
         )
     }
 }

@@ -81,6 +81,16 @@ pub fn is_municipality(code: &str) -> bool {
     MUNICIPALITIES.contains_key(code)
 }
 
+/// The code of the district that a municipality belongs to; nothing where there is no municipality with this code.
+pub fn district_of(municipality: &str) -> Option<&'static str> {
+    MUNICIPALITIES.get(municipality).map(|(district, _)| &*district.code)
+}
+
+/// Whether there is a district with this code.
+pub fn is_district(code: &str) -> bool {
+    DISTRICTS.iter().any(|district| district.code == code)
+}
+
 /// The code of a municipality that somebody filters by.
 ///
 /// # Errors

@@ -9,6 +9,7 @@ mod network;
 mod openings;
 mod postgres;
 mod reports;
+mod training;
 
 use super::policy::{Change, Policy};
 use super::{Database, Permission, Role, Scope, Viewer};

@@ -5,9 +5,11 @@ use crate::config;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::organisation::Kind;
 use entity::{
-    account, audit_checkpoint, audit_event, audit_link, case, erasure, idempotency_key, identity_opening, indicator,
-    indicator_set_version, internal_note, membership, organisation, organisation_key, person, person_identity, report,
-    report_bar, report_event, report_message, session, sign_in_attempt, ticked_indicator,
+    account, attendance, audit_checkpoint, audit_event, audit_link, case, erasure, idempotency_key, identity_opening,
+    indicator, indicator_set_version, internal_note, membership, organisation, organisation_key, participant_needs,
+    person, person_identity, programme, registration, report, report_bar, report_event, report_message, session,
+    session_audience, session_places, session_trainer, sign_in_attempt, ticked_indicator, training_day,
+    training_session,
 };
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
@@ -35,6 +37,15 @@ macro_rules! for_each_table {
             identity_opening,
             report_bar,
             erasure,
+            programme,
+            training_session,
+            training_day,
+            session_trainer,
+            session_audience,
+            session_places,
+            registration,
+            participant_needs,
+            attendance,
             idempotency_key,
             audit_event,
             audit_link,
@@ -76,6 +87,15 @@ pub(super) struct Network {
     pub(super) identity_opening: Vec<Row<identity_opening::Model>>,
     pub(super) report_bar: Vec<Row<report_bar::Model>>,
     pub(super) erasure: Vec<Row<erasure::Model>>,
+    pub(super) programme: Vec<Row<programme::Model>>,
+    pub(super) training_session: Vec<Row<training_session::Model>>,
+    pub(super) training_day: Vec<Row<training_day::Model>>,
+    pub(super) session_trainer: Vec<Row<session_trainer::Model>>,
+    pub(super) session_audience: Vec<Row<session_audience::Model>>,
+    pub(super) session_places: Vec<Row<session_places::Model>>,
+    pub(super) registration: Vec<Row<registration::Model>>,
+    pub(super) participant_needs: Vec<Row<participant_needs::Model>>,
+    pub(super) attendance: Vec<Row<attendance::Model>>,
     pub(super) idempotency_key: Vec<Row<idempotency_key::Model>>,
     pub(super) audit_event: Vec<Row<audit_event::Model>>,
     pub(super) audit_link: Vec<Row<audit_link::Model>>,
@@ -88,7 +108,7 @@ pub(super) const CENTRE: Uuid = Uuid::from_u128(0xc0);
 pub(super) const INDICATOR: Uuid = Uuid::from_u128(0xd1);
 
 /// Who there is: name, membership, organisation, role. The first nine are one a role.
-const MEMBERS: [(&str, u128, Uuid, Role); 11] = [
+const MEMBERS: [(&str, u128, Uuid, Role); 12] = [
     ("reporter", 1, SCHOOL, Role::Reporter),
     ("coordinator", 2, SCHOOL, Role::Coordinator),
     ("intake officer", 3, CENTRE, Role::IntakeOfficer),
@@ -100,6 +120,7 @@ const MEMBERS: [(&str, u128, Uuid, Role); 11] = [
     ("administrator", 9, CENTRE, Role::Administrator),
     ("other school's reporter", 10, OTHER_SCHOOL, Role::Reporter),
     ("second case worker", 11, CENTRE, Role::CaseWorker),
+    ("second trainer", 12, CENTRE, Role::Trainer),
 ];
 
 pub(super) fn settings(url: &str) -> config::Database {
@@ -129,6 +150,7 @@ impl Network {
         network.add_reports();
         network.add_services();
         network.add_openings();
+        network.add_training();
         network
     }
 
@@ -210,7 +232,8 @@ impl Network {
         }
         let organisation_kind = if organisation_id == CENTRE { Kind::Centre } else { Kind::School };
         let roles = Roles::from_iter([role]);
-        let acting = Membership { id, organisation_id, organisation_kind, roles, emergency: false };
+        let acting =
+            Membership { id, organisation_id, organisation_kind, district: Some("RS-06"), roles, emergency: false };
         self.viewers.push((name, Viewer::signed_in(account_id, Some(acting), true)));
     }
 

@@ -10,6 +10,7 @@ mod organisations;
 mod reports;
 mod retention;
 mod sign_in;
+mod training;
 mod triage;
 
 use super::Viewer;

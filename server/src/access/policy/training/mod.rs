@@ -1,0 +1,48 @@
+//! Programmes, sessions and who takes part. A trainer sees the sessions that it trains, with everybody in them; a partner sees
+//! sessions that are for it, and of who takes part its own: a coordinator the institution's staff, a reporter itself. No policy
+//! of this folder leads to a report.
+
+mod participants;
+mod sessions;
+
+use super::{all_if, nothing};
+use crate::access::{Purpose, Role, Viewer};
+use entity::session_trainer;
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryTrait};
+
+/// Roles that meet sessions at all.
+const TAKES_PART: [Role; 4] = [Role::Reporter, Role::Coordinator, Role::Trainer, Role::Supervisor];
+
+/// Whether the viewer trains sessions; which ones, the rows say.
+fn is_trainer(viewer: &Viewer) -> bool {
+    viewer.has_any(&[Role::Trainer])
+}
+
+/// Whether it counts what it may not read.
+fn counts(viewer: &Viewer) -> bool {
+    viewer.acts_for(Purpose::Count) && viewer.has_any(&[Role::Analyst, Role::Supervisor, Role::Trainer])
+}
+
+/// Whether the service alone gives out places.
+fn places_alone(viewer: &Viewer) -> bool {
+    viewer.acts_for(Purpose::Placement) && viewer.membership().is_none()
+}
+
+/// Rows whose session, named by this column, the viewer trains.
+fn trained(viewer: &Viewer, session_id: impl ColumnTrait) -> Condition {
+    if !is_trainer(viewer) {
+        return nothing();
+    }
+    let own = session_trainer::Entity::find().filter(session_trainer::Column::MembershipId.eq(viewer.membership_id()));
+    let mut own = own.into_query();
+    own.clear_selects()
+        .expr(Expr::val(1))
+        .and_where(session_trainer::Column::SessionId.into_expr().eq(session_id.into_expr()));
+    Condition::all().add(Expr::exists(own))
+}
+
+/// Every row where the viewer supervises.
+fn supervised(viewer: &Viewer) -> Condition {
+    all_if(viewer.has_any(&[Role::Supervisor]))
+}
