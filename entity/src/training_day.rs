@@ -17,6 +17,9 @@ pub struct Model {
     pub starts_at: DateTimeUtc,
     /// When it ends.
     pub ends_at: DateTimeUtc,
+    /// Secret that the codes in the room are made with, in base64.
+    #[sea_orm(column_type = "Text")]
+    pub code_secret: String,
 }
 
 /// Relations that lead out of the table.

@@ -103,6 +103,8 @@ pub struct Model {
     pub partners: String,
     /// Who pays for it, in words.
     pub donor: String,
+    /// Name of the organiser, which partners find in no directory.
+    pub organiser: String,
     /// Names of its trainers, as on the invitation.
     pub trainer_names: String,
     /// Codes of the indicator sets it teaches, comma-separated.

@@ -61,7 +61,7 @@ async fn keys(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager.get_connection().execute_unprepared(in_use).await?;
     let keeps = "(SELECT app_purpose('key_keeping', 'demonstration'))";
     let own = "organisation_id = (SELECT app_organisation())";
-    let centre = "(SELECT app_role('intake_officer', 'case_worker', 'supervisor', 'protection_officer'))";
+    let centre = "(SELECT app_role('intake_officer', 'case_worker', 'supervisor', 'trainer', 'protection_officer'))";
     let (select, insert) = (format!("{own} OR {centre} OR {keeps}"), format!("{own} OR {keeps}"));
     let only_keeps = "(SELECT app_purpose('key_keeping'))";
     let rights =
@@ -139,6 +139,7 @@ async fn memberships(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 "id = (SELECT app_membership())
                  OR account_id = (SELECT app_account())
                  OR (organisation_id = (SELECT app_organisation()) AND (SELECT app_role('reporter', 'coordinator')))
+                 OR (roles LIKE '%trainer%' AND (SELECT app_role('trainer')))
                  OR (SELECT app_role('intake_officer', 'case_worker', 'supervisor', 'protection_officer', 'administrator'))
                  OR (SELECT app_purpose('sign_in', 'administration', 'demonstration'))",
             ),

@@ -44,13 +44,15 @@ pub enum ObjectType {
     ReportMessage,
     /// A browser session.
     Session,
+    /// A day of a session of training.
+    TrainingDay,
     /// A session of training.
     TrainingSession,
 }
 
 impl ObjectType {
     /// Every type.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Account,
         Self::AuditEvent,
         Self::Case,
@@ -68,6 +70,7 @@ impl ObjectType {
         Self::ReportEvent,
         Self::ReportMessage,
         Self::Session,
+        Self::TrainingDay,
         Self::TrainingSession,
     ];
 
@@ -91,6 +94,7 @@ impl ObjectType {
             Self::ReportEvent => "report_event",
             Self::ReportMessage => "message",
             Self::Session => "session",
+            Self::TrainingDay => "training_day",
             Self::TrainingSession => "training_session",
         }
     }

@@ -7,6 +7,9 @@ use crate::ids::{self, ObjectType};
 use crate::indicators::IndicatorSetVersion;
 use crate::organisations::{Membership, Organisation};
 use crate::reports::{Message, Person, Report};
+use crate::training::programmes::Programme;
+use crate::training::registrations::Registration;
+use crate::training::sessions::TrainingSession;
 use async_graphql::{Context, ID, Interface, Object};
 use futures_util::future::try_join_all;
 
@@ -30,8 +33,14 @@ pub enum Node {
     Organisation(Organisation),
     /// A person of concern.
     Person(Person),
+    /// An accredited programme.
+    Programme(Programme),
+    /// A registration for a session.
+    Registration(Registration),
     /// A report.
     Report(Report),
+    /// A session of training.
+    TrainingSession(TrainingSession),
 }
 
 impl Node {
@@ -45,7 +54,10 @@ impl Node {
             ObjectType::ReportMessage => Message::load(context, key).await?.map(Self::from),
             ObjectType::Organisation => Organisation::load(context, key).await?.map(Self::from),
             ObjectType::Person => Person::load(context, key).await?.map(Self::from),
+            ObjectType::Programme => Programme::load(context, key).await?.map(Self::from),
+            ObjectType::Registration => Registration::load(context, key).await?.map(Self::from),
             ObjectType::Report => Report::load(context, key).await?.map(Self::from),
+            ObjectType::TrainingSession => TrainingSession::load(context, key).await?.map(Self::from),
             ObjectType::Account
             | ObjectType::AuditEvent
             | ObjectType::Erasure
@@ -53,10 +65,8 @@ impl Node {
             | ObjectType::InternalNote
             | ObjectType::ReportBar
             | ObjectType::ReportEvent
-            | ObjectType::Programme
-            | ObjectType::Registration
             | ObjectType::Session
-            | ObjectType::TrainingSession => None,
+            | ObjectType::TrainingDay => None,
         })
     }
 }

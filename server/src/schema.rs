@@ -19,6 +19,10 @@ use crate::relay::ConnectionOf;
 use crate::reports::{self, KeptDays, Message, Report, ReportMutations, ReportQueries};
 use crate::retention::{Erasure, RetentionMutations, RetentionQueries, ReviewWindow};
 use crate::statistics::StatisticsQueries;
+use crate::training::attendance::{AttendanceMutations, AttendanceQueries};
+use crate::training::programmes::{self, ProgrammeMutations, ProgrammeQueries};
+use crate::training::registrations::{self, RegistrationMutations, RegistrationQueries};
+use crate::training::sessions::{self, SessionMutations, SessionQueries};
 use crate::triage::{self, Note, ReportEvent, TriageMutations, TriageQueries};
 use async_graphql::{EmptySubscription, MergedObject, Request, Response, SDLExportOptions, SchemaBuilder, ServerError};
 use chrono::{DateTime, Utc};
@@ -36,6 +40,10 @@ pub struct Query(
     CaseQueries,
     OpeningQueries,
     RetentionQueries,
+    ProgrammeQueries,
+    SessionQueries,
+    RegistrationQueries,
+    AttendanceQueries,
     StatisticsQueries,
     AuditQueries,
 );
@@ -51,6 +59,10 @@ pub struct Mutation(
     OpeningMutations,
     BarMutations,
     RetentionMutations,
+    ProgrammeMutations,
+    SessionMutations,
+    RegistrationMutations,
+    AttendanceMutations,
 );
 
 type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
@@ -146,7 +158,10 @@ impl Api {
             .data(batches.loader(reports::Loader(scope.clone())))
             .data(batches.loader(triage::Loader(scope.clone())))
             .data(batches.loader(cases::Loader(scope.clone())))
-            .data(batches.loader(bars::Loader(scope.clone())));
+            .data(batches.loader(bars::Loader(scope.clone())))
+            .data(batches.loader(programmes::Loader(scope.clone())))
+            .data(batches.loader(sessions::Loader(scope.clone())))
+            .data(batches.loader(registrations::Loader(scope.clone())));
         let response = batches.drive(self.schema.execute(request)).await;
         match scope.finish().await {
             Ok(()) => with_codes(response),

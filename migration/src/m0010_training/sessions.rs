@@ -13,7 +13,7 @@ async fn session(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     for column in ["kind", "state", "title", "topic", "mode", "venue", "online_address", "language"] {
         table.col(ColumnDef::new(column).text().not_null());
     }
-    for column in ["partners", "donor", "trainer_names", "indicator_sets"] {
+    for column in ["partners", "donor", "organiser", "trainer_names", "indicator_sets"] {
         table.col(ColumnDef::new(column).text().not_null());
     }
     for column in ["hours", "capacity", "taken", "offer_hours", "attendance_percent", "revision"] {
@@ -52,6 +52,7 @@ async fn parts(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut day = part("training_day");
     day.col(ColumnDef::new("starts_at").timestamp_with_time_zone().not_null())
         .col(ColumnDef::new("ends_at").timestamp_with_time_zone().not_null())
+        .col(ColumnDef::new("code_secret").text().not_null())
         .check(Expr::cust("ends_at > starts_at"));
     let mut trainer = part("session_trainer");
     trainer
@@ -112,14 +113,14 @@ pub(super) async fn secure_all(manager: &SchemaManager<'_>) -> Result<(), DbErr>
         trains("training_session.id")
     );
     let select = format!(
-        "{DEMONSTRATION} OR {COUNTS} OR {supervises} OR {own} OR (state <> 'draft' AND ({PLACES_ALONE}
+        "{DEMONSTRATION} OR {COUNTS} OR {supervises} OR {own} OR (state <> 'draft' AND ({PLACES_ALONE} OR (SELECT app_purpose('expiry'))
              OR ((SELECT app_role('reporter', 'coordinator')) AND ({invited} OR {registered}))))"
     );
     let insert = format!(
         "{DEMONSTRATION} OR ((SELECT app_role('trainer')) AND organisation_id = (SELECT app_organisation())
              AND planner_id = (SELECT app_membership()))"
     );
-    let update = format!("{DEMONSTRATION} OR {own} OR (state = 'open' AND {PLACES})");
+    let update = format!("{DEMONSTRATION} OR {own} OR (state IN ('open', 'closed') AND {PLACES})");
     let rights = Rights { select: Some(&select), insert: Some(&insert), update: Some(&update), delete: None };
     secure(manager, "training_session", rights).await?;
 

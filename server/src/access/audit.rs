@@ -145,6 +145,52 @@ actions! {
     ReportErased = "report.erased",
     /// What is held of a person was gathered for an access request.
     PersonExported = "person.exported",
+    /// A programme was registered.
+    ProgrammeRegistered = "programme.registered",
+    /// A programme was withdrawn, and with it its certificates.
+    ProgrammeWithdrawn = "programme.withdrawn",
+    /// A session was planned.
+    SessionPlanned = "training_session.planned",
+    /// What a session says was changed.
+    SessionChanged = "training_session.changed",
+    /// It was said who trains.
+    TrainersNamed = "training_session.trainers_named",
+    /// Institutions were invited to a session.
+    InstitutionsInvited = "training_session.institutions_invited",
+    /// A session was published.
+    SessionOpened = "training_session.opened",
+    /// Registration for a session was ended.
+    SessionClosed = "training_session.closed",
+    /// A session took place.
+    SessionHeld = "training_session.held",
+    /// Attendance and results of a session became final.
+    SessionCompleted = "training_session.completed",
+    /// A session was called off.
+    SessionCancelled = "training_session.cancelled",
+    /// Somebody was registered for a session.
+    Registered = "registration.made",
+    /// A trainer approved a registration.
+    RegistrationApproved = "registration.approved",
+    /// A trainer declined a registration.
+    RegistrationDeclined = "registration.declined",
+    /// A registration was given up.
+    RegistrationWithdrawn = "registration.withdrawn",
+    /// A place that became free was offered, or given, to whoever waited first.
+    PlaceOffered = "registration.place_offered",
+    /// An offered place was taken.
+    OfferAccepted = "registration.offer_accepted",
+    /// An offer ended without an answer.
+    OfferLapsed = "registration.offer_lapsed",
+    /// A place went to a colleague.
+    PlaceTransferred = "registration.place_transferred",
+    /// It was said what a participant needs.
+    NeedsChanged = "registration.needs_changed",
+    /// What a participant needs was read.
+    NeedsRead = "registration.needs_read",
+    /// Attendance of participants was written down.
+    AttendanceRecorded = "training_session.attendance_recorded",
+    /// A participant came in by the code in the room.
+    Attended = "registration.attended",
     /// The audit trail was read.
     AuditTrailRead = "audit_trail.read",
 }

@@ -52,11 +52,17 @@ pub enum Permission {
     ReadAudit,
     /// Read counts.
     ReadStatistics,
+    /// Read sessions of training: those for one's institution, those one trains, or all.
+    ReadTraining,
+    /// Register for sessions, and what follows from it.
+    TakePart,
+    /// Plan and hold sessions.
+    Train,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 21] = [
         Self::SignedIn,
         Self::Member,
         Self::WriteReports,
@@ -75,6 +81,9 @@ impl Permission {
         Self::ManageOrganisations,
         Self::ReadAudit,
         Self::ReadStatistics,
+        Self::ReadTraining,
+        Self::TakePart,
+        Self::Train,
     ];
 
     /// The roles that have it.
@@ -106,6 +115,9 @@ impl Permission {
             Self::ManageMemberships => &[Coordinator, Administrator],
             Self::ManageOrganisations => &[Administrator],
             Self::ReadAudit => &[Coordinator, ProtectionOfficer],
+            Self::ReadTraining => &[Reporter, Coordinator, Supervisor, Trainer],
+            Self::TakePart => &[Reporter, Coordinator],
+            Self::Train => &[Trainer],
             Self::ReadStatistics => &[Coordinator, IntakeOfficer, CaseWorker, Supervisor, Analyst],
         }
     }

@@ -1,12 +1,12 @@
-//! Removes what has expired: drafts that nobody touches, ended sessions, old idempotency keys; and sign-ins that were never
-//! finished.
+//! Removes what has expired: drafts that nobody touches, ended sessions, old idempotency keys, what participants of past trainings
+//! needed; and sign-ins that were never finished.
 
 use crate::access::{Action, Order, Result, Scope};
 use crate::config::Config;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::report::State;
-use entity::{idempotency_key, report, session, sign_in_attempt};
-use sea_orm::{ColumnTrait, Condition};
+use entity::{idempotency_key, participant_needs, report, session, sign_in_attempt, training_session};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 
 /// How many drafts go in one transaction.
 const DRAFTS_AT_ONCE: u64 = 100;
@@ -45,6 +45,8 @@ pub struct Removed {
     pub idempotency_keys: u64,
     /// Sessions.
     pub sessions: u64,
+    /// What participants of past trainings needed.
+    pub needs: u64,
 }
 
 /// Removes what has expired by `now`. The scope's viewer is the service at this work.
@@ -57,8 +59,17 @@ pub async fn run(scope: &Scope, retention: &Retention, now: DateTime<Utc>) -> Re
         .add(session::Column::LastSeenAt.lte(now - retention.idle_session))
         .add(session::Column::CreatedAt.lte(now - retention.session));
     removed.sessions = write.delete_parts::<session::Entity>(ended).await?;
+    removed.needs = write.delete_parts::<participant_needs::Entity>(of_past_trainings(now)).await?;
     write.commit_expiry().await?;
     Ok(removed)
+}
+
+/// Needs for trainings that are over or were called off.
+fn of_past_trainings(now: DateTime<Utc>) -> Condition {
+    use training_session::{Column, State};
+    let past = Condition::any().add(Column::EndsAt.lte(now)).add(Column::State.eq(State::Cancelled));
+    let past = training_session::Entity::find().select_only().column(Column::Id).filter(past).into_query();
+    Condition::all().add(participant_needs::Column::SessionId.in_subquery(past))
 }
 
 /// Removes sign-ins that were not finished in time by `now`, and where more than `most` are left, the oldest of them: a flood

@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::ids;
 use crate::retention::job;
+use crate::training::registrations;
 use expiry::Retention;
 use linking::Linker;
 use std::time::Duration;
@@ -18,7 +19,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
 
-/// How often sign-ins that nobody finished are removed, in seconds.
+/// How often sign-ins that nobody finished are removed, and places pass on whose offer has ended, in seconds.
 const EACH_MINUTE: u64 = 60;
 /// How long linking may take when the service stops.
 const LAST_TURN: Duration = Duration::from_secs(10);
@@ -28,6 +29,7 @@ pub struct Jobs {
     expiry: JoinHandle<()>,
     attempts: JoinHandle<()>,
     retention: JoinHandle<()>,
+    offers: JoinHandle<()>,
     linking: JoinHandle<()>,
     stop_linking: oneshot::Sender<()>,
 }
@@ -41,6 +43,7 @@ impl Jobs {
             expiry: tokio::spawn(expire(database.clone(), clock, settings.clone())),
             attempts: tokio::spawn(remove_attempts(database.clone(), clock, settings.sign_in.open_attempts)),
             retention: tokio::spawn(retain(database.clone(), clock, settings.clone())),
+            offers: tokio::spawn(end_offers(database.clone(), clock)),
             linking: tokio::spawn(link(linker, every(settings.audit.link_every_seconds), stopped)),
             stop_linking,
         }
@@ -51,6 +54,7 @@ impl Jobs {
         self.expiry.abort();
         self.attempts.abort();
         self.retention.abort();
+        self.offers.abort();
         // A linker that has ended by itself needs no word.
         let _ = self.stop_linking.send(());
         if timeout(LAST_TURN, &mut self.linking).await.is_err() {
@@ -99,6 +103,20 @@ async fn retain(database: Database, clock: Clock, settings: Config) {
         match job::run(&scope, &retention, clock.now()).await {
             Ok(done) => tracing::info!(?done, "proposed and did erasures"),
             Err(error) => tracing::error!(%error, "erasures could not be done; trying again later"),
+        }
+    }
+}
+
+async fn end_offers(database: Database, clock: Clock) {
+    let mut turns = every(EACH_MINUTE);
+    loop {
+        turns.tick().await;
+        let viewer = Viewer::service(Purpose::Placement);
+        let scope = Scope::new(database.clone(), viewer, clock, ids::new_key(clock.now()));
+        match registrations::end_offers(&scope).await {
+            Ok(0) => {}
+            Ok(ended) => tracing::info!(ended, "offered places that nobody took"),
+            Err(_) => tracing::error!("offers that have ended could not be passed on; trying again later"),
         }
     }
 }

@@ -199,3 +199,60 @@ erasure-over = This erasure was done or dropped.
 erasure-held-already = This erasure is held back already.
 erasure-not-held = This erasure is not held back.
 report-erased = This report has been erased. Nothing can be added to it or changed on it.
+
+# Training
+hours-out-of-range = Between 1 and { $longest } hours of teaching.
+last-day-before-first = The last day is before the first.
+programme-withdrawn = This programme was withdrawn already.
+stale-programme = Somebody has changed this programme meanwhile. Read it again.
+programme-not-valid = This programme is not valid on the first day of the session, or was withdrawn.
+session-window-passed = The time to register has passed. Change it first.
+session-not-begun = The session has not begun yet.
+session-not-over = The session is not over yet.
+session-step-impossible = This cannot be done as the session stands.
+session-is-over = The session took place or was called off, and is not changed any more.
+session-days = A session has one to { $most } days.
+session-day-length = A day ends after it begins, and lasts { $longest } hours at most.
+session-days-overlap = Two of these days overlap.
+session-too-long = From the first day to the last there is at most a year.
+session-window-empty = Registration ends before it begins.
+session-window-too-late = Registration ends at the latest when the session begins.
+session-cancelled = The session was called off.
+capacity-below-taken = { $taken } places are given out already. Fewer there cannot be.
+out-of-range = Between { $least } and { $most }.
+not-a-language = A language is written as two small letters: sr, en, hu.
+not-an-https-address = An address to go to online begins with https://. A session on site has none.
+kept-places = Keep at least one place for a kind of institution, and name each kind once.
+kept-places-exceed = More places are kept than there are.
+unknown-district = There is no district with the code { $code }. The field `districts` lists them.
+too-many-copies = Name one to { $most } days.
+stale-session = Somebody has changed this session meanwhile. Read it again.
+only-the-planner = Only who planned the session says who trains it.
+trainer-busy = One of the trainers holds another session at this time.
+
+# Registrations
+registration-not-open-yet = One can register from { $opens } on.
+registration-ended = Registration ended on { $closed }.
+registration-closed = One cannot register for this session.
+cannot-be-added = Nobody can be added as the session stands.
+registration-is-over = This registration does not count any more.
+registration-not-requested = This registration does not wait for an approval.
+registered-already = This person is registered for the session already.
+session-has-begun = The session has begun, or was called off.
+no-place-left = No place is left, and there is no waiting list.
+nothing-offered = No place is offered here.
+offer-ended = The offer has ended. The place went to whoever waited next.
+no-place-to-pass-on = Only a place that one has can be passed on.
+stale-registration = This registration has changed meanwhile. Read it again.
+only-oneself = Only a coordinator registers others.
+
+# Attendance
+session-not-held = This session is being planned, or was called off.
+session-is-final = Attendance of this session is final.
+day-not-begun = The doors open an hour before the day begins.
+day-is-over = This day is over. Ask the trainer to write you down.
+attendance-times = One comes before one leaves, and both on that day.
+attendance-entries = Name one to { $most } participants.
+named-twice = This participant is named twice.
+code-does-not-hold = This code does not hold any more. Read the one that is shown in the room now.
+no-place-of-yours = You have no place in this session. Ask the trainer to add you.

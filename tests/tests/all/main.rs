@@ -21,4 +21,5 @@ mod steps;
 mod the_way_of_a_report;
 mod threats;
 mod tokens;
+mod training;
 mod triage;

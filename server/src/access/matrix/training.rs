@@ -90,6 +90,7 @@ impl Network {
             language: "sr".to_owned(),
             partners: String::new(),
             donor: String::new(),
+            organiser: String::new(),
             trainer_names: String::new(),
             indicator_sets: String::new(),
             capacity: 20,
@@ -116,8 +117,14 @@ impl Network {
         let (organisation_id, session_id) = (CENTRE, Uuid::from_u128(key));
         let (kind, district, invited_id) = addressed;
         let planner_id = Uuid::from_u128(planner);
-        let day =
-            training_day::Model { id: day_of(key), organisation_id, session_id, starts_at: instant(), ends_at: end() };
+        let day = training_day::Model {
+            id: day_of(key),
+            organisation_id,
+            session_id,
+            starts_at: instant(),
+            ends_at: end(),
+            code_secret: String::new(),
+        };
         self.training_day.push(row(format!("a day of {label}"), day));
         let id = Uuid::from_u128(key + 0x200_0000);
         let trainer = session_trainer::Model { id, organisation_id, session_id, membership_id: planner_id, planner_id };

@@ -6,8 +6,9 @@ use crate::access::{Purpose, Role, Viewer};
 use entity::organisation_key;
 use sea_orm::{ColumnTrait, Condition};
 
-/// Roles of the Centre that read texts of every organisation.
-const READS: [Role; 4] = [Role::IntakeOfficer, Role::CaseWorker, Role::Supervisor, Role::ProtectionOfficer];
+/// Roles that read texts of every organisation: the Centre's, and trainers, for what participants need.
+const READS: [Role; 5] =
+    [Role::IntakeOfficer, Role::CaseWorker, Role::Supervisor, Role::Trainer, Role::ProtectionOfficer];
 
 fn keeps(viewer: &Viewer) -> bool {
     viewer.acts_for(Purpose::KeyKeeping) || viewer.acts_for(Purpose::Demonstration)

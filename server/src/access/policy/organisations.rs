@@ -63,6 +63,10 @@ impl Policy for membership::Entity {
         if viewer.has_any(&[Role::Reporter, Role::Coordinator]) {
             ways.push(Condition::all().add(Column::OrganisationId.eq(viewer.organisation_id())));
         }
+        if viewer.has_any(&[Role::Trainer]) {
+            // Trainers find one another, to hold sessions together. No other role has this word in its name.
+            ways.push(Condition::all().add(Column::Roles.contains(Role::Trainer.as_str())));
+        }
         any_of(ways)
     }
 

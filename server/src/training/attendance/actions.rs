@@ -1,0 +1,147 @@
+//! What is done to attendance.
+
+use super::code::Code;
+use super::rules;
+use crate::access::{Action, Scope, Write};
+use crate::error::{Outcome, Problem, UserErrorCode};
+use crate::ids;
+use crate::language::Message;
+use chrono::{DateTime, Utc};
+use entity::attendance::{self, Column, Mark, Method, Model};
+use entity::registration::{self, State};
+use entity::{training_day, training_session};
+use sea_orm::{ColumnTrait, Condition};
+use uuid::Uuid;
+
+/// The most entries that one action writes down.
+const MOST_ENTRIES: usize = 500;
+
+/// How one participant attended.
+pub(super) struct Entry {
+    pub(super) registration: Option<Uuid>,
+    pub(super) mark: Mark,
+    pub(super) arrived_at: Option<DateTime<Utc>>,
+    pub(super) left_at: Option<DateTime<Utc>>,
+}
+
+/// The day with this key, while a code is shown for it.
+pub(super) async fn day_with_code(
+    scope: &Scope,
+    key: Uuid,
+) -> Result<Option<training_day::Model>, crate::error::Fault> {
+    let Some(day) = scope.find::<training_day::Entity>().by_key(key).one().await? else { return Ok(None) };
+    let session = scope.find::<training_session::Entity>().by_key(day.session_id).one().await?;
+    let now = scope.now();
+    let shown = |session: training_session::Model| {
+        rules::may_record(session.state, &day, now, "code").and_then(|()| rules::may_come_in(&day, now)).is_ok()
+    };
+    Ok(session.is_some_and(shown).then_some(day))
+}
+
+/// Writes down who was there, all of it or nothing.
+pub(super) async fn record(scope: &Scope, day: Option<Uuid>, entries: &[Entry]) -> Outcome<training_session::Model> {
+    let missing = || Problem::not_found("dayId");
+    if entries.is_empty() || entries.len() > MOST_ENTRIES {
+        let message = Message::new("attendance-entries").with_number("most", MOST_ENTRIES);
+        return Err(Problem::new(UserErrorCode::Invalid, "entries", message).into());
+    }
+    let write = scope.begin().await?;
+    let day = write.find::<training_day::Entity>().by_key(day.ok_or_else(missing)?).one().await?.ok_or_else(missing)?;
+    let session = write.find::<training_session::Entity>().by_key(day.session_id).locked().one().await?;
+    let session = session.ok_or_else(missing)?;
+    rules::may_record(session.state, &day, write.now(), "dayId")?;
+    let registrations = participants(&write, &session, entries).await?;
+    for (at, entry) in entries.iter().enumerate() {
+        rules::times(&day, (entry.arrived_at, entry.left_at), &format!("entries.{at}"))?;
+    }
+    for (entry, registration) in entries.iter().zip(&registrations) {
+        put(&write, &day, registration, entry, Method::Trainer).await?;
+    }
+    write.audit::<training_session::Entity>(session.id, Action::AttendanceRecorded).await?;
+    write.commit().await?;
+    Ok(session)
+}
+
+/// Registrations that the entries name, each once, with a place in this session.
+async fn participants(
+    write: &Write,
+    session: &training_session::Model,
+    entries: &[Entry],
+) -> Outcome<Vec<registration::Model>> {
+    let keys = entries.iter().filter_map(|entry| entry.registration);
+    let there = Condition::all()
+        .add(registration::Column::SessionId.eq(session.id))
+        .add(registration::Column::State.eq(State::Registered));
+    let rows = write.find::<registration::Entity>().by_keys(keys).filter(there).all().await?;
+    let mut found: Vec<registration::Model> = Vec::with_capacity(entries.len());
+    for (at, entry) in entries.iter().enumerate() {
+        let path = format!("entries.{at}.registrationId");
+        let row = rows.iter().find(|row| Some(row.id) == entry.registration);
+        let row = row.ok_or_else(|| Problem::not_found(&path))?;
+        if found.iter().any(|other| other.id == row.id) {
+            return Err(Problem::new(UserErrorCode::Invalid, &path, Message::new("named-twice")).into());
+        }
+        found.push(row.clone());
+    }
+    Ok(found)
+}
+
+async fn put(
+    write: &Write,
+    day: &training_day::Model,
+    registration: &registration::Model,
+    entry: &Entry,
+    method: Method,
+) -> Outcome<()> {
+    let same = Condition::all().add(Column::RegistrationId.eq(registration.id)).add(Column::DayId.eq(day.id));
+    let before = write.find::<attendance::Entity>().filter(same).one().await?;
+    let after = Model {
+        id: before.as_ref().map_or_else(|| ids::new_key(write.now()), |before| before.id),
+        organisation_id: registration.organisation_id,
+        session_id: registration.session_id,
+        registration_id: registration.id,
+        day_id: day.id,
+        mark: entry.mark,
+        method,
+        arrived_at: entry.arrived_at.or(before.as_ref().and_then(|before| before.arrived_at)),
+        left_at: entry.left_at,
+        recorded_at: write.now(),
+    };
+    match before {
+        Some(before) => write.update_part::<attendance::Entity>(&before, after).await?,
+        None => drop(write.insert_part::<attendance::Entity>(after).await?),
+    }
+    Ok(())
+}
+
+/// Lets the viewer in by the code in the room. What a trainer wrote down already stays.
+pub(super) async fn attend(scope: &Scope, code: &str) -> Outcome<registration::Model> {
+    let refused = || Problem::new(UserErrorCode::Invalid, "code", Message::new("code-does-not-hold"));
+    let code = Code::read(code).ok_or_else(refused)?;
+    let write = scope.begin().await?;
+    let now = write.now();
+    let day = write.find::<training_day::Entity>().by_key(code.day).one().await?.ok_or_else(refused)?;
+    let session = write.find::<training_session::Entity>().by_key(day.session_id).one().await?.ok_or_else(refused)?;
+    if !code.holds(&day.code_secret, now) {
+        return Err(refused().into());
+    }
+    rules::may_record(session.state, &day, now, "code")?;
+    rules::may_come_in(&day, now)?;
+    let own = Condition::all()
+        .add(registration::Column::SessionId.eq(session.id))
+        .add(registration::Column::MembershipId.eq(write.viewer().membership_id()))
+        .add(registration::Column::State.eq(State::Registered));
+    let own = write.find::<registration::Entity>().filter(own).one().await?;
+    let not_registered = || Problem::new(UserErrorCode::NotFound, "code", Message::new("no-place-of-yours"));
+    let own = own.ok_or_else(not_registered)?;
+    let same = Condition::all().add(Column::RegistrationId.eq(own.id)).add(Column::DayId.eq(day.id));
+    if write.find::<attendance::Entity>().filter(same).one().await?.is_some() {
+        return Ok(own);
+    }
+    let entry =
+        Entry { registration: Some(own.id), mark: rules::on_arrival(&day, now), arrived_at: Some(now), left_at: None };
+    put(&write, &day, &own, &entry, Method::Code).await?;
+    write.audit::<registration::Entity>(own.id, Action::Attended).await?;
+    write.commit().await?;
+    Ok(own)
+}

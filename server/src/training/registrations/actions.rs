@@ -1,0 +1,338 @@
+//! What is done to registrations.
+
+use super::placing::Placing;
+use super::rules;
+use crate::access::{Action, Scope, Write};
+use crate::error::{Outcome, Problem, UserErrorCode};
+use crate::idempotency::Once;
+use crate::ids;
+use crate::language::Message;
+use crate::organisations::rules::{LONGEST_NAME, name, text};
+use entity::organisation::Kind;
+use entity::registration::{self, Model, State};
+use entity::{membership, organisation, participant_needs, training_session};
+use sea_orm::{ColumnTrait, Condition};
+use uuid::Uuid;
+
+/// What a participant needs.
+#[derive(Clone)]
+pub(super) struct Needs {
+    pub(super) photograph: bool,
+    pub(super) dietary: String,
+    pub(super) access: String,
+}
+
+/// Whom to register.
+pub(super) enum Who {
+    /// The viewer itself.
+    Oneself,
+    /// A member of the viewer's organisation; nothing where the id is none.
+    Member(Option<Uuid>),
+    /// Somebody of the viewer's organisation without a membership.
+    Named { name: String, function: String },
+}
+
+/// Somebody of an institution.
+struct Participant {
+    institution: Uuid,
+    kind: Kind,
+    membership_id: Option<Uuid>,
+    name: String,
+    function: String,
+}
+
+/// Registers somebody of the viewer's organisation: with a place, on the waiting list, or for approval.
+pub(super) async fn register(
+    scope: &Scope,
+    once: &Once,
+    session: Option<Uuid>,
+    who: Who,
+    needs: Option<Needs>,
+) -> Outcome<Model> {
+    let needs = needs.map(checked).transpose()?;
+    let write = scope.begin_placement().await?;
+    let id = ids::new_key(write.now());
+    if let Some(earlier) = once.claim(&write, id).await? {
+        return registration_of(&write, Some(earlier)).await;
+    }
+    let session = session_of(&write, session).await?;
+    rules::may_register(&session, write.now())?;
+    let participant = participant(&write, who).await?;
+    let mut placing = Placing::begin(&write, session.id).await?;
+    rules::may_register(&placing.session, write.now())?;
+    let state = first_state(&placing, participant.kind, write.now())?;
+    let row = new_row(&write, id, &placing.session, participant, state);
+    refuse_second(&placing, &row)?;
+    let row = placing.add(&write, row).await?;
+    set_needs(&write, &row, needs.as_ref()).await?;
+    placing.end(&write).await?;
+    write.commit().await?;
+    Ok(row)
+}
+
+/// Adds somebody whom a trainer knows of: from a list, or because it came without having registered.
+pub(super) async fn add(
+    scope: &Scope,
+    once: &Once,
+    session: Option<Uuid>,
+    institution: Option<Uuid>,
+    (written, function): (&str, &str),
+    walk_in: bool,
+) -> Outcome<Model> {
+    let missing = || Problem::not_found("organisationId");
+    let name = name(written, "name")?;
+    let function = text(function, "function", LONGEST_NAME)?;
+    let write = scope.begin().await?;
+    let id = ids::new_key(write.now());
+    if let Some(earlier) = once.claim(&write, id).await? {
+        return registration_of(&write, Some(earlier)).await;
+    }
+    let session = session_of(&write, session).await?;
+    let found = write.find::<organisation::Entity>().by_key(institution.ok_or_else(missing)?).one().await?;
+    let institution = found.ok_or_else(missing)?;
+    let participant =
+        Participant { institution: institution.id, kind: institution.kind, membership_id: None, name, function };
+    let mut placing = Placing::begin(&write, session.id).await?;
+    rules::may_add(&placing.session)?;
+    if !walk_in && !placing.places(write.now()).has_one_for(participant.kind) {
+        return Err(Problem::new(UserErrorCode::WrongState, "sessionId", Message::new("no-place-left")).into());
+    }
+    let row = Model { walk_in, ..new_row(&write, id, &placing.session, participant, State::Registered) };
+    refuse_second(&placing, &row)?;
+    let row = placing.add(&write, row).await?;
+    placing.end(&write).await?;
+    write.commit().await?;
+    Ok(row)
+}
+
+/// Approves a registration, which then gets a place or waits for one, or declines it.
+pub(super) async fn decide(scope: &Scope, key: Option<Uuid>, revision: i32, approved: bool) -> Outcome<Model> {
+    let write = scope.begin().await?;
+    let (mut placing, row) = locked(&write, key, revision).await?;
+    rules::expect(&row, State::Requested, "registration-not-requested")?;
+    let (state, action) = if approved {
+        (place_or_queue(&placing, row.kind, write.now())?, Action::RegistrationApproved)
+    } else {
+        (State::Declined, Action::RegistrationDeclined)
+    };
+    let row = placing.change(&write, row.id, |row| row.state = state, action).await?;
+    placing.end(&write).await?;
+    write.commit().await?;
+    Ok(row)
+}
+
+/// Gives a registration up. Its place goes to whoever waits.
+pub(super) async fn withdraw(scope: &Scope, key: Option<Uuid>, revision: i32) -> Outcome<Model> {
+    visible(scope, key).await?;
+    let write = scope.begin_placement().await?;
+    let (mut placing, row) = locked(&write, key, revision).await?;
+    rules::may_give_up(&row, &placing.session, write.now())?;
+    let give_up = |row: &mut Model| (row.state, row.offered_until) = (State::Withdrawn, None);
+    let row = placing.change(&write, row.id, give_up, Action::RegistrationWithdrawn).await?;
+    remove_needs(&write, &row).await?;
+    placing.end(&write).await?;
+    write.commit().await?;
+    Ok(row)
+}
+
+/// Takes an offered place.
+pub(super) async fn accept(scope: &Scope, key: Option<Uuid>, revision: i32) -> Outcome<Model> {
+    visible(scope, key).await?;
+    let write = scope.begin_placement().await?;
+    let (mut placing, row) = locked(&write, key, revision).await?;
+    rules::expect(&row, State::Offered, "nothing-offered")?;
+    if row.offered_until.is_some_and(|until| until <= write.now()) {
+        return Err(Problem::new(UserErrorCode::WrongState, "registrationId", Message::new("offer-ended")).into());
+    }
+    let take = |row: &mut Model| (row.state, row.offered_until) = (State::Registered, None);
+    let row = placing.change(&write, row.id, take, Action::OfferAccepted).await?;
+    placing.end(&write).await?;
+    write.commit().await?;
+    Ok(row)
+}
+
+/// Passes a place on to a colleague, who needs no approval and does not wait.
+pub(super) async fn transfer(scope: &Scope, once: &Once, key: Option<Uuid>, revision: i32, who: Who) -> Outcome<Model> {
+    visible(scope, key).await?;
+    let write = scope.begin_placement().await?;
+    let id = ids::new_key(write.now());
+    if let Some(earlier) = once.claim(&write, id).await? {
+        return registration_of(&write, Some(earlier)).await;
+    }
+    let (mut placing, row) = locked(&write, key, revision).await?;
+    rules::expect(&row, State::Registered, "no-place-to-pass-on")?;
+    rules::may_give_up(&row, &placing.session, write.now())?;
+    let participant = participant(&write, who).await?;
+    if participant.institution != row.organisation_id {
+        return Err(Problem::not_found("registrationId").into());
+    }
+    let given = placing.change(&write, row.id, |row| row.state = State::Transferred, Action::PlaceTransferred).await?;
+    remove_needs(&write, &given).await?;
+    let new = new_row(&write, id, &placing.session, participant, State::Registered);
+    refuse_second(&placing, &new)?;
+    let row = placing.add(&write, new).await?;
+    placing.end(&write).await?;
+    write.commit().await?;
+    Ok(row)
+}
+
+/// Says what a participant needs.
+pub(super) async fn say_needs(scope: &Scope, key: Option<Uuid>, needs: Needs) -> Outcome<Model> {
+    let needs = checked(needs)?;
+    let write = scope.begin().await?;
+    let row = registration_of(&write, key).await?;
+    if !rules::ACTIVE.contains(&row.state) {
+        return Err(
+            Problem::new(UserErrorCode::WrongState, "registrationId", Message::new("registration-is-over")).into()
+        );
+    }
+    set_needs(&write, &row, Some(&needs)).await?;
+    write.audit::<registration::Entity>(row.id, Action::NeedsChanged).await?;
+    write.commit().await?;
+    Ok(row)
+}
+
+fn checked(needs: Needs) -> Result<Needs, Problem> {
+    Ok(Needs {
+        photograph: needs.photograph,
+        dietary: text(&needs.dietary, "needs.dietary", rules::LONGEST_NEED)?,
+        access: text(&needs.access, "needs.access", rules::LONGEST_NEED)?,
+    })
+}
+
+/// Replaces what is known of a participant's needs; they go with the session.
+async fn set_needs(write: &Write, row: &Model, needs: Option<&Needs>) -> Outcome<()> {
+    let Some(needs) = needs else { return Ok(()) };
+    remove_needs(write, row).await?;
+    let needs = participant_needs::Model {
+        registration_id: row.id,
+        organisation_id: row.organisation_id,
+        session_id: row.session_id,
+        photograph: needs.photograph,
+        dietary: needs.dietary.clone(),
+        access: needs.access.clone(),
+    };
+    write.insert_part::<participant_needs::Entity>(needs).await?;
+    Ok(())
+}
+
+async fn remove_needs(write: &Write, row: &Model) -> Outcome<()> {
+    let of = Condition::all().add(participant_needs::Column::RegistrationId.eq(row.id));
+    write.delete_parts::<participant_needs::Entity>(of).await?;
+    Ok(())
+}
+
+/// The first state of somebody who registers.
+fn first_state(placing: &Placing, kind: Kind, now: chrono::DateTime<chrono::Utc>) -> Result<State, Problem> {
+    if placing.session.approval { Ok(State::Requested) } else { place_or_queue(placing, kind, now) }
+}
+
+/// A place, or the end of the waiting list where there is one. Whoever waits already comes first.
+fn place_or_queue(placing: &Placing, kind: Kind, now: chrono::DateTime<chrono::Utc>) -> Result<State, Problem> {
+    let queue = |row: &Model| row.state == State::Waiting && row.kind == kind;
+    if placing.places(now).has_one_for(kind) && !placing.registrations.iter().any(queue) {
+        return Ok(State::Registered);
+    }
+    if placing.session.waiting_list {
+        return Ok(State::Waiting);
+    }
+    Err(Problem::new(UserErrorCode::WrongState, "sessionId", Message::new("no-place-left")))
+}
+
+fn new_row(
+    write: &Write,
+    id: Uuid,
+    session: &training_session::Model,
+    participant: Participant,
+    state: State,
+) -> Model {
+    Model {
+        id,
+        organisation_id: participant.institution,
+        session_id: session.id,
+        organiser_id: session.organisation_id,
+        membership_id: participant.membership_id,
+        name: participant.name,
+        function: participant.function,
+        kind: participant.kind,
+        state,
+        offered_until: None,
+        walk_in: false,
+        registered_by_id: write.viewer().membership_id(),
+        revision: 1,
+        created_at: write.now(),
+        changed_at: write.now(),
+    }
+}
+
+/// Nobody is registered twice for one session.
+fn refuse_second(placing: &Placing, new: &Model) -> Result<(), Problem> {
+    let same = |row: &Model| {
+        rules::ACTIVE.contains(&row.state) && rules::same_person(row, new.organisation_id, new.membership_id, &new.name)
+    };
+    if placing.registrations.iter().any(same) {
+        return Err(Problem::new(UserErrorCode::Taken, "sessionId", Message::new("registered-already")));
+    }
+    Ok(())
+}
+
+/// The session with this key, where the viewer may see it.
+async fn session_of(write: &Write, key: Option<Uuid>) -> Outcome<training_session::Model> {
+    let missing = || Problem::not_found("sessionId");
+    let found = write.find::<training_session::Entity>().by_key(key.ok_or_else(missing)?).one().await?;
+    Ok(found.ok_or_else(missing)?)
+}
+
+async fn registration_of(write: &Write, key: Option<Uuid>) -> Outcome<Model> {
+    let missing = || Problem::not_found("registrationId");
+    let found = write.find::<registration::Entity>().by_key(key.ok_or_else(missing)?).one().await?;
+    Ok(found.ok_or_else(missing)?)
+}
+
+/// Whether the viewer sees a registration by what it is, before it reaches for the places of others.
+async fn visible(scope: &Scope, key: Option<Uuid>) -> Outcome<()> {
+    let missing = || Problem::not_found("registrationId");
+    let found = scope.find::<registration::Entity>().by_key(key.ok_or_else(missing)?).one().await?;
+    Ok(found.map(drop).ok_or_else(missing)?)
+}
+
+/// A registration with its session, locked; the session first, as everywhere.
+async fn locked(write: &Write, key: Option<Uuid>, revision: i32) -> Outcome<(Placing, Model)> {
+    let found = registration_of(write, key).await?;
+    let placing = Placing::begin(write, found.session_id).await?;
+    let over = || Problem::new(UserErrorCode::WrongState, "registrationId", Message::new("registration-is-over"));
+    let row = placing.registrations.iter().find(|row| row.id == found.id).cloned().ok_or_else(over)?;
+    if row.revision != revision {
+        return Err(Problem::new(UserErrorCode::Stale, "revision", Message::new("stale-registration")).into());
+    }
+    Ok((placing, row))
+}
+
+/// Who is meant, of the viewer's organisation. Who does not coordinate it registers nobody but itself.
+async fn participant(write: &Write, who: Who) -> Outcome<Participant> {
+    use crate::access::Role;
+    let viewer = write.viewer();
+    let acting = viewer.membership().copied().ok_or_else(|| Problem::not_found("sessionId"))?;
+    let (institution, kind) = (acting.organisation_id, acting.organisation_kind);
+    let coordinates = viewer.has_any(&[Role::Coordinator]);
+    let key = match who {
+        Who::Named { name: written, function } if coordinates => {
+            let name = name(&written, "name")?;
+            let function = text(&function, "function", LONGEST_NAME)?;
+            return Ok(Participant { institution, kind, membership_id: None, name, function });
+        }
+        Who::Named { .. } => {
+            return Err(Problem::new(UserErrorCode::Invalid, "name", Message::new("only-oneself")).into());
+        }
+        Who::Oneself => acting.id,
+        Who::Member(key) => key.ok_or_else(|| Problem::not_found("membershipId"))?,
+    };
+    let active = Condition::all()
+        .add(membership::Column::OrganisationId.eq(institution))
+        .add(membership::Column::EndedAt.is_null())
+        .add(membership::Column::ClientId.is_null());
+    let member = write.find::<membership::Entity>().by_key(key).filter(active).one().await?;
+    let member =
+        member.filter(|_| coordinates || key == acting.id).ok_or_else(|| Problem::not_found("membershipId"))?;
+    Ok(Participant { institution, kind, membership_id: Some(member.id), name: member.name, function: member.function })
+}

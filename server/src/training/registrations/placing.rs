@@ -1,0 +1,121 @@
+//! Giving out the places of a session: under its lock, so that of two who want the last one exactly one gets it.
+
+use super::rules::{self, Places};
+use crate::access::{Action, Order, Scope, Write};
+use crate::error::{Outcome, Problem, UserErrorCode};
+use crate::language::Message;
+use chrono::{DateTime, Utc};
+use entity::registration::{self, Column, Model, State};
+use entity::{session_places, training_session};
+use sea_orm::{ColumnTrait, Condition};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// A session that is locked, with everybody who is registered for it.
+pub(super) struct Placing {
+    pub(super) session: training_session::Model,
+    pub(super) registrations: Vec<Model>,
+    kept: Vec<(entity::organisation::Kind, i32)>,
+}
+
+impl Placing {
+    /// Locks a session that was found before.
+    pub(super) async fn begin(write: &Write, session: Uuid) -> Outcome<Self> {
+        let locked = write.find::<training_session::Entity>().by_key(session).locked().one().await?;
+        let closed = || Problem::new(UserErrorCode::WrongState, "sessionId", Message::new("registration-closed"));
+        let session = locked.ok_or_else(closed)?;
+        let of = Condition::all().add(Column::SessionId.eq(session.id)).add(Column::State.is_in(rules::ACTIVE));
+        let order = [Order::ascending(Column::Id)];
+        let registrations = write.find::<registration::Entity>().filter(of).order(&order).all().await?;
+        let of = session_places::Column::SessionId.eq(session.id);
+        let kept = write.find::<session_places::Entity>().filter(of).all().await?;
+        let kept = kept.into_iter().map(|row| (row.kind, row.places)).collect();
+        Ok(Self { session, registrations, kept })
+    }
+
+    pub(super) fn places(&self, now: DateTime<Utc>) -> Places {
+        Places::of(&self.session, &self.kept, &self.registrations, now)
+    }
+
+    /// Gives what is free to those who wait, and keeps the number of taken places.
+    pub(super) async fn end(mut self, write: &Write) -> Outcome<()> {
+        let now = write.now();
+        if rules::gives_out(&self.session, now) {
+            let waiting: Vec<Model> =
+                self.registrations.iter().filter(|row| row.state == State::Waiting).cloned().collect();
+            let given = self.places(now).give_out(&waiting);
+            let until = rules::offered_until(&self.session, now);
+            let state = if until.is_some() { State::Offered } else { State::Registered };
+            for key in given {
+                self.change(write, key, |row| (row.state, row.offered_until) = (state, until), Action::PlaceOffered)
+                    .await?;
+            }
+        }
+        let taken = i32::try_from(self.places(now).taken()).unwrap_or(i32::MAX);
+        if taken != self.session.taken {
+            let after = training_session::Model { taken, ..self.session.clone() };
+            write.update_part::<training_session::Entity>(&self.session, after).await?;
+        }
+        Ok(())
+    }
+
+    /// Changes a registration that counted.
+    pub(super) async fn change(
+        &mut self,
+        write: &Write,
+        key: Uuid,
+        change: impl FnOnce(&mut Model),
+        action: Action,
+    ) -> Outcome<Model> {
+        let missing = || Problem::not_found("registrationId");
+        let row = self.registrations.iter_mut().find(|row| row.id == key).ok_or_else(missing)?;
+        let before = row.clone();
+        change(row);
+        row.revision += 1;
+        row.changed_at = write.now();
+        Ok(write.update::<registration::Entity>(&before, row.clone(), action).await?)
+    }
+
+    /// Adds a registration.
+    pub(super) async fn add(&mut self, write: &Write, row: Model) -> Outcome<Model> {
+        self.registrations.push(row.clone());
+        Ok(write.insert::<registration::Entity>(row, Action::Registered).await?)
+    }
+}
+
+/// Ends the offers that nobody took in time, and passes the places on. Answers how many ended.
+///
+/// # Errors
+/// When the database fails; what was done for other sessions stays.
+pub async fn run(scope: &Scope) -> Result<usize, crate::error::Fault> {
+    let now = scope.now();
+    let ended = Condition::all().add(Column::State.eq(State::Offered)).add(Column::OfferedUntil.lte(now));
+    let offers = scope.find::<registration::Entity>().filter(ended).all().await?;
+    let sessions: BTreeSet<Uuid> = offers.iter().map(|row| row.session_id).collect();
+    let mut number = 0;
+    for session in sessions {
+        match end_of(scope, session).await {
+            Ok(ended) => number += ended,
+            Err(crate::error::Stop::Fault(fault)) => return Err(fault),
+            // The session began or was called off meanwhile: its offers end with it.
+            Err(crate::error::Stop::Refused(_)) => {}
+        }
+    }
+    scope.finish().await?;
+    Ok(number)
+}
+
+async fn end_of(scope: &Scope, session: Uuid) -> Outcome<usize> {
+    let write = scope.begin().await?;
+    let mut placing = Placing::begin(&write, session).await?;
+    let now = write.now();
+    let ended = |row: &&Model| row.offered_until.is_some_and(|until| until <= now);
+    let ended: Vec<Uuid> = placing.registrations.iter().filter(ended).map(|row| row.id).collect();
+    for key in &ended {
+        let lapse = |row: &mut Model| (row.state, row.offered_until) = (State::Lapsed, None);
+        placing.change(&write, *key, lapse, Action::OfferLapsed).await?;
+    }
+    placing.end(&write).await?;
+    write.commit().await?;
+    Ok(ended.len())
+}

@@ -1,0 +1,18 @@
+//! Sessions: trainings, information days and the like, from the plan to the end, and whom they are for.
+
+mod actions;
+mod content;
+mod inputs;
+mod loader;
+mod mutations;
+mod planning;
+mod queries;
+pub mod rules;
+#[cfg(test)]
+mod tests;
+mod types;
+
+pub use loader::Loader;
+pub use mutations::SessionMutations;
+pub use queries::SessionQueries;
+pub use types::{TrainingDay, TrainingSession};
