@@ -34,5 +34,6 @@ pub mod server;
 pub mod statistics;
 #[cfg(test)]
 mod testing;
+pub mod text;
 pub mod transliteration;
 pub mod triage;

@@ -1,6 +1,7 @@
 //! The proof of isolation: who sees what of whom, and that what one tenant does changes nothing for another.
 
 mod canary;
+mod damaged;
 mod interference;
 mod matrix;
 mod planted;
