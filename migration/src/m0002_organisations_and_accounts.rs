@@ -204,8 +204,9 @@ async fn sessions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         )
         .await?;
     let own = "account_id = (SELECT app_account()) OR (SELECT app_purpose('sign_in', 'expiry'))";
-    let (all, signing_in) = (Some(own), Some("(SELECT app_purpose('sign_in', 'expiry'))"));
+    let (all, signing_in) = (Some(own), Some("(SELECT app_purpose('sign_in'))"));
     secure(manager, "session", Rights { select: all, insert: signing_in, update: all, delete: all }).await?;
-    let rights = Rights { select: signing_in, insert: signing_in, update: None, delete: signing_in };
+    let seen = Some("(SELECT app_purpose('sign_in', 'expiry'))");
+    let rights = Rights { select: seen, insert: signing_in, update: None, delete: seen };
     secure(manager, "sign_in_attempt", rights).await
 }

@@ -7,6 +7,14 @@ use sea_orm_migration::prelude::*;
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
+/// What somebody did stands in its own name. Signing in knows whose account it is before anybody acts in it.
+const MEMBER: &str = "(account_id = (SELECT app_account())
+     AND organisation_id IS NOT DISTINCT FROM (SELECT app_organisation())
+     AND membership_id IS NOT DISTINCT FROM (SELECT app_membership()))";
+
+/// What the service did stands in nobody's name.
+pub(crate) const SERVICE: &str = "(account_id IS NULL AND organisation_id IS NULL AND membership_id IS NULL)";
+
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
@@ -43,10 +51,10 @@ impl MigrationTrait for Migration {
                 "(SELECT app_role('protection_officer') OR app_purpose('key_keeping'))
                  OR (organisation_id = (SELECT app_organisation()) AND (SELECT app_role('coordinator')))",
             ),
-            insert: Some(
-                "(account_id = (SELECT app_account()) AND organisation_id IS NOT DISTINCT FROM (SELECT app_organisation()))
-                 OR (SELECT app_purpose('sign_in', 'import', 'administration', 'expiry', 'demonstration', 'key_keeping'))",
-            ),
+            insert: Some(&format!(
+                "{MEMBER} OR ({SERVICE} AND (SELECT app_purpose('import', 'administration', 'expiry', 'demonstration', 'key_keeping', 'placement')))
+                 OR ((account_id IS NOT NULL OR {SERVICE}) AND (SELECT app_purpose('sign_in')))"
+            )),
             ..Rights::default()
         };
         secure(manager, "audit_event", rights).await

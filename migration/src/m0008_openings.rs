@@ -108,9 +108,13 @@ async fn openings(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         "{not_barred} AND {own} AND reviewed_at IS NULL
          AND (person_id IS NOT NULL OR (SELECT app_purpose('beyond_assignment') AND app_role('case_worker')))"
     );
-    let update = format!("{not_barred} AND (({own}) OR (SELECT app_role('protection_officer')))");
+    let reviewer = "(SELECT app_role('protection_officer'))";
+    let update = format!("{not_barred} AND (({own}) OR ({reviewer} AND reviewed_at IS NULL))");
     let rights = Rights { select: Some(&select), insert: Some(&insert), update: Some(&update), delete: None };
-    secure(manager, "identity_opening", rights).await
+    secure(manager, "identity_opening", rights).await?;
+    let reviewed = "(reviewer_id IS NULL OR reviewer_id = (SELECT app_membership()))";
+    let after = format!("{not_barred} AND (({own}) OR ({reviewer} AND {reviewed}))");
+    may_become(manager, "identity_opening", &after).await
 }
 
 async fn bars(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -144,8 +148,22 @@ async fn bars(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager.create_index(by_report).await?;
     let internal = format!("{CENTRE} AND {}", with_report("report_bar", "true"));
     let select = format!("({internal}) OR (SELECT app_purpose('sign_in', 'key_keeping'))");
-    let rights = Rights { select: Some(&select), insert: Some(&internal), update: Some(&internal), delete: None };
-    secure(manager, "report_bar", rights).await
+    let declares = format!("membership_id = (SELECT app_membership()) AND {CENTRE}");
+    // Nobody bars in another's name, nor lifts in it.
+    let insert = format!(
+        "({internal}) AND barred_by_id = (SELECT app_membership()) AND lifted_at IS NULL
+         AND (({declares}) OR (SELECT app_role('supervisor')))"
+    );
+    let update = format!("({internal}) AND lifted_at IS NULL");
+    let rights = Rights { select: Some(&select), insert: Some(&insert), update: Some(&update), delete: None };
+    secure(manager, "report_bar", rights).await?;
+    let after = format!("({internal}) AND (lifted_at IS NULL OR lifted_by_id = (SELECT app_membership()))");
+    may_become(manager, "report_bar", &after).await
+}
+
+/// What rows must be after a change, where that differs from what may be changed.
+async fn may_become(manager: &SchemaManager<'_>, table: &str, condition: &str) -> Result<(), DbErr> {
+    on_postgres(manager, &format!("ALTER POLICY {table}_update ON {table} WITH CHECK ({condition})")).await
 }
 
 /// What a viewer is barred from is hidden whatever else lets it through. Parts of a report are hidden with it; counting reads

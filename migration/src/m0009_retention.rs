@@ -2,6 +2,7 @@
 //! a key to read it; it changes nothing but rows whose matter has ended, and leaves each of them without its texts.
 
 use crate::m0004_reports::with_report;
+use crate::m0006_audit::SERVICE;
 use crate::row_level_security::{Rights, SERVER_ROLE, on_postgres, secure};
 use crate::tables::{drop_tables, reference, tenant_table, within_tenant};
 use sea_orm_migration::prelude::*;
@@ -154,7 +155,7 @@ fn reading() -> String {
          CREATE POLICY report_event_erasure_select ON report_event FOR SELECT USING ({ERASES} AND {event});
          CREATE POLICY internal_note_erasure_select ON internal_note FOR SELECT USING ({ERASES} AND {note});
          CREATE POLICY case_erasure_select ON \"case\" FOR SELECT USING ({ERASES} AND {case});
-         CREATE POLICY audit_event_erasure_insert ON audit_event FOR INSERT WITH CHECK ({ERASES});",
+         CREATE POLICY audit_event_erasure_insert ON audit_event FOR INSERT WITH CHECK ({ERASES} AND {SERVICE});",
         identity = part("person_identity"),
         ended_identity = with_report("person_identity", &format!("r.{ENDED}")),
         event = part("report_event"),

@@ -34,6 +34,7 @@ pub mod server;
 pub mod statistics;
 #[cfg(test)]
 mod testing;
+pub mod text;
 pub mod training;
 pub mod transliteration;
 pub mod triage;

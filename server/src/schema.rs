@@ -20,9 +20,9 @@ use crate::reports::{self, KeptDays, Message, Report, ReportMutations, ReportQue
 use crate::retention::{Erasure, RetentionMutations, RetentionQueries, ReviewWindow};
 use crate::statistics::StatisticsQueries;
 use crate::training::attendance::{AttendanceMutations, AttendanceQueries};
-use crate::training::programmes::{self, ProgrammeMutations, ProgrammeQueries};
-use crate::training::registrations::{self, RegistrationMutations, RegistrationQueries};
-use crate::training::sessions::{self, SessionMutations, SessionQueries};
+use crate::training::programmes::{self, Programme, ProgrammeMutations, ProgrammeQueries};
+use crate::training::registrations::{self, Registration, RegistrationMutations, RegistrationQueries};
+use crate::training::sessions::{self, SessionMutations, SessionQueries, TrainingSession};
 use crate::triage::{self, Note, ReportEvent, TriageMutations, TriageQueries};
 use async_graphql::{EmptySubscription, MergedObject, Request, Response, SDLExportOptions, SchemaBuilder, ServerError};
 use chrono::{DateTime, Utc};
@@ -202,6 +202,9 @@ fn describe<Q, M, S>(schema: SchemaBuilder<Q, M, S>) -> SchemaBuilder<Q, M, S> {
         .override_output_type_description::<ConnectionOf<Message>>("A page of messages.")
         .override_output_type_description::<ConnectionOf<Note>>("A page of internal notes.")
         .override_output_type_description::<ConnectionOf<Organisation>>("A page of organisations.")
+        .override_output_type_description::<ConnectionOf<Programme>>("A page of programmes.")
+        .override_output_type_description::<ConnectionOf<Registration>>("A page of registrations.")
+        .override_output_type_description::<ConnectionOf<TrainingSession>>("A page of sessions.")
         .override_output_type_description::<ConnectionOf<Report>>("A page of reports.")
         .override_output_type_description::<ConnectionOf<ReportEvent>>("A page of a report's transitions.")
 }

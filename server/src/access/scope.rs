@@ -1,7 +1,7 @@
 //! The scope: a viewer with a connection.
 
 use super::find::primary_key;
-use super::sealing::{Key, Keyring};
+use super::sealing::{HeldKey, Key, Keyring};
 use super::transaction::Transaction;
 use super::{Action, Database, Find, Policy, Purpose, Result, Tally, Viewer, Write, audit};
 use crate::clock::Clock;
@@ -21,8 +21,8 @@ use uuid::Uuid;
 #[derive(Clone)]
 pub struct Scope(Arc<Inner>);
 
-/// Keys of records, by table and row; nothing where one is destroyed.
-type RecordKeys = HashMap<(&'static str, Uuid), Option<Arc<Key>>>;
+/// Keys of records, by table and row.
+type RecordKeys = HashMap<(&'static str, Uuid), HeldKey>;
 
 struct Inner {
     database: Database,
@@ -35,6 +35,8 @@ struct Inner {
     noted: Mutex<BTreeSet<(Action, ObjectType, Uuid)>>,
     /// Rows with parts that it has read or written, each with the key that seals it.
     read: Mutex<RecordKeys>,
+    /// What was read in the request and could not be opened, in words.
+    unreadable: Arc<Mutex<BTreeSet<String>>>,
     /// Keys that it made for organisations, by organisation.
     created: Mutex<HashMap<Uuid, (Uuid, Arc<Key>)>>,
     statements: AtomicUsize,
@@ -43,7 +45,7 @@ struct Inner {
 impl Scope {
     /// A scope for one request or job.
     pub fn new(database: Database, viewer: Viewer, clock: Clock, request_id: Uuid) -> Self {
-        Self::with_transaction(database, viewer, clock, request_id, None)
+        Self::with_transaction(database, viewer, clock, request_id, None, Arc::default())
     }
 
     fn with_transaction(
@@ -52,6 +54,7 @@ impl Scope {
         clock: Clock,
         request_id: Uuid,
         transaction: Option<Transaction>,
+        unreadable: Arc<Mutex<BTreeSet<String>>>,
     ) -> Self {
         Self(Arc::new(Inner {
             database,
@@ -62,6 +65,7 @@ impl Scope {
             transaction: tokio::sync::Mutex::new(transaction.map(Arc::new)),
             noted: Mutex::default(),
             read: Mutex::default(),
+            unreadable,
             created: Mutex::default(),
             statements: AtomicUsize::new(0),
         }))
@@ -108,8 +112,8 @@ impl Scope {
     pub(super) async fn begin_as(&self, viewer: Viewer) -> Result<Write> {
         self.finish().await?;
         let transaction = self.0.database.write(&viewer).await?;
-        let (database, clock) = (self.0.database.clone(), self.0.clock);
-        let inner = Self::with_transaction(database, viewer, clock, self.0.request_id, Some(transaction));
+        let (database, clock, unreadable) = (self.0.database.clone(), self.0.clock, self.0.unreadable.clone());
+        let inner = Self::with_transaction(database, viewer, clock, self.0.request_id, Some(transaction), unreadable);
         Ok(Write::new(inner, self.clone()))
     }
 
@@ -181,7 +185,7 @@ impl Scope {
     }
 
     /// Remembers a row whose parts may be asked for next.
-    pub(super) fn remember<E: Policy>(&self, row: &E::Model, key: Option<Arc<Key>>) {
+    pub(super) fn remember<E: Policy>(&self, row: &E::Model, key: HeldKey) {
         if let Value::Uuid(Some(id)) = row.get(primary_key::<E>()) {
             self.read().insert((E::TABLE, id), key);
         }
@@ -198,9 +202,18 @@ impl Scope {
         keys.iter().all(|key| read.contains_key(&(table, *key)))
     }
 
-    /// The key that seals a row which it has read; nothing where that is destroyed.
-    pub(super) fn key_of(&self, table: &'static str, row: Uuid) -> Option<Arc<Key>> {
-        self.read().get(&(table, row)).cloned().flatten()
+    /// The key that seals a row which it has read. What it has not read is not for the viewer.
+    pub(super) fn key_of(&self, table: &'static str, row: Uuid) -> HeldKey {
+        self.read().get(&(table, row)).cloned().unwrap_or(HeldKey::Gone)
+    }
+
+    /// Names in the log what does not open: once, however often it is read. The words hold no text.
+    pub(super) fn note_unreadable(&self, what: String) {
+        let mut noted = self.0.unreadable.lock().unwrap_or_else(PoisonError::into_inner);
+        if !noted.contains(&what) {
+            tracing::error!(%what, "a sealed text cannot be read");
+            noted.insert(what);
+        }
     }
 
     fn read(&self) -> MutexGuard<'_, RecordKeys> {

@@ -116,6 +116,7 @@ impl Write {
             same_row = same_row.add(sea_orm::ColumnTrait::eq(&column, before.get(column)));
             values.not_set(column);
         }
+        sealing::unreadable::<E>(&after).into_iter().for_each(|column| values.not_set(column));
         // A record keeps its key whatever changes; those who keep the keys change nothing else.
         if let Some(own) = sealing::own_key_columns::<E>() {
             let keeps = self.viewer().acts_for(Purpose::KeyKeeping);

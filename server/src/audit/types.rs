@@ -4,6 +4,7 @@ use crate::access::Action;
 use crate::error::Fault;
 use crate::ids::{self, ObjectType};
 use crate::organisations::{Membership, Organisation};
+use crate::text::Text;
 use async_graphql::{Context, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use entity::audit_event;
@@ -65,8 +66,8 @@ impl AuditEvent {
     }
 
     /// The reason, where one was required or given.
-    async fn reason(&self) -> Option<&str> {
-        self.0.reason.as_deref()
+    async fn reason(&self) -> Option<Text<'_>> {
+        self.0.reason.as_deref().and_then(Text::of)
     }
 
     /// The request in which it was done, as in the response's header `X-Request-Id`.

@@ -65,9 +65,11 @@ pub(super) async fn lift(scope: &Scope, key: Option<Uuid>, why: &str) -> Outcome
     let why = reason(why)?;
     let missing = || Problem::not_found("barId");
     let write = scope.begin().await?;
-    let found = write.find::<report_bar::Entity>().by_key(key.ok_or_else(missing)?);
-    let before = found.locked().one().await?.ok_or_else(missing)?;
-    rules::may_lift(&before)?;
+    let key = key.ok_or_else(missing)?;
+    let find = || write.find::<report_bar::Entity>().by_key(key);
+    rules::may_lift(&find().one().await?.ok_or_else(missing)?)?;
+    // PostgreSQL locks only a bar that holds: another has lifted it meanwhile where there is none.
+    let before = find().locked().one().await?.ok_or_else(rules::lifted_already)?;
     let report = write.find::<report::Entity>().by_key(before.report_id).one().await?.ok_or_else(missing)?;
     not_erased(&report, "barId")?;
     let after = Model {

@@ -32,10 +32,12 @@ pub fn may_bar(
 
 /// Whether a bar can be lifted: once.
 pub fn may_lift(bar: &Model) -> Result<(), Problem> {
-    if bar.lifted_at.is_some() {
-        return Err(Problem::new(UserErrorCode::WrongState, "barId", Message::new("lifted-already")));
-    }
-    Ok(())
+    if bar.lifted_at.is_some() { Err(lifted_already()) } else { Ok(()) }
+}
+
+/// A bar that was lifted before.
+pub fn lifted_already() -> Problem {
+    Problem::new(UserErrorCode::WrongState, "barId", Message::new("lifted-already"))
 }
 
 /// Keys as a bar keeps them.

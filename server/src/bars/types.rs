@@ -7,6 +7,7 @@ use crate::error::Fault;
 use crate::ids::{self, ObjectType};
 use crate::loader::RequestLoader;
 use crate::organisations::Membership;
+use crate::text::Text;
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::report_bar::Model;
@@ -31,8 +32,8 @@ impl ReportBar {
     }
 
     /// Why.
-    async fn reason(&self) -> &str {
-        &self.0.reason
+    async fn reason(&self) -> Option<Text<'_>> {
+        Text::of(&self.0.reason)
     }
 
     /// Who barred it: the member itself where it declared the conflict of interest.
@@ -59,8 +60,8 @@ impl ReportBar {
     }
 
     /// Why it was lifted; null while it holds.
-    async fn lift_reason(&self) -> Option<&str> {
-        Some(&*self.0.lift_reason).filter(|reason| !reason.is_empty())
+    async fn lift_reason(&self) -> Option<Text<'_>> {
+        Text::written(&self.0.lift_reason)
     }
 }
 

@@ -7,6 +7,7 @@ use crate::ids::{self, ObjectType};
 use crate::loader::RequestLoader;
 use crate::organisations::Membership;
 use crate::reports::{Person, Report};
+use crate::text::Text;
 use async_graphql::{Context, Enum, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::case;
@@ -74,8 +75,8 @@ impl Case {
     }
 
     /// Why it was decided so; null while it was not.
-    async fn decision_reason(&self) -> Option<&str> {
-        Some(&*self.0.decision_reason).filter(|reason| !reason.is_empty())
+    async fn decision_reason(&self) -> Option<Text<'_>> {
+        Text::written(&self.0.decision_reason)
     }
 
     /// The member who decided; null while nobody did.

@@ -105,9 +105,12 @@ pub(super) async fn review(scope: &Scope, key: Option<Uuid>, review: Review, rem
     let remark = rules::remark(review, remark)?;
     let missing = || Problem::not_found("openingId");
     let write = scope.begin().await?;
-    let found = write.find::<identity_opening::Entity>().by_key(key.ok_or_else(missing)?);
-    let before = found.locked().one().await?.ok_or_else(missing)?;
-    rules::may_review(&before, is_own(&write, &before).await?)?;
+    let key = key.ok_or_else(missing)?;
+    let find = || write.find::<identity_opening::Entity>().by_key(key);
+    let seen = find().one().await?.ok_or_else(missing)?;
+    rules::may_review(&seen, is_own(&write, &seen).await?)?;
+    // PostgreSQL locks only an opening that nobody reviewed: another has done so meanwhile where there is none.
+    let before = find().locked().one().await?.ok_or_else(rules::reviewed_already)?;
     let after = Model {
         attention: Attention::Reviewed as i16,
         reviewed_at: Some(write.now()),

@@ -30,12 +30,16 @@ pub fn may_close(opening: &Model, now: DateTime<Utc>) -> Result<(), Problem> {
 
 /// Whether an opening can be reviewed: once, and by somebody else than the one who opened it.
 pub fn may_review(opening: &Model, own: bool) -> Result<(), Problem> {
-    let refused = |code, message| Err(Problem::new(code, "openingId", Message::new(message)));
     match opening.reviewed_at {
-        _ if own => refused(UserErrorCode::Invalid, "review-of-ones-own"),
-        Some(_) => refused(UserErrorCode::WrongState, "reviewed-already"),
+        _ if own => Err(Problem::new(UserErrorCode::Invalid, "openingId", Message::new("review-of-ones-own"))),
+        Some(_) => Err(reviewed_already()),
         None => Ok(()),
     }
+}
+
+/// An opening that was reviewed before.
+pub fn reviewed_already() -> Problem {
+    Problem::new(UserErrorCode::WrongState, "openingId", Message::new("reviewed-already"))
 }
 
 /// What a reviewer says: needed where the reason does not hold, at most as long as a reason.

@@ -4,6 +4,7 @@ use super::Terms;
 use crate::error::Fault;
 use crate::ids::{self, ObjectType};
 use crate::organisations::Membership;
+use crate::text::Text;
 use async_graphql::{Context, Enum, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::identity_opening::{self, Model};
@@ -58,8 +59,8 @@ impl IdentityOpening {
     }
 
     /// Why.
-    async fn reason(&self) -> &str {
-        &self.0.reason
+    async fn reason(&self) -> Option<Text<'_>> {
+        Text::of(&self.0.reason)
     }
 
     /// When it was opened.
@@ -96,7 +97,7 @@ impl IdentityOpening {
     }
 
     /// What the reviewer says to it.
-    async fn remark(&self) -> Option<&str> {
-        Some(&*self.0.review_remark).filter(|remark| !remark.is_empty())
+    async fn remark(&self) -> Option<Text<'_>> {
+        Text::written(&self.0.review_remark)
     }
 }

@@ -136,7 +136,16 @@ fn asked_for(write: &Write, person: &person::Model, together_id: Uuid, reason: S
 /// What is erased together, in the order in which it was proposed.
 async fn together(write: &Write, together_id: Uuid) -> Outcome<Vec<erasure::Model>> {
     let find = write.find::<erasure::Entity>().filter(Column::TogetherId.eq(together_id));
-    Ok(find.order(&[Order::ascending(Column::Id)]).locked().all().await?)
+    Ok(find.order(&[Order::ascending(Column::Id)]).all().await?)
+}
+
+/// What is erased together, locked, while all of it is under review. PostgreSQL locks nothing else for a supervisor.
+async fn under_review(write: &Write, together_id: Uuid) -> Outcome<Vec<erasure::Model>> {
+    let all = together(write, together_id).await?.len();
+    let open = Condition::all().add(Column::ExecutedAt.is_null()).add(Column::DroppedAt.is_null());
+    let find = write.find::<erasure::Entity>().filter(Column::TogetherId.eq(together_id)).filter(open);
+    let locked = find.order(&[Order::ascending(Column::Id)]).locked().all().await?;
+    if locked.len() == all { Ok(locked) } else { Err(wrong(UserErrorCode::WrongState, "erasureId", "erasure-over")) }
 }
 
 /// Whether an erasure is to be held back or let go.
@@ -160,11 +169,7 @@ pub(super) async fn decide(
     let write = scope.begin().await?;
     let found = write.find::<erasure::Entity>().by_key(key.ok_or_else(missing)?).one().await?;
     let together_id = found.ok_or_else(missing)?.together_id;
-    let before = together(&write, together_id).await?;
-    let undecided = |erasure: &erasure::Model| erasure.executed_at.is_none() && erasure.dropped_at.is_none();
-    if !before.iter().all(undecided) {
-        return Err(wrong(UserErrorCode::WrongState, "erasureId", "erasure-over"));
-    }
+    let before = under_review(&write, together_id).await?;
     let (held, key, action) = match decision {
         Decision::Hold => (false, "erasure-held-already", Action::ErasureHeld),
         Decision::Release => (true, "erasure-not-held", Action::ErasureReleased),

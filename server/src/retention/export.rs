@@ -5,8 +5,9 @@
 //! are in it because what somebody writes about a person is that person's data as well. Not in it is who reported and how to
 //! reach them, and who of the Centre wrote what: that is data of others, and may put them in danger. Texts can speak of other
 //! persons too; the export says so, and the supervisor looks through it before it is handed over. Who has read the data is
-//! in the audit trail, which the protection officer reads.
+//! in the audit trail, which the protection officer reads. What the database holds and nobody can read any more is named.
 
+use crate::access::sealing::is_unreadable;
 use crate::access::{Act, Action, Order, Policy, Result, Scope, Write};
 use crate::error::{Outcome, Problem};
 use crate::indicators::Catalogues;
@@ -27,7 +28,7 @@ pub(super) async fn person(scope: &Scope, catalogues: &Catalogues, key: Option<U
     let person = write.find::<person::Entity>().by_key(key).one().await?.ok_or_else(missing)?;
     write.audit::<person::Entity>(person.id, Act::because(Action::PersonExported, reason)).await?;
     let report = write.find::<report::Entity>().by_key(person.report_id).one().await?.ok_or_else(missing)?;
-    let export = json!({
+    let mut export = json!({
         "person": about(&person),
         "identity": identity(&write, &person).await?,
         "indicators": indicators(&write, catalogues, &person).await?,
@@ -45,7 +46,28 @@ pub(super) async fn person(scope: &Scope, catalogues: &Catalogues, key: Option<U
         "joinedReports": joined(&write, &report).await?,
     });
     write.commit().await?;
+    let mut unreadable = Vec::new();
+    set_apart(&mut export, "", &mut unreadable);
+    export["unreadable"] = json!(unreadable);
     Ok(export)
+}
+
+/// Takes out the marks of texts that did not open, and says where they stood: `report.observations`, `messages.0.text`.
+fn set_apart(value: &mut Value, path: &str, unreadable: &mut Vec<String>) {
+    let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+    match value {
+        Value::String(text) if is_unreadable(text) => {
+            unreadable.push(path.to_owned());
+            *value = Value::Null;
+        }
+        Value::Array(values) => {
+            for (position, value) in values.iter_mut().enumerate() {
+                set_apart(value, &below(&position.to_string()), unreadable);
+            }
+        }
+        Value::Object(values) => values.iter_mut().for_each(|(name, value)| set_apart(value, &below(name), unreadable)),
+        _ => {}
+    }
 }
 
 fn about(person: &person::Model) -> Value {

@@ -69,7 +69,8 @@ payload! {
 payload! {
     /// Answer to an access request.
     ExportPersonPayload {
-        /// What is held of the person. Look through it before you hand it over: texts can speak of others as well.
+        /// What is held of the person. Look through it before you hand it over: texts can speak of others as well. `unreadable`
+        /// names what is held and cannot be opened, because it was damaged.
         export: Json<serde_json::Value>,
     }
 }

@@ -4,6 +4,7 @@ use crate::error::Fault;
 use crate::ids::{self, ObjectType};
 use crate::organisations::Membership;
 use crate::reports::{Person, Report};
+use crate::text::Text;
 use async_graphql::{Context, Enum, ID, Object};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::erasure;
@@ -99,8 +100,8 @@ impl Erasure {
     }
 
     /// The words of the request; null for a period that ended, and once the person is erased.
-    async fn reason(&self) -> Option<&str> {
-        Some(&*self.0.reason).filter(|reason| !reason.is_empty())
+    async fn reason(&self) -> Option<Text<'_>> {
+        Text::written(&self.0.reason)
     }
 
     /// When the period ended, or when it was asked for.
@@ -141,8 +142,8 @@ impl Erasure {
     }
 
     /// Why it is held back; null while it is not.
-    async fn hold_reason(&self) -> Option<&str> {
-        Some(&*self.0.hold_reason).filter(|reason| !reason.is_empty())
+    async fn hold_reason(&self) -> Option<Text<'_>> {
+        Text::written(&self.0.hold_reason)
     }
 
     /// When it was dropped, because its ground had gone; null otherwise.

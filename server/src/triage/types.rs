@@ -6,6 +6,7 @@ use crate::error::Fault;
 use crate::ids::{self, ObjectType};
 use crate::organisations::Membership;
 use crate::reports::ReportState;
+use crate::text::Text;
 use async_graphql::{Context, Enum, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::{internal_note, report_event};
@@ -77,8 +78,8 @@ impl ReportEvent {
     }
 
     /// Why. Passing on names the authority first. Null where no reason was asked for.
-    async fn reason(&self) -> Option<&str> {
-        Some(&*self.0.reason).filter(|reason| !reason.is_empty())
+    async fn reason(&self) -> Option<Text<'_>> {
+        Text::written(&self.0.reason)
     }
 
     /// When.
@@ -99,8 +100,8 @@ impl Note {
     }
 
     /// The text.
-    async fn text(&self) -> &str {
-        &self.0.text
+    async fn text(&self) -> Option<Text<'_>> {
+        Text::of(&self.0.text)
     }
 
     /// When it was written.

@@ -92,8 +92,9 @@ async fn a_person_is_erased_on_request_and_nothing_is_written_afterwards(
     let report = submit(&reporter, "to-be-erased", content("what was seen")).await;
     step(&client, "closeReport", &report.id, json!({ "reason": "no sign" })).await;
     let ask = json!({ "idempotencyKey": "ask-to-erase", "personIds": [report.person], "reason": "asked for it" });
-    let erasure = done(&client, "requestErasure", "erasures { state reason }", ask).await;
-    assert_eq!(erasure["erasures"], json!([{ "state": "PROPOSED", "reason": "asked for it" }]));
+    let erasure = done(&client, "requestErasure", "erasures { id state reason }", ask).await["erasures"].clone();
+    let erasure_id = erasure[0]["id"].clone();
+    assert_eq!(erasure, json!([{ "id": erasure_id, "state": "PROPOSED", "reason": "asked for it" }]));
     let export = json!({ "personId": report.person, "reason": "asked for its data" });
     let export = done(&client, "exportPerson", "export", export).await["export"].clone();
     assert_eq!(export["identity"]["names"], "Измишљен Измишљеновић");
@@ -103,6 +104,9 @@ async fn a_person_is_erased_on_request_and_nothing_is_written_afterwards(
     let client = supervisor(&server).await;
     assert_eq!(at_rest(&client, "EXECUTED").await, 1);
     assert_eq!(field(&client, &report.id, "observations").await, Value::Null);
+    let hold = json!({ "erasureId": erasure_id, "reason": "a court asks for it" });
+    let refused = crate::steps::refusals(&client, "holdErasure", hold).await;
+    assert_eq!(refused, [("WRONG_STATE".to_owned(), "erasureId".to_owned())], "it is over");
     let reporter = server.sign_in_as("reporter@school-01.example").await;
     let more = json!({ "idempotencyKey": "too-late-1", "reportId": report.id, "text": "more" });
     let refused = crate::steps::refusals(&reporter, "addInformation", more).await;

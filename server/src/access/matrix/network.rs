@@ -229,6 +229,7 @@ impl Network {
         self.membership.push(row(format!("the {name}'s membership"), membership));
         if matches!(member, 1 | 3 | 10) {
             self.add_session(name, member, organisation_id);
+            self.add_own_act(name, member, organisation_id);
         }
         let organisation_kind = if organisation_id == CENTRE { Kind::Centre } else { Kind::School };
         let roles = Roles::from_iter([role]);
@@ -259,6 +260,22 @@ impl Network {
             created_at: instant(),
         };
         self.idempotency_key.push(row(format!("the {name}'s key"), key));
+    }
+
+    fn add_own_act(&mut self, name: &str, member: u128, organisation_id: Uuid) {
+        let event = audit_event::Model {
+            id: Uuid::from_u128(0xe00 + member),
+            occurred_at: instant(),
+            organisation_id: Some(organisation_id),
+            account_id: Some(account_of(member)),
+            membership_id: Some(Uuid::from_u128(member)),
+            action: "report.read".to_owned(),
+            object_type: "report".to_owned(),
+            object_id: None,
+            request_id: Uuid::nil(),
+            reason: None,
+        };
+        self.audit_event.push(row(format!("an act of the {name}"), event));
     }
 
     fn add_catalogue(&mut self) {

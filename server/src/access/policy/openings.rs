@@ -102,7 +102,8 @@ impl Policy for report_bar::Entity {
         match change {
             Change::Insert(row) => {
                 let declares = viewer.has_any(&WORKS) && row.membership_id == viewer.membership_id();
-                row.barred_by_id == viewer.membership_id() && (declares || viewer.has_any(&[Role::Supervisor]))
+                let own = row.barred_by_id == viewer.membership_id() && row.lifted_at.is_none();
+                own && (declares || viewer.has_any(&[Role::Supervisor]))
             }
             Change::Update(row) => viewer.has_any(&WORKS) && row.lifted_at.is_none(),
             Change::Delete(_) => false,

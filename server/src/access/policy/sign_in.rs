@@ -69,7 +69,11 @@ impl Policy for sign_in_attempt::Entity {
     }
 
     fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
-        in_sign_in(viewer) && !matches!(change, Change::Update(_))
+        match change {
+            Change::Insert(_) => viewer.acts_for(Purpose::SignIn),
+            Change::Update(_) => false,
+            Change::Delete(_) => in_sign_in(viewer),
+        }
     }
 }
 

@@ -7,16 +7,21 @@
 //!
 //! [`Find`](super::Find) opens what it reads and [`Write`](super::Write) seals what it writes: rooms see texts and know
 //! nothing of keys. What is sealed in a table, its [`Policy`](super::Policy) says.
+//!
+//! A text that does not open, because it was changed or moved or its key is damaged, takes nothing else with it: the row is
+//! read with a [mark](is_unreadable) in the text's place, which a change leaves as it is kept, and the log names it.
 
 mod envelope;
 mod keeping;
 mod keyring;
 mod master;
+mod record_keys;
 mod rows;
 
 pub(super) use envelope::Key;
 pub use keeping::{Checked, Rotation, destroy, keys, rewrap_with_master, rotate, verify};
 pub use keyring::Keyring;
 pub use master::{Problem as MasterKeyProblem, create_file};
-pub use rows::{KeyOf, Seal};
-pub(super) use rows::{keyed, open, own_key_columns, seal};
+pub(super) use record_keys::HeldKey;
+pub use rows::{KeyOf, Seal, is_unreadable};
+pub(super) use rows::{keyed, open, own_key_columns, seal, unreadable};

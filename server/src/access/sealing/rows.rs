@@ -1,14 +1,13 @@
 //! Rows as they are read and as they are written.
 
 use super::envelope::{Key, Place};
+use super::record_keys::{HeldKey, key_in_use, organisation_keys, record_keys, unwrap_own};
 use crate::access::find::primary_key;
 use crate::access::{Error, Policy, Result, Scope, Write};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use entity::{organisation_key, person, report};
-use futures_util::future::BoxFuture;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, IdenStatic, ModelTrait, Value};
-use std::collections::HashMap;
+use entity::organisation_key;
+use sea_orm::{EntityTrait, IdenStatic, ModelTrait, Value};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -34,6 +33,15 @@ pub enum KeyOf<E: EntityTrait> {
     Organisation,
 }
 
+/// What stands in a row that was read for a text that does not open. No text is like it: the rules of every input refuse
+/// control characters.
+const UNREADABLE: &str = "\0";
+
+/// Whether a text of a row that was read did not open.
+pub fn is_unreadable(text: &str) -> bool {
+    text == UNREADABLE
+}
+
 /// The names of the two columns that hold a row's own key, where its table's rows have one.
 pub(in crate::access) fn own_key_columns<E: Policy>() -> Option<[&'static str; 2]> {
     match E::SEAL?.key {
@@ -42,31 +50,111 @@ pub(in crate::access) fn own_key_columns<E: Policy>() -> Option<[&'static str; 2
     }
 }
 
-/// Opens the sealed texts of rows that were read. What a destroyed key sealed is empty.
+/// The columns of a row whose texts did not open when it was read. A change leaves them as they are kept.
+pub(in crate::access) fn unreadable<E: Policy>(row: &E::Model) -> Vec<E::Column> {
+    let columns = E::SEAL.map_or(&[][..], |seal| seal.columns);
+    columns.iter().copied().filter(|column| text_of(row, *column).is_some_and(|text| is_unreadable(&text))).collect()
+}
+
+/// Opens the sealed texts of rows that were read. What a destroyed key sealed is empty; what does not open is marked in the
+/// row and named in the log.
 pub(in crate::access) async fn open<E: Policy>(scope: &Scope, rows: Vec<&mut E::Model>) -> Result<()> {
     let Some(seal) = E::SEAL else { return Ok(()) };
     if rows.is_empty() || scope.viewer().leaves_sealed() {
         return Ok(());
     }
-    open_all::<E>(scope, seal, rows).await
+    for what in open_all::<E>(scope, seal, rows).await? {
+        scope.note_unreadable(what);
+    }
+    Ok(())
 }
 
-async fn open_all<E: Policy>(scope: &Scope, seal: Seal<E>, mut rows: Vec<&mut E::Model>) -> Result<()> {
+/// Opens rows, and says in words what did not open: each text, or each row whose key did not.
+async fn open_all<E: Policy>(scope: &Scope, seal: Seal<E>, mut rows: Vec<&mut E::Model>) -> Result<Vec<String>> {
     if matches!(seal.key, KeyOf::Organisation) {
         return open_with_organisations_keys::<E>(scope, &seal, rows).await;
     }
     let keys = record_keys::<E>(scope, &seal, &rows).await?;
+    let mut broken = Vec::new();
     for (row, key) in rows.iter_mut().zip(keys) {
+        let mut damaged = Vec::new();
         for column in seal.columns {
             let Some(text) = text_of(*row, *column).filter(|text| !text.is_empty()) else { continue };
-            let opened = match &key {
-                Some(key) => opened::<E>(key, &seal, row, *column, STANDARD_NO_PAD.decode(&text).ok().as_deref())?,
-                None => String::new(),
-            };
-            row.set(*column, opened.into());
+            let place = place_of::<E>(row, seal.organisation, *column);
+            if !put::<E>(row, *column, opened(&key, &place, STANDARD_NO_PAD.decode(&text).ok().as_deref())) {
+                damaged.push(*column);
+            }
+        }
+        broken.extend(match (&key, &seal.key) {
+            (HeldKey::Broken, KeyOf::Itself(_, wrapped)) => vec![words::<E>(row, Some(*wrapped))],
+            (HeldKey::Broken, _) if !damaged.is_empty() => vec![words::<E>(row, None)],
+            _ => damaged.into_iter().map(|column| words::<E>(row, Some(column))).collect(),
+        });
+    }
+    Ok(broken)
+}
+
+/// Texts that stand for themselves, each behind the id of the organisation's key that sealed it.
+async fn open_with_organisations_keys<E: Policy>(
+    scope: &Scope,
+    seal: &Seal<E>,
+    rows: Vec<&mut E::Model>,
+) -> Result<Vec<String>> {
+    let texts = rows.iter().flat_map(|row| seal.columns.iter().filter_map(|column| own_text(*row, seal, *column)));
+    let ids = texts.filter_map(|text| Some(split(&text)?.0)).collect();
+    let keys = organisation_keys(scope, ids).await?;
+    let mut broken = Vec::new();
+    for row in rows {
+        for column in seal.columns {
+            let Some(text) = own_text(row, seal, *column) else { continue };
+            let place = place_of::<E>(row, seal.organisation, *column);
+            let key = |id| keys.get(&id).unwrap_or(&HeldKey::Gone);
+            if !put::<E>(row, *column, split(&text).and_then(|(id, sealed)| opened(key(id), &place, Some(&sealed)))) {
+                broken.push(words::<E>(row, Some(*column)));
+            }
         }
     }
-    Ok(())
+    Ok(broken)
+}
+
+/// A text of a row, where there is one and it is not the service's own.
+fn own_text<E: Policy>(row: &E::Model, seal: &Seal<E>, column: E::Column) -> Option<String> {
+    uuid_of(row, seal.organisation)?;
+    text_of(row, column).filter(|text| !text.is_empty())
+}
+
+/// The id of the organisation's key, and what it sealed.
+fn split(text: &str) -> Option<(Uuid, Vec<u8>)> {
+    let sealed = STANDARD_NO_PAD.decode(text).ok()?;
+    let (id, rest) = sealed.split_first_chunk::<16>()?;
+    Some((Uuid::from_bytes(*id), rest.to_vec()))
+}
+
+/// The text that opens; nothing where it does not.
+fn opened(key: &HeldKey, place: &Place, sealed: Option<&[u8]>) -> Option<String> {
+    match key {
+        HeldKey::Open(key) => String::from_utf8(key.open(place, sealed?)?.to_vec()).ok(),
+        HeldKey::Gone => Some(String::new()),
+        HeldKey::Broken => None,
+    }
+}
+
+/// Puts what opened into the row, or the mark. Says whether it opened.
+fn put<E: Policy>(row: &mut E::Model, column: E::Column, opened: Option<String>) -> bool {
+    let opens = opened.is_some();
+    row.set(column, opened.unwrap_or_else(|| UNREADABLE.to_owned()).into());
+    opens
+}
+
+fn words<E: Policy>(row: &E::Model, column: Option<E::Column>) -> String {
+    let (table, key) = (E::TABLE, key_of_row::<E>(row));
+    match column {
+        Some(column) => {
+            let column = column.as_str();
+            format!("{table}.{column} of {key} does not open: it was changed, or moved, or its key is another")
+        }
+        None => format!("{table} {key} does not open: the key that sealed it does not"),
+    }
 }
 
 /// Gives a new row a key of its own, where its table's rows have one.
@@ -80,15 +168,16 @@ pub(in crate::access) async fn keyed<E: Policy>(write: &Write, mut row: E::Model
     let place = place_of::<E>(&row, organisation, wrapped);
     row.set(key_id, Value::Uuid(Some(id)));
     row.set(wrapped, Value::Bytes(Some(organisation_key.seal(&place, key.as_bytes()))));
-    write.remember::<E>(&row, Some(Arc::new(key)));
+    write.remember::<E>(&row, HeldKey::Open(Arc::new(key)));
     Ok(row)
 }
 
-/// The row as it is kept: its texts sealed.
+/// The row as it is kept: its texts sealed. What did not open when it was read is left as it is.
 pub(in crate::access) async fn seal<E: Policy>(write: &Write, row: &E::Model) -> Result<E::Model> {
     let mut sealed = row.clone();
     let Some(seal) = E::SEAL else { return Ok(sealed) };
-    let written = |column: &&E::Column| text_of(row, **column).is_some_and(|text| !text.is_empty());
+    let written =
+        |column: &&E::Column| text_of(row, **column).is_some_and(|text| !text.is_empty() && !is_unreadable(&text));
     let written: Vec<E::Column> = seal.columns.iter().filter(written).copied().collect();
     if written.is_empty() || write.viewer().leaves_sealed() {
         return Ok(sealed);
@@ -97,12 +186,13 @@ pub(in crate::access) async fn seal<E: Policy>(write: &Write, row: &E::Model) ->
         KeyOf::Organisation => {
             let Some(organisation) = uuid_of(row, seal.organisation) else { return Ok(sealed) };
             let (id, key) = key_in_use(write, organisation).await?;
-            (Some(key), id.as_bytes().to_vec())
+            (Some(HeldKey::Open(key)), id.as_bytes().to_vec())
         }
-        _ => (record_keys::<E>(write, &seal, &[row]).await?.pop().flatten(), Vec::new()),
+        _ => (record_keys::<E>(write, &seal, &[row]).await?.pop(), Vec::new()),
     };
-    let destroyed = || Error::Sealed(format!("a text of {} whose key is destroyed would be written", E::TABLE));
-    let key = key.ok_or_else(destroyed)?;
+    let Some(HeldKey::Open(key)) = key else {
+        return Err(Error::Sealed(format!("a text of {} would be written whose key is destroyed or broken", E::TABLE)));
+    };
     for column in written {
         let text = text_of(row, column).unwrap_or_default();
         let place = place_of::<E>(row, seal.organisation, column);
@@ -113,12 +203,10 @@ pub(in crate::access) async fn seal<E: Policy>(write: &Write, row: &E::Model) ->
 }
 
 /// What of a row does not open, in words; nothing where all of it does. A text of a destroyed key is no defect.
-pub(super) async fn check<E: Policy>(scope: &Scope, row: &E::Model) -> Result<Option<String>> {
-    let Some(seal) = E::SEAL else { return Ok(None) };
-    match open_all::<E>(scope, seal, vec![&mut row.clone()]).await {
-        Ok(()) => Ok(None),
-        Err(Error::Sealed(what)) => Ok(Some(what)),
-        Err(other) => Err(other),
+pub(super) async fn check<E: Policy>(scope: &Scope, row: &E::Model) -> Result<Vec<String>> {
+    match E::SEAL {
+        Some(seal) => open_all::<E>(scope, seal, vec![&mut row.clone()]).await,
+        None => Ok(Vec::new()),
     }
 }
 
@@ -130,7 +218,9 @@ pub(super) async fn wrapped_anew<E: Policy>(
 ) -> Result<E::Model> {
     let Some(Seal { organisation, key: KeyOf::Itself(key_id, wrapped), .. }) = E::SEAL else { return Ok(row.clone()) };
     unwrap_own::<E>(scope, organisation, key_id, wrapped, &[row]).await?;
-    let own = scope.key_of(E::TABLE, key_of_row::<E>(row)).ok_or_else(|| broken::<E>(row, wrapped))?;
+    let HeldKey::Open(own) = scope.key_of(E::TABLE, key_of_row::<E>(row)) else {
+        return Err(Error::Sealed(words::<E>(row, Some(wrapped))));
+    };
     let outer = scope.keyring().unwrap(with).await?;
     let mut after = row.clone();
     after.set(key_id, Value::Uuid(Some(with.id)));
@@ -139,192 +229,16 @@ pub(super) async fn wrapped_anew<E: Policy>(
     Ok(after)
 }
 
-/// The key of each row: its own, or that of its report or person. Nothing where that is destroyed.
-async fn record_keys<E: Policy>(
-    scope: &Scope,
-    seal: &Seal<E>,
-    rows: &[impl std::ops::Deref<Target = E::Model>],
-) -> Result<Vec<Option<Arc<Key>>>> {
-    match seal.key {
-        KeyOf::Organisation => Ok(Vec::new()),
-        KeyOf::Itself(key_id, wrapped) => {
-            unwrap_own::<E>(scope, seal.organisation, key_id, wrapped, rows).await?;
-            Ok(rows.iter().map(|row| scope.key_of(E::TABLE, key_of_row::<E>(row))).collect())
-        }
-        KeyOf::Report(column) | KeyOf::Person(column) => {
-            let of_report = matches!(seal.key, KeyOf::Report(_));
-            let table = if of_report { report::Entity::TABLE } else { person::Entity::TABLE };
-            let wholes: Vec<Uuid> = rows.iter().filter_map(|row| uuid_of(&**row, column)).collect();
-            let mut unread: Vec<Uuid> = wholes.iter().copied().filter(|key| !scope.has_read(table, &[*key])).collect();
-            unread.sort_unstable();
-            unread.dedup();
-            if !unread.is_empty() {
-                read_wholes(scope, of_report, unread).await?;
-            }
-            Ok(wholes.into_iter().map(|key| scope.key_of(table, key)).collect())
-        }
-    }
-}
-
-/// Reads reports or persons only for their keys. What the viewer may not see of them stays sealed to it.
-fn read_wholes(scope: &Scope, reports: bool, keys: Vec<Uuid>) -> BoxFuture<'_, Result<()>> {
-    Box::pin(async move {
-        if reports {
-            scope.find::<report::Entity>().by_keys(keys).all().await.map(drop)
-        } else {
-            scope.find::<person::Entity>().by_keys(keys).all().await.map(drop)
-        }
-    })
-}
-
-async fn unwrap_own<E: Policy>(
-    scope: &Scope,
-    organisation: E::Column,
-    key_id: E::Column,
-    wrapped: E::Column,
-    rows: &[impl std::ops::Deref<Target = E::Model>],
-) -> Result<()> {
-    let unread = || rows.iter().filter(|row| !scope.has_read(E::TABLE, &[key_of_row::<E>(row)]));
-    let keys = organisation_keys(scope, unread().filter_map(|row| uuid_of(&**row, key_id)).collect()).await?;
-    for row in unread() {
-        let Some(id) = uuid_of(&**row, key_id) else {
-            scope.remember::<E>(row, None);
-            continue;
-        };
-        let unreached = || Error::Sealed(format!("the organisation's key {id} is out of reach"));
-        let key = keys.get(&id).ok_or_else(unreached)?;
-        let place = place_of::<E>(row, organisation, wrapped);
-        let bytes = match row.get(wrapped) {
-            Value::Bytes(Some(bytes)) => bytes,
-            _ => Vec::new(),
-        };
-        let own = key.open(&place, &bytes).and_then(|bytes| Key::of_bytes(&bytes));
-        let own = own.ok_or_else(|| broken::<E>(row, wrapped))?;
-        scope.remember::<E>(row, Some(Arc::new(own)));
-    }
-    Ok(())
-}
-
-/// The keys of organisations with these ids, as far as there are: those at hand, and the others from the database.
-async fn organisation_keys(scope: &Scope, mut ids: Vec<Uuid>) -> Result<HashMap<Uuid, Arc<Key>>> {
-    ids.sort_unstable();
-    ids.dedup();
-    let at_hand = |id: &Uuid| Some((*id, scope.keyring().at_hand(*id)?));
-    let mut keys: HashMap<Uuid, Arc<Key>> = ids.iter().filter_map(at_hand).collect();
-    keys.extend(scope.created_keys(&ids));
-    ids.retain(|id| !keys.contains_key(id));
-    if ids.is_empty() {
-        return Ok(keys);
-    }
-    for row in rows_of_keys(scope, ids.clone()).await? {
-        keys.insert(row.id, scope.keyring().unwrap(&row).await?);
-    }
-    Ok(keys)
-}
-
-fn rows_of_keys(scope: &Scope, ids: Vec<Uuid>) -> BoxFuture<'_, Result<Vec<organisation_key::Model>>> {
-    Box::pin(async move { scope.find::<organisation_key::Entity>().by_keys(ids).all().await })
-}
-
-/// The key with which an organisation's records are wrapped now. The first record of an organisation makes it.
-fn key_in_use(write: &Write, organisation: Uuid) -> BoxFuture<'_, Result<(Uuid, Arc<Key>)>> {
-    Box::pin(async move {
-        if let Some(found) = write.created_key(organisation) {
-            return Ok(found);
-        }
-        if let Some(found) = write.keyring().in_use(organisation, write.now()) {
-            return Ok(found);
-        }
-        if let Some(found) = look_up(write, organisation).await? {
-            return Ok(found);
-        }
-        let (row, key) = write.keyring().new_key(organisation, write.now()).await?;
-        let id = row.id;
-        if write.insert_part_unless_there::<organisation_key::Entity>(row).await? {
-            write.created_a_key(organisation, id, key.clone());
-            return Ok((id, key));
-        }
-        // Another first record came in between.
-        let missing = || Error::Sealed(format!("organisation {organisation} has no key, and none could be made"));
-        look_up(write, organisation).await?.ok_or_else(missing)
-    })
-}
-
-async fn look_up(write: &Write, organisation: Uuid) -> Result<Option<(Uuid, Arc<Key>)>> {
-    use organisation_key::Column;
-    let in_use = Condition::all().add(Column::OrganisationId.eq(organisation)).add(Column::RetiredAt.is_null());
-    let found = write.find::<organisation_key::Entity>().filter(in_use).one().await?;
-    let Some(row) = found else { return Ok(None) };
-    let key = write.keyring().unwrap(&row).await?;
-    write.keyring().is_in_use(organisation, row.id, write.now());
-    Ok(Some((row.id, key)))
-}
-
-/// Texts that stand for themselves, each behind the id of the organisation's key that sealed it.
-async fn open_with_organisations_keys<E: Policy>(
-    scope: &Scope,
-    seal: &Seal<E>,
-    rows: Vec<&mut E::Model>,
-) -> Result<()> {
-    let mut texts = Vec::new();
-    for row in &rows {
-        for column in seal.columns {
-            texts.push(split::<E>(row, seal, *column)?);
-        }
-    }
-    let keys = organisation_keys(scope, texts.iter().flatten().map(|(id, _)| *id).collect()).await?;
-    let mut texts = texts.into_iter();
-    for row in rows {
-        for (column, text) in seal.columns.iter().zip(texts.by_ref()) {
-            let Some((id, sealed)) = text else { continue };
-            let opened = match keys.get(&id) {
-                Some(key) => opened::<E>(key, seal, row, *column, Some(&sealed))?,
-                None => String::new(),
-            };
-            row.set(*column, opened.into());
-        }
-    }
-    Ok(())
-}
-
-/// A text in its two parts; nothing where there is none, or where it is the service's own.
-fn split<E: Policy>(row: &E::Model, seal: &Seal<E>, column: E::Column) -> Result<Option<(Uuid, Vec<u8>)>> {
-    let text = text_of(row, column).filter(|text| !text.is_empty());
-    let Some((_, text)) = uuid_of(row, seal.organisation).zip(text) else { return Ok(None) };
-    let sealed = STANDARD_NO_PAD.decode(text).ok();
-    let parts = sealed.as_deref().and_then(<[u8]>::split_first_chunk::<16>);
-    let (id, rest) = parts.ok_or_else(|| broken::<E>(row, column))?;
-    Ok(Some((Uuid::from_bytes(*id), rest.to_vec())))
-}
-
-fn opened<E: Policy>(
-    key: &Key,
-    seal: &Seal<E>,
-    row: &E::Model,
-    column: E::Column,
-    sealed: Option<&[u8]>,
-) -> Result<String> {
-    let place = place_of::<E>(row, seal.organisation, column);
-    let bytes = sealed.and_then(|sealed| key.open(&place, sealed));
-    let text = bytes.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok());
-    text.ok_or_else(|| broken::<E>(row, column))
-}
-
-fn broken<E: Policy>(row: &E::Model, column: E::Column) -> Error {
-    let (table, column, key) = (E::TABLE, column.as_str(), key_of_row::<E>(row));
-    Error::Sealed(format!("{table}.{column} of {key} does not open: it was changed, or moved, or its key is another"))
-}
-
-fn place_of<E: Policy>(row: &E::Model, organisation: E::Column, column: E::Column) -> Place {
+pub(super) fn place_of<E: Policy>(row: &E::Model, organisation: E::Column, column: E::Column) -> Place {
     let organisation = uuid_of(row, organisation).unwrap_or_default();
     Place::new(E::TABLE, column.as_str(), key_of_row::<E>(row), organisation)
 }
 
-fn key_of_row<E: Policy>(row: &E::Model) -> Uuid {
+pub(super) fn key_of_row<E: Policy>(row: &E::Model) -> Uuid {
     uuid_of(row, primary_key::<E>()).unwrap_or_default()
 }
 
-fn uuid_of<M: ModelTrait>(row: &M, column: <M::Entity as EntityTrait>::Column) -> Option<Uuid> {
+pub(super) fn uuid_of<M: ModelTrait>(row: &M, column: <M::Entity as EntityTrait>::Column) -> Option<Uuid> {
     if let Value::Uuid(key) = row.get(column) { key } else { None }
 }
 

@@ -7,6 +7,7 @@ use crate::loader::RequestLoader;
 use crate::organisations::Membership;
 use crate::reports::loader::{Loader, MessageKey};
 use crate::reports::note_read;
+use crate::text::Text;
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::report_message;
@@ -29,8 +30,8 @@ impl Message {
     }
 
     /// The text.
-    async fn text(&self) -> &str {
-        &self.0.text
+    async fn text(&self) -> Option<Text<'_>> {
+        Text::of(&self.0.text)
     }
 
     /// When it was written.

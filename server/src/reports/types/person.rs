@@ -2,6 +2,7 @@
 
 use super::{AgeBand, Answer, Report, Sex};
 use crate::access::Action;
+use crate::access::sealing::is_unreadable;
 use crate::context::RequestContext;
 use crate::date::Date;
 use crate::error::Fault;
@@ -10,7 +11,8 @@ use crate::indicators::{Catalogue, Evaluation, Indicator};
 use crate::loader::RequestLoader;
 use crate::reports::loader::{IdentityOf, Loader, PersonKey, TicksOf};
 use crate::reports::{note_read, rules, written};
-use async_graphql::{Context, ID, Object, SimpleObject};
+use crate::text::{Text, unreadable};
+use async_graphql::{Context, Error, ID, Object};
 use chrono::NaiveDate;
 use entity::{person, person_identity, ticked_indicator};
 use uuid::Uuid;
@@ -37,8 +39,8 @@ impl Person {
     }
 
     /// A name to speak of the person without naming it.
-    async fn pseudonym(&self) -> Option<&str> {
-        written(&self.row.pseudonym)
+    async fn pseudonym(&self) -> Option<Text<'_>> {
+        Text::written(&self.row.pseudonym)
     }
 
     /// Estimated age.
@@ -78,13 +80,13 @@ impl Person {
     }
 
     /// Disability or communication need.
-    async fn communication_need(&self) -> Option<&str> {
-        written(&self.row.communication_need)
+    async fn communication_need(&self) -> Option<Text<'_>> {
+        Text::written(&self.row.communication_need)
     }
 
     /// Who the guardian is, as far as known.
-    async fn guardian(&self) -> Option<&str> {
-        written(&self.row.guardian)
+    async fn guardian(&self) -> Option<Text<'_>> {
+        Text::written(&self.row.guardian)
     }
 
     /// May the guardian be involved in the exploitation?
@@ -93,13 +95,8 @@ impl Person {
     }
 
     /// How to reach the person without putting it in danger.
-    async fn safe_contact(&self) -> SafeContact {
-        let text = |value: &str| written(value).map(str::to_owned);
-        SafeContact {
-            channel: text(&self.row.contact_channel),
-            time: text(&self.row.contact_time),
-            caution: text(&self.row.contact_caution),
-        }
+    async fn safe_contact(&self) -> SafeContact<'_> {
+        SafeContact(&self.row)
     }
 
     /// Indicators that were ticked for the person.
@@ -150,14 +147,25 @@ impl Person {
 }
 
 /// How to reach a person without putting it in danger.
-#[derive(SimpleObject)]
-struct SafeContact {
+struct SafeContact<'a>(&'a person::Model);
+
+/// How to reach a person without putting it in danger.
+#[Object]
+impl SafeContact<'_> {
     /// By which channel.
-    channel: Option<String>,
+    async fn channel(&self) -> Option<Text<'_>> {
+        Text::written(&self.0.contact_channel)
+    }
+
     /// At what time.
-    time: Option<String>,
+    async fn time(&self) -> Option<Text<'_>> {
+        Text::written(&self.0.contact_time)
+    }
+
     /// Who else may pick up, listen or read.
-    caution: Option<String>,
+    async fn caution(&self) -> Option<Text<'_>> {
+        Text::written(&self.0.contact_caution)
+    }
 }
 
 /// An indicator that was ticked for a person, in the version of the set that the report was made with.
@@ -182,8 +190,8 @@ impl TickedIndicator {
     }
 
     /// The reporter's remark.
-    async fn remark(&self) -> Option<&str> {
-        written(&self.row.remark)
+    async fn remark(&self) -> Option<Text<'_>> {
+        Text::written(&self.row.remark)
     }
 }
 
@@ -194,27 +202,30 @@ pub struct Identity(pub person_identity::Model);
 #[Object]
 impl Identity {
     /// Names.
-    async fn names(&self) -> Option<&str> {
-        written(&self.0.names)
+    async fn names(&self) -> Option<Text<'_>> {
+        Text::written(&self.0.names)
     }
 
     /// Personal number, or number of a travel document.
-    async fn personal_number(&self) -> Option<&str> {
-        written(&self.0.personal_number)
+    async fn personal_number(&self) -> Option<Text<'_>> {
+        Text::written(&self.0.personal_number)
     }
 
     /// Date of birth.
-    async fn birth_date(&self) -> Option<Date> {
-        self.0.birth_date.parse().ok().map(Date)
+    async fn birth_date(&self, context: &Context<'_>) -> Result<Option<Date>, Error> {
+        if is_unreadable(&self.0.birth_date) {
+            return Err(unreadable(context.language()));
+        }
+        Ok(self.0.birth_date.parse().ok().map(Date))
     }
 
     /// Telephone.
-    async fn phone(&self) -> Option<&str> {
-        written(&self.0.phone)
+    async fn phone(&self) -> Option<Text<'_>> {
+        Text::written(&self.0.phone)
     }
 
     /// Address.
-    async fn address(&self) -> Option<&str> {
-        written(&self.0.address)
+    async fn address(&self) -> Option<Text<'_>> {
+        Text::written(&self.0.address)
     }
 }

@@ -10,7 +10,8 @@ use crate::loader::RequestLoader;
 use crate::organisations::{Membership, Organisation};
 use crate::relay::{self, ConnectionOf};
 use crate::reports::loader::{Loader, MessagesOf, PersonsOf, ReportKey};
-use crate::reports::{note_read, rules, written};
+use crate::reports::{note_read, rules};
+use crate::text::Text;
 use crate::triage::{WorkOn, sees_work};
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -154,18 +155,18 @@ impl Report {
     }
 
     /// Function of the person who reports.
-    async fn reporter_function(&self, context: &Context<'_>) -> Result<Option<&str>, Fault> {
-        Ok(written(&self.content(context)?.reporter_function))
+    async fn reporter_function(&self, context: &Context<'_>) -> Result<Option<Text<'_>>, Fault> {
+        Ok(Text::written(&self.content(context)?.reporter_function))
     }
 
     /// How to reach the person who reports.
-    async fn reporter_contact(&self, context: &Context<'_>) -> Result<Option<&str>, Fault> {
-        Ok(written(&self.content(context)?.reporter_contact))
+    async fn reporter_contact(&self, context: &Context<'_>) -> Result<Option<Text<'_>>, Fault> {
+        Ok(Text::written(&self.content(context)?.reporter_contact))
     }
 
     /// Who told the author, where the report passes on what another person reported.
-    async fn on_behalf_of(&self, context: &Context<'_>) -> Result<Option<&str>, Fault> {
-        Ok(written(&self.content(context)?.on_behalf_of))
+    async fn on_behalf_of(&self, context: &Context<'_>) -> Result<Option<Text<'_>>, Fault> {
+        Ok(Text::written(&self.content(context)?.on_behalf_of))
     }
 
     /// Whether the Centre may call the person who reports.
@@ -184,8 +185,8 @@ impl Report {
     }
 
     /// What was seen and heard.
-    async fn observations(&self, context: &Context<'_>) -> Result<Option<&str>, Fault> {
-        Ok(written(&self.content(context)?.observations))
+    async fn observations(&self, context: &Context<'_>) -> Result<Option<Text<'_>>, Fault> {
+        Ok(Text::written(&self.content(context)?.observations))
     }
 
     /// First day of what was observed.
@@ -204,8 +205,8 @@ impl Report {
     }
 
     /// Where it was observed, in words.
-    async fn place(&self, context: &Context<'_>) -> Result<Option<&str>, Fault> {
-        Ok(written(&self.content(context)?.place))
+    async fn place(&self, context: &Context<'_>) -> Result<Option<Text<'_>>, Fault> {
+        Ok(Text::written(&self.content(context)?.place))
     }
 
     /// Suspected forms of exploitation.
@@ -214,13 +215,13 @@ impl Report {
     }
 
     /// Where the exploitation is suspected, in words.
-    async fn exploitation_place(&self, context: &Context<'_>) -> Result<Option<&str>, Fault> {
-        Ok(written(&self.content(context)?.exploitation_place))
+    async fn exploitation_place(&self, context: &Context<'_>) -> Result<Option<Text<'_>>, Fault> {
+        Ok(Text::written(&self.content(context)?.exploitation_place))
     }
 
     /// What was already done, and who was told.
-    async fn actions_taken(&self, context: &Context<'_>) -> Result<Option<&str>, Fault> {
-        Ok(written(&self.content(context)?.actions_taken))
+    async fn actions_taken(&self, context: &Context<'_>) -> Result<Option<Text<'_>>, Fault> {
+        Ok(Text::written(&self.content(context)?.actions_taken))
     }
 
     /// Does the person know of the report?

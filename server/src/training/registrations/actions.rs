@@ -1,6 +1,6 @@
 //! What is done to registrations.
 
-use super::placing::Placing;
+use super::placing::{self, Placing};
 use super::rules;
 use crate::access::{Action, Scope, Write};
 use crate::error::{Outcome, Problem, UserErrorCode};
@@ -9,7 +9,7 @@ use crate::ids;
 use crate::language::Message;
 use crate::organisations::rules::{LONGEST_NAME, name, text};
 use entity::organisation::Kind;
-use entity::registration::{self, Model, State};
+use entity::registration::{self, Column, Model, State};
 use entity::{membership, organisation, participant_needs, training_session};
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
@@ -60,9 +60,9 @@ pub(super) async fn register(
     let participant = participant(&write, who).await?;
     let mut placing = Placing::begin(&write, session.id).await?;
     rules::may_register(&placing.session, write.now())?;
-    let state = first_state(&placing, participant.kind, write.now())?;
+    let state = first_state(&write, &placing, participant.kind).await?;
     let row = new_row(&write, id, &placing.session, participant, state);
-    refuse_second(&placing, &row)?;
+    refuse_second(&write, &placing, &row).await?;
     let row = placing.add(&write, row).await?;
     set_needs(&write, &row, needs.as_ref()).await?;
     placing.end(&write).await?;
@@ -98,7 +98,7 @@ pub(super) async fn add(
         return Err(Problem::new(UserErrorCode::WrongState, "sessionId", Message::new("no-place-left")).into());
     }
     let row = Model { walk_in, ..new_row(&write, id, &placing.session, participant, State::Registered) };
-    refuse_second(&placing, &row)?;
+    refuse_second(&write, &placing, &row).await?;
     let row = placing.add(&write, row).await?;
     placing.end(&write).await?;
     write.commit().await?;
@@ -111,11 +111,11 @@ pub(super) async fn decide(scope: &Scope, key: Option<Uuid>, revision: i32, appr
     let (mut placing, row) = locked(&write, key, revision).await?;
     rules::expect(&row, State::Requested, "registration-not-requested")?;
     let (state, action) = if approved {
-        (place_or_queue(&placing, row.kind, write.now())?, Action::RegistrationApproved)
+        (place_or_queue(&write, &placing, row.kind).await?, Action::RegistrationApproved)
     } else {
         (State::Declined, Action::RegistrationDeclined)
     };
-    let row = placing.change(&write, row.id, |row| row.state = state, action).await?;
+    let row = placing.change(&write, &row, |row| row.state = state, action).await?;
     placing.end(&write).await?;
     write.commit().await?;
     Ok(row)
@@ -128,7 +128,7 @@ pub(super) async fn withdraw(scope: &Scope, key: Option<Uuid>, revision: i32) ->
     let (mut placing, row) = locked(&write, key, revision).await?;
     rules::may_give_up(&row, &placing.session, write.now())?;
     let give_up = |row: &mut Model| (row.state, row.offered_until) = (State::Withdrawn, None);
-    let row = placing.change(&write, row.id, give_up, Action::RegistrationWithdrawn).await?;
+    let row = placing.change(&write, &row, give_up, Action::RegistrationWithdrawn).await?;
     remove_needs(&write, &row).await?;
     placing.end(&write).await?;
     write.commit().await?;
@@ -145,7 +145,7 @@ pub(super) async fn accept(scope: &Scope, key: Option<Uuid>, revision: i32) -> O
         return Err(Problem::new(UserErrorCode::WrongState, "registrationId", Message::new("offer-ended")).into());
     }
     let take = |row: &mut Model| (row.state, row.offered_until) = (State::Registered, None);
-    let row = placing.change(&write, row.id, take, Action::OfferAccepted).await?;
+    let row = placing.change(&write, &row, take, Action::OfferAccepted).await?;
     placing.end(&write).await?;
     write.commit().await?;
     Ok(row)
@@ -166,10 +166,10 @@ pub(super) async fn transfer(scope: &Scope, once: &Once, key: Option<Uuid>, revi
     if participant.institution != row.organisation_id {
         return Err(Problem::not_found("registrationId").into());
     }
-    let given = placing.change(&write, row.id, |row| row.state = State::Transferred, Action::PlaceTransferred).await?;
+    let given = placing.change(&write, &row, |row| row.state = State::Transferred, Action::PlaceTransferred).await?;
     remove_needs(&write, &given).await?;
     let new = new_row(&write, id, &placing.session, participant, State::Registered);
-    refuse_second(&placing, &new)?;
+    refuse_second(&write, &placing, &new).await?;
     let row = placing.add(&write, new).await?;
     placing.end(&write).await?;
     write.commit().await?;
@@ -223,20 +223,19 @@ async fn remove_needs(write: &Write, row: &Model) -> Outcome<()> {
 }
 
 /// The first state of somebody who registers.
-fn first_state(placing: &Placing, kind: Kind, now: chrono::DateTime<chrono::Utc>) -> Result<State, Problem> {
-    if placing.session.approval { Ok(State::Requested) } else { place_or_queue(placing, kind, now) }
+async fn first_state(write: &Write, placing: &Placing, kind: Kind) -> Outcome<State> {
+    if placing.session.approval { Ok(State::Requested) } else { place_or_queue(write, placing, kind).await }
 }
 
 /// A place, or the end of the waiting list where there is one. Whoever waits already comes first.
-fn place_or_queue(placing: &Placing, kind: Kind, now: chrono::DateTime<chrono::Utc>) -> Result<State, Problem> {
-    let queue = |row: &Model| row.state == State::Waiting && row.kind == kind;
-    if placing.places(now).has_one_for(kind) && !placing.registrations.iter().any(queue) {
+async fn place_or_queue(write: &Write, placing: &Placing, kind: Kind) -> Outcome<State> {
+    if placing.places(write.now()).has_one_for(kind) && !placing.is_waited_for(write, kind).await? {
         return Ok(State::Registered);
     }
     if placing.session.waiting_list {
         return Ok(State::Waiting);
     }
-    Err(Problem::new(UserErrorCode::WrongState, "sessionId", Message::new("no-place-left")))
+    Err(Problem::new(UserErrorCode::WrongState, "sessionId", Message::new("no-place-left")).into())
 }
 
 fn new_row(
@@ -265,13 +264,15 @@ fn new_row(
     }
 }
 
-/// Nobody is registered twice for one session.
-fn refuse_second(placing: &Placing, new: &Model) -> Result<(), Problem> {
-    let same = |row: &Model| {
-        rules::ACTIVE.contains(&row.state) && rules::same_person(row, new.organisation_id, new.membership_id, &new.name)
+/// Nobody is registered twice for one session: a member by its membership, somebody without one by its name.
+async fn refuse_second(write: &Write, placing: &Placing, new: &Model) -> Outcome<()> {
+    let same = placing::of(&placing.session, &rules::ACTIVE).add(Column::OrganisationId.eq(new.organisation_id));
+    let same = match new.membership_id {
+        Some(member) => same.add(Column::MembershipId.eq(member)),
+        None => same.add(Column::MembershipId.is_null()).add(Column::Name.eq(&*new.name)),
     };
-    if placing.registrations.iter().any(same) {
-        return Err(Problem::new(UserErrorCode::Taken, "sessionId", Message::new("registered-already")));
+    if write.find::<registration::Entity>().filter(same).one().await?.is_some() {
+        return Err(Problem::new(UserErrorCode::Taken, "sessionId", Message::new("registered-already")).into());
     }
     Ok(())
 }
@@ -301,7 +302,9 @@ async fn locked(write: &Write, key: Option<Uuid>, revision: i32) -> Outcome<(Pla
     let found = registration_of(write, key).await?;
     let placing = Placing::begin(write, found.session_id).await?;
     let over = || Problem::new(UserErrorCode::WrongState, "registrationId", Message::new("registration-is-over"));
-    let row = placing.registrations.iter().find(|row| row.id == found.id).cloned().ok_or_else(over)?;
+    // Once more under the lock: what was found before may have changed meanwhile.
+    let active = placing::of(&placing.session, &rules::ACTIVE);
+    let row = write.find::<registration::Entity>().by_key(found.id).filter(active).one().await?.ok_or_else(over)?;
     if row.revision != revision {
         return Err(Problem::new(UserErrorCode::Stale, "revision", Message::new("stale-registration")).into());
     }

@@ -11,10 +11,10 @@ use sea_orm::{ColumnTrait, Condition};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// A session that is locked, with everybody who is registered for it.
+/// A session that is locked, with those who hold a place in it.
 pub(super) struct Placing {
     pub(super) session: training_session::Model,
-    pub(super) registrations: Vec<Model>,
+    held: Vec<Model>,
     kept: Vec<(entity::organisation::Kind, i32)>,
 }
 
@@ -24,32 +24,34 @@ impl Placing {
         let locked = write.find::<training_session::Entity>().by_key(session).locked().one().await?;
         let closed = || Problem::new(UserErrorCode::WrongState, "sessionId", Message::new("registration-closed"));
         let session = locked.ok_or_else(closed)?;
-        let of = Condition::all().add(Column::SessionId.eq(session.id)).add(Column::State.is_in(rules::ACTIVE));
-        let order = [Order::ascending(Column::Id)];
-        let registrations = write.find::<registration::Entity>().filter(of).order(&order).all().await?;
-        let of = session_places::Column::SessionId.eq(session.id);
-        let kept = write.find::<session_places::Entity>().filter(of).all().await?;
-        let kept = kept.into_iter().map(|row| (row.kind, row.places)).collect();
-        Ok(Self { session, registrations, kept })
+        let held = write.find::<registration::Entity>().filter(of(&session, &[State::Offered, State::Registered]));
+        let held = held.all().await?;
+        let kept = write.find::<session_places::Entity>().filter(session_places::Column::SessionId.eq(session.id));
+        let kept = kept.all().await?.into_iter().map(|row| (row.kind, row.places)).collect();
+        Ok(Self { session, held, kept })
     }
 
     pub(super) fn places(&self, now: DateTime<Utc>) -> Places {
-        Places::of(&self.session, &self.kept, &self.registrations, now)
+        Places::of(&self.session, &self.kept, &self.held, now)
+    }
+
+    /// Registrations that hold a place.
+    pub(super) fn held(&self) -> &[Model] {
+        &self.held
+    }
+
+    /// Whether somebody from this kind of institution waits already.
+    pub(super) async fn is_waited_for(&self, write: &Write, kind: entity::organisation::Kind) -> Outcome<bool> {
+        let waiting = of(&self.session, &[State::Waiting]).add(Column::Kind.eq(kind));
+        Ok(write.find::<registration::Entity>().filter(waiting).one().await?.is_some())
     }
 
     /// Gives what is free to those who wait, and keeps the number of taken places.
     pub(super) async fn end(mut self, write: &Write) -> Outcome<()> {
         let now = write.now();
-        if rules::gives_out(&self.session, now) {
-            let waiting: Vec<Model> =
-                self.registrations.iter().filter(|row| row.state == State::Waiting).cloned().collect();
-            let given = self.places(now).give_out(&waiting);
-            let until = rules::offered_until(&self.session, now);
-            let state = if until.is_some() { State::Offered } else { State::Registered };
-            for key in given {
-                self.change(write, key, |row| (row.state, row.offered_until) = (state, until), Action::PlaceOffered)
-                    .await?;
-            }
+        let free = usize::try_from(self.session.capacity).unwrap_or_default() > self.places(now).taken();
+        if free && rules::gives_out(&self.session, now) {
+            self.give_out(write).await?;
         }
         let taken = i32::try_from(self.places(now).taken()).unwrap_or(i32::MAX);
         if taken != self.session.taken {
@@ -59,28 +61,48 @@ impl Placing {
         Ok(())
     }
 
-    /// Changes a registration that counted.
+    async fn give_out(&mut self, write: &Write) -> Outcome<()> {
+        let now = write.now();
+        let order = [Order::ascending(Column::Id)];
+        let waiting = write.find::<registration::Entity>().filter(of(&self.session, &[State::Waiting])).order(&order);
+        let waiting = waiting.all().await?;
+        let given = self.places(now).give_out(&waiting);
+        let until = rules::offered_until(&self.session, now);
+        let state = if until.is_some() { State::Offered } else { State::Registered };
+        for row in waiting.iter().filter(|row| given.contains(&row.id)) {
+            self.change(write, row, |row| (row.state, row.offered_until) = (state, until), Action::PlaceOffered)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Changes a registration of the session.
     pub(super) async fn change(
         &mut self,
         write: &Write,
-        key: Uuid,
+        before: &Model,
         change: impl FnOnce(&mut Model),
         action: Action,
     ) -> Outcome<Model> {
-        let missing = || Problem::not_found("registrationId");
-        let row = self.registrations.iter_mut().find(|row| row.id == key).ok_or_else(missing)?;
-        let before = row.clone();
-        change(row);
-        row.revision += 1;
-        row.changed_at = write.now();
-        Ok(write.update::<registration::Entity>(&before, row.clone(), action).await?)
+        let mut after = before.clone();
+        change(&mut after);
+        after.revision += 1;
+        after.changed_at = write.now();
+        self.held.retain(|row| row.id != after.id);
+        self.held.extend(rules::holds_a_place(&after).then(|| after.clone()));
+        Ok(write.update::<registration::Entity>(before, after, action).await?)
     }
 
     /// Adds a registration.
     pub(super) async fn add(&mut self, write: &Write, row: Model) -> Outcome<Model> {
-        self.registrations.push(row.clone());
+        self.held.extend(rules::holds_a_place(&row).then(|| row.clone()));
         Ok(write.insert::<registration::Entity>(row, Action::Registered).await?)
     }
+}
+
+/// Registrations for a session, in one of these states.
+pub(super) fn of(session: &training_session::Model, states: &[State]) -> Condition {
+    Condition::all().add(Column::SessionId.eq(session.id)).add(Column::State.is_in(states.iter().copied()))
 }
 
 /// Ends the offers that nobody took in time, and passes the places on. Answers how many ended.
@@ -110,10 +132,10 @@ async fn end_of(scope: &Scope, session: Uuid) -> Outcome<usize> {
     let mut placing = Placing::begin(&write, session).await?;
     let now = write.now();
     let ended = |row: &&Model| row.offered_until.is_some_and(|until| until <= now);
-    let ended: Vec<Uuid> = placing.registrations.iter().filter(ended).map(|row| row.id).collect();
-    for key in &ended {
+    let ended: Vec<Model> = placing.held().iter().filter(ended).cloned().collect();
+    for row in &ended {
         let lapse = |row: &mut Model| (row.state, row.offered_until) = (State::Lapsed, None);
-        placing.change(&write, *key, lapse, Action::OfferLapsed).await?;
+        placing.change(&write, row, lapse, Action::OfferLapsed).await?;
     }
     placing.end(&write).await?;
     write.commit().await?;

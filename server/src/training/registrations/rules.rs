@@ -144,15 +144,6 @@ pub fn expect(row: &registration::Model, state: State, message: &'static str) ->
     Err(Problem::new(UserErrorCode::WrongState, "registrationId", Message::new(message)))
 }
 
-/// Whether two registrations are of the same person: the same membership or, of those without one, the same name.
-pub fn same_person(row: &registration::Model, institution: Uuid, member: Option<Uuid>, name: &str) -> bool {
-    match (row.membership_id, member) {
-        (Some(one), Some(other)) => one == other,
-        (None, None) => row.organisation_id == institution && row.name.to_lowercase() == name.to_lowercase(),
-        _ => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,10 +8,12 @@ use crate::ids::{self, ObjectType};
 use crate::loader::RequestLoader;
 use crate::organisations::{Organisation, OrganisationKind};
 use crate::relay::{self, ConnectionOf};
+use crate::text::Text;
 use crate::training::attendance::Attendance;
 use crate::training::sessions::TrainingSession;
-use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use async_graphql::{Context, Enum, ID, Object};
 use chrono::{DateTime, Utc};
+use entity::participant_needs;
 use entity::registration::{self, Model, State};
 use uuid::Uuid;
 
@@ -109,7 +111,7 @@ impl Registration {
         let loader = context.data_unchecked::<RequestLoader<Loader>>();
         let Some(row) = loader.load_one(NeedsKey(self.0.id)).await? else { return Ok(None) };
         context.scope()?.note_read(Action::NeedsRead, ObjectType::Registration, self.0.id);
-        Ok(Some(ParticipantNeeds { photograph: row.photograph, dietary: row.dietary, access: row.access }))
+        Ok(Some(ParticipantNeeds(row)))
     }
 
     /// How the participant attended, a day each, in the order in which it was written down.
@@ -149,12 +151,23 @@ async fn of(context: &Context<'_>, session: Uuid) -> Result<Vec<Model>, Fault> {
 }
 
 /// What a participant needs at a session. It is deleted after it.
-#[derive(SimpleObject)]
-struct ParticipantNeeds {
+struct ParticipantNeeds(participant_needs::Model);
+
+/// What a participant needs at a session. It is deleted after it.
+#[Object]
+impl ParticipantNeeds {
     /// Whether the participant agrees to be photographed.
-    photograph: bool,
+    async fn photograph(&self) -> bool {
+        self.0.photograph
+    }
+
     /// What it does not eat.
-    dietary: String,
+    async fn dietary(&self) -> Option<Text<'_>> {
+        Text::written(&self.0.dietary)
+    }
+
     /// What it needs to take part.
-    access: String,
+    async fn access(&self) -> Option<Text<'_>> {
+        Text::written(&self.0.access)
+    }
 }

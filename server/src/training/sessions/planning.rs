@@ -39,11 +39,11 @@ pub(super) async fn plan(scope: &Scope, once: &Once, content: &Content, audience
     let mut session = blank(scope);
     let days = content.put_into(&mut session)?;
     content::districts(&audience.districts, "session.audience.districts")?;
-    expect_free(scope, &[trainer], None, &days, "session.days").await?;
     let write = scope.begin().await?;
     if let Some(earlier) = once.claim(&write, session.id).await? {
         return found(&write, Some(earlier)).await;
     }
+    expect_free(scope, &[trainer], None, &days, "session.days").await?;
     session.programme_id = named_programme(&write, content, &days).await?;
     let organiser = write.find::<organisation::Entity>().by_key(session.organisation_id).one().await?;
     session.organiser = organiser.map(|organiser| organiser.name).unwrap_or_default();

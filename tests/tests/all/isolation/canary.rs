@@ -13,7 +13,7 @@ use tests::{Contract, Database, Server};
 use tokio::task::JoinSet;
 
 /// Which classes of whose data stand in these answers, each with a piece of an answer that shows it.
-fn seen<'a>(planted: &'a Planted, answers: &[Answer]) -> BTreeMap<(usize, &'a str), String> {
+pub(super) fn seen<'a>(planted: &'a Planted, answers: &[Answer]) -> BTreeMap<(usize, &'a str), String> {
     let texts: Vec<(&Marks, &String)> =
         planted.marks.iter().flat_map(|marks| marks.texts.iter().map(move |text| (marks, text))).collect();
     let search = AhoCorasick::builder().ascii_case_insensitive(true).build(texts.iter().map(|(_, text)| text));

@@ -3,18 +3,19 @@
 
 use super::server_for_walks;
 use super::walk::{Answer, Known, Request, ask, mutations, queries};
-use crate::steps::{list, own_membership, text};
+use crate::steps::{done, list, own_membership, text};
 use proptest::collection::vec;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 use tests::{Client, Contract, Database, Server};
 
 /// Of which tenant nothing may be noticed by which.
-const ACTORS: [&str; 4] = [
+const ACTORS: [&str; 5] = [
     "reporter@social-work-01.example",
     "coordinator@social-work-01.example",
     "supervisor@centre.example",
     "intake@centre.example",
+    "trainer@centre.example",
 ];
 const OBSERVERS: [&str; 2] = ["coordinator@school-01.example", "reporter@school-01.example"];
 
@@ -30,6 +31,9 @@ struct Others {
     reports: Vec<(Value, Value)>,
     /// Reports that are not the tenant's, which it names all the same.
     foreign: Vec<Value>,
+    /// A session for the tenant, and the last registration for it.
+    session: Value,
+    registration: Value,
     done: usize,
 }
 
@@ -38,6 +42,17 @@ async fn reports(client: &Client) -> Vec<(Value, Value)> {
     let response = client.query("{ reports(first: 100) { nodes { id reference } } }", ()).await;
     let nodes = list(&response.expect_no_errors().data()["reports"]["nodes"]).to_vec();
     nodes.into_iter().map(|node| (node["id"].clone(), node["reference"].clone())).collect()
+}
+
+/// A session for this organisation, far ahead, in a year of its own.
+fn session(organisation: &Value, key: usize) -> Value {
+    let year = 2050 + key;
+    json!({
+        "kind": "WORKSHOP", "title": "Радионица", "hours": 2, "mode": "ONLINE", "capacity": 3,
+        "registrationOpensAt": "2001-01-01T00:00:00Z", "registrationClosesAt": format!("{year}-01-01T00:00:00Z"),
+        "days": [{ "startsAt": format!("{year}-05-05T07:00:00Z"), "endsAt": format!("{year}-05-05T09:00:00Z") }],
+        "audience": { "organisationIds": [organisation] },
+    })
 }
 
 impl Others {
@@ -51,11 +66,37 @@ impl Others {
         let own = clients[1].query("{ viewer { membership { organisation { id } } } }", ()).await;
         let organisation = own.expect_no_errors().data()["viewer"]["membership"]["organisation"]["id"].clone();
         let reports = reports(&clients[1]).await;
-        Others { clients, memberships, organisation, reports, foreign, done: 0 }
+        let input = json!({ "idempotencyKey": "another-session", "session": session(&organisation, 0) });
+        let session = done(&clients[4], "planSession", "session { id }", input).await["session"]["id"].clone();
+        Others { clients, memberships, organisation, reports, foreign, session, registration: Value::Null, done: 0 }
     }
 
-    /// Carries out one operation, or is refused.
+    /// The revision of what a mutation changes: of the session or the registration, or of the report.
+    async fn revision(&self, mutation: &str, of_report: &Value) -> Value {
+        let id = if mutation.contains("Session") || mutation == "nameTrainers" {
+            &self.session
+        } else if mutation.contains("Registration") || ["acceptOffer", "transferPlace"].contains(&mutation) {
+            &self.registration
+        } else {
+            return if of_report.is_null() { json!(1) } else { of_report.clone() };
+        };
+        let document = "query R($id: ID!) { node(id: $id) { ... on TrainingSession { revision } ... on Registration { revision } } }";
+        let response = self.clients[4].query(document, json!({ "id": id })).await;
+        Some(response.body()["data"]["node"]["revision"].clone()).filter(Value::is_number).unwrap_or(json!(1))
+    }
+
+    /// Carries out one operation, or is refused: by the one who is named or, where it does not reach the mutation at all, by the
+    /// next who does.
     async fn act(&mut self, contract: &Contract, (who, what, which, key): Operation) {
+        for turn in 0..ACTORS.len() {
+            if self.reaches(contract, (who + turn, what, which, key)).await {
+                return;
+            }
+        }
+    }
+
+    /// Lets one of them try it. Says whether the mutation is there for it.
+    async fn reaches(&mut self, contract: &Contract, (who, what, which, key): Operation) -> bool {
         let client = self.clients[who % ACTORS.len()].clone();
         let field = &contract.fields("Mutation")[what % contract.fields("Mutation").len()];
         let (mut target, reference) = self.reports[which % self.reports.len()].clone();
@@ -67,15 +108,22 @@ impl Others {
             "query T($id: ID!) { report(id: $id) { revision persons { id } messages(first: 1) { nodes { id } }
             cases { id } bars { id } } }";
         let seen = client.query(document, json!({ "id": target })).await.body()["data"]["report"].clone();
+        let revision = self.revision(&field.name, &seen["revision"]).await;
         let into = self.reports[(which + 1) % self.reports.len()].0.clone();
         let plausible = |name: &str| match name {
             "reportId" => Some(target.clone()),
             "intoReportId" => Some(into.clone()),
-            "revision" => Some(if seen["revision"].is_null() { json!(1) } else { seen["revision"].clone() }),
+            "revision" => Some(revision.clone()),
             "personId" => Some(seen["persons"][0]["id"].clone()).filter(Value::is_string),
             "messageId" => Some(seen["messages"]["nodes"][0]["id"].clone()).filter(Value::is_string),
             "caseId" => Some(seen["cases"][0]["id"].clone()).filter(Value::is_string),
             "barId" => Some(seen["bars"][0]["id"].clone()).filter(Value::is_string),
+            "sessionId" => Some(self.session.clone()),
+            "registrationId" => Some(self.registration.clone()).filter(Value::is_string),
+            "session" => Some(session(&self.organisation, key)),
+            "participant" if key % 2 == 0 => Some(json!({ "name": format!("Учесник {which}") })),
+            "participant" => Some(Value::Null),
+            "organisationIds" => Some(json!([self.organisation])),
             "membershipId" => Some(self.memberships[key % self.memberships.len()].clone()),
             "organisationId" => Some(self.organisation.clone()),
             "reportReference" => Some(reference.clone()).filter(Value::is_string),
@@ -93,10 +141,14 @@ impl Others {
         assert!(!response.whole().contains("INTERNAL"), "{}: {}", field.name, response.body());
         let payload = &response.body()["data"][&field.name];
         self.done += usize::from(payload["userErrors"] == json!([]));
+        if payload["registration"]["id"].is_string() {
+            self.registration = payload["registration"]["id"].clone();
+        }
         let report = &payload["report"];
         if report["id"].is_string() && self.reports.iter().all(|(id, _)| *id != report["id"]) {
             self.reports.push((report["id"].clone(), report["reference"].clone()));
         }
+        response.body()["data"].is_object()
     }
 }
 

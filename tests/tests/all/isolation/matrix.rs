@@ -2,6 +2,7 @@
 //!
 //! A class is named by the report and by what of it: `draft`, `open` (not accepted, so that its author still reads the
 //! identity), `accepted`; of each `content`, `identity`, and, for the Centre alone, `note`, `reason`, `opening` and `bar`.
+//! `training` is a session, with the address to go to `online`, whom its institution registered, and what participants `need`.
 //! `known` are the ids and the reference of the report itself, `parts` those of what belongs to it. `member` and
 //! `organisation` are the directory.
 
@@ -15,6 +16,13 @@ const TRAIL: &str = "draft.known open.known open.reason accepted.known accepted.
 /// The trail of one's own organisation names drafts of colleagues by their ids.
 const OWN_TRAIL: &str = "draft.known";
 const DIRECTORY: &str = "organisation member";
+/// A session that is for one's institution, without the address to go to online.
+const INVITED: &str = "training.school";
+/// A session in which one has a place.
+const TAKES_PART: &str = "training.school training.school.online";
+const TAKES_PART_TOO: &str = "training.partner training.partner.online";
+/// Everybody in a session, for those who train it.
+const TRAINED: &str = "training.participant training.participant.needs training.own.needs";
 
 /// The table.
 pub(super) fn matrix() -> Vec<(&'static str, [Vec<&'static str>; 4])> {
@@ -27,12 +35,15 @@ pub(super) fn matrix() -> Vec<(&'static str, [Vec<&'static str>; 4])> {
 }
 
 const LINES: [(&str, [&[&str]; 4]); 17] = [
-    ("reporter@school-01.example", [&[AUTHOR, DIRECTORY], &[], &[], &[]]),
-    ("school-information-system", [&[DIRECTORY], &[AUTHOR], &[], &[]]),
-    ("reporter2@school-01.example", [&[DIRECTORY], &[], &[], &[]]),
-    ("coordinator@school-01.example", [&[SUBMITTED, OWN_TRAIL, DIRECTORY], &[SUBMITTED, OWN_TRAIL], &[], &[]]),
+    ("reporter@school-01.example", [&[AUTHOR, DIRECTORY, "training.own.needs"], &[], &[], &[TAKES_PART]]),
+    ("school-information-system", [&[DIRECTORY], &[AUTHOR], &[], &[INVITED]]),
+    ("reporter2@school-01.example", [&[DIRECTORY], &[], &[], &[INVITED]]),
+    (
+        "coordinator@school-01.example",
+        [&[SUBMITTED, OWN_TRAIL, DIRECTORY, TRAINED], &[SUBMITTED, OWN_TRAIL], &[], &[TAKES_PART]],
+    ),
     ("trainer@school-01.example", [&["organisation"], &[], &["organisation"], &["organisation"]]),
-    ("reporter@social-work-01.example", [&[], &[], &[AUTHOR, DIRECTORY], &[]]),
+    ("reporter@social-work-01.example", [&[], &[], &[AUTHOR, DIRECTORY, "training.own.needs"], &[TAKES_PART_TOO]]),
     ("reporter@school-02.example", [&[], &[], &[], &[]]),
     ("several@school-03.example", [&[], &[], &[], &[]]),
     ("", [&[], &[], &[], &[]]),
@@ -57,14 +68,17 @@ const LINES: [(&str, [&[&str]; 4]); 17] = [
     (
         "supervisor@centre.example",
         [
-            &[OPEN_WORK, "open.bar", ACCEPTED_WORK, "accepted.opening", DIRECTORY],
+            &[OPEN_WORK, "open.bar", ACCEPTED_WORK, "accepted.opening", DIRECTORY, "training.participant"],
             &[OPEN_WORK, ACCEPTED_WORK],
-            &[OPEN_WORK, ACCEPTED_WORK, DIRECTORY],
-            &[OPEN_WORK, ACCEPTED_WORK, DIRECTORY],
+            &[OPEN_WORK, ACCEPTED_WORK, DIRECTORY, "training.participant"],
+            &[OPEN_WORK, ACCEPTED_WORK, DIRECTORY, TAKES_PART, TAKES_PART_TOO],
         ],
     ),
     ("caseworker@centre.example", [&[OPEN_WORK, DIRECTORY], &[], &[DIRECTORY], &[DIRECTORY]]),
-    ("trainer@centre.example", [&["organisation"], &[], &["organisation"], &["organisation"]]),
+    (
+        "trainer@centre.example",
+        [&["organisation", TRAINED], &[], &["organisation", TRAINED], &["organisation", TAKES_PART, TAKES_PART_TOO]],
+    ),
     ("analyst@centre.example", [&[], &[], &[], &["organisation"]]),
     (
         "protection@centre.example",

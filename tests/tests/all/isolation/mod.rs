@@ -1,10 +1,12 @@
 //! The proof of isolation: who sees what of whom, and that what one tenant does changes nothing for another.
 
 mod canary;
+mod damaged;
 mod interference;
 mod matrix;
 mod planted;
 mod reports;
+mod trained;
 pub(crate) mod walk;
 
 use tests::{Database, Server};

@@ -1,6 +1,7 @@
 //! What the walk looks for: everything that four authors and the Centre can write, each text with the mark of its author and
 //! of what it is.
 
+use crate::isolation::trained::train;
 use crate::isolation::walk::Known;
 use crate::steps::{Submitted, content, done, list, own_membership, step, submit, text};
 use serde_json::{Value, json};
@@ -35,6 +36,8 @@ pub(super) struct Planted {
     pub(super) marks: Vec<Marks>,
     /// What can be asked for, of each author's draft, open report and accepted report.
     pub(super) known: Vec<(usize, &'static str, Known)>,
+    /// What can be asked for of training.
+    pub(super) training: Known,
 }
 
 /// Signs in a person by e-mail address or software by its name; nobody where there is no name.
@@ -50,7 +53,7 @@ pub(super) async fn sign_in(server: &Server, who: &str) -> Client {
 }
 
 /// The mark of a class of data: letters only, so that it fits every place.
-fn mark(source: usize, class: &str) -> String {
+pub(super) fn mark(source: usize, class: &str) -> String {
     format!("{}{}", SOURCES[source].1, class.replace('.', ""))
 }
 
@@ -213,6 +216,9 @@ pub(super) async fn plant(server: &Server, contract: &Contract) -> Planted {
             _ => Vec::new(),
         });
     }
+    let trained = train(server).await;
+    planted.marks.extend(trained.marks);
+    planted.training = trained.known;
     planted
 }
 
@@ -228,6 +234,7 @@ impl Planted {
             all.ids.extend(known.ids.clone());
             all.references.extend(known.references.clone());
         }
+        all.ids.extend(self.training.ids.clone());
         all
     }
 }

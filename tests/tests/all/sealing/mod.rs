@@ -1,5 +1,6 @@
 //! The seal: a stolen copy of the database shows nothing, what is moved or changed does not open, and keys can be changed.
 
+mod damaged;
 mod keys;
 mod stolen;
 mod vault;
@@ -16,7 +17,7 @@ async fn verify(server: &Server) -> (bool, String) {
 /// The observations of every report that the client sees, with the codes of errors.
 async fn observations(client: &Client) -> (Vec<Value>, Vec<String>) {
     let response =
-        client.query("{ reports(first: 100) { nodes { observations persons { pseudonym } } } }", json!({})).await;
+        client.query("{ reports(first: 100) { nodes { observations place persons { pseudonym } } } }", json!({})).await;
     let nodes = response.body()["data"]["reports"]["nodes"].as_array().cloned().unwrap_or_default();
     (nodes, response.error_codes().into_iter().map(str::to_owned).collect())
 }

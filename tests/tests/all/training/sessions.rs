@@ -242,7 +242,7 @@ async fn a_session_follows_a_programme_that_is_valid(
         registered
     );
     let follows = json!({ "programmeId": registered["id"] });
-    let id = plan(&trainer, "follows", with(two_days(), follows.clone())).await;
+    let id = plan(&trainer, "follows-it", with(two_days(), follows.clone())).await;
     assert_eq!(field(&trainer, &id, "programme { accreditationNumber }").await["accreditationNumber"], "114");
     let later = json!([{ "startsAt": "2026-09-05T07:00:00Z", "endsAt": "2026-09-05T09:00:00Z" }]);
     let later = with(with(two_days(), follows.clone()), json!({ "days": later }));

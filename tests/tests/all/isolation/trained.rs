@@ -1,0 +1,79 @@
+//! Training in the walk: a session of the Centre for the school and one for the other partner, with marks in every text, and who
+//! takes part in them.
+
+use super::planted::{Marks, mark};
+use super::walk::Known;
+use crate::steps::{done, list};
+use serde_json::{Value, json};
+use tests::{Client, Server};
+
+/// The Centre among the sources.
+const CENTRE: usize = 3;
+
+/// What was planted of training.
+#[derive(Debug, Default)]
+pub(super) struct Trained {
+    pub(super) marks: Vec<Marks>,
+    pub(super) known: Known,
+}
+
+/// Plants both sessions, and who takes part.
+pub(super) async fn train(server: &Server) -> Trained {
+    let mut trained = Trained::default();
+    let trainer = server.sign_in_as("trainer@centre.example").await;
+    for (source, partner, year) in [(0, "school-01", 2098), (2, "social-work-01", 2097)] {
+        let coordinator = server.sign_in_as(&format!("coordinator@{partner}.example")).await;
+        let class = if source == 0 { "training.school" } else { "training.partner" };
+        let session = plan(&trainer, &coordinator, class, year).await;
+        trained.marks.extend([marks(CENTRE, class), marks(CENTRE, &format!("{class}.online"))]);
+        let colleague = json!({ "name": format!("{} name", mark(source, "training.participant")),
+            "function": format!("{} function", mark(source, "training.participant")) });
+        take_part(&coordinator, &session, source, "participant", colleague).await;
+        let reporter = server.sign_in_as(&format!("reporter@{partner}.example")).await;
+        take_part(&reporter, &session, source, "own", Value::Null).await;
+        for what in ["participant", "participant.needs", "own.needs"] {
+            trained.marks.push(marks(source, &format!("training.{what}")));
+        }
+        trained.known.ids.extend(ids(&trainer, &session).await);
+    }
+    trained
+}
+
+fn marks(source: usize, class: &str) -> Marks {
+    Marks { source, class: class.to_owned(), texts: vec![mark(source, class)] }
+}
+
+async fn plan(trainer: &Client, coordinator: &Client, class: &str, year: u32) -> Value {
+    let own = coordinator.query("{ viewer { membership { organisation { id } } } }", ()).await;
+    let partner = own.expect_no_errors().data()["viewer"]["membership"]["organisation"]["id"].clone();
+    let says = |what: &str| format!("{} {what}", mark(CENTRE, class));
+    let input = json!({ "idempotencyKey": format!("planted-{class}"), "session": {
+        "kind": "WORKSHOP", "title": says("title"), "topic": says("topic"), "venue": says("venue"),
+        "partners": says("partners"), "donor": says("donor"), "hours": 2, "mode": "MIXED", "municipality": "novi-sad",
+        "onlineAddress": format!("https://{}.example", mark(CENTRE, &format!("{class}.online"))), "capacity": 5,
+        "registrationOpensAt": "2001-01-01T00:00:00Z", "registrationClosesAt": format!("{year}-01-01T00:00:00Z"),
+        "days": [{ "startsAt": format!("{year}-05-05T07:00:00Z"), "endsAt": format!("{year}-05-05T09:00:00Z") }],
+        "audience": { "organisationIds": [partner] },
+    } });
+    let planned = done(trainer, "planSession", "session { id }", input).await["session"]["id"].clone();
+    let document =
+        "mutation O($input: SessionStepInput!) { openSession(input: $input) { session { id } userErrors { code } } }";
+    let opened = trainer.query(document, json!({ "input": { "sessionId": planned, "revision": 1 } })).await;
+    opened.expect_no_errors().payload("openSession")["session"]["id"].clone()
+}
+
+async fn take_part(client: &Client, session: &Value, source: usize, what: &str, participant: Value) {
+    let needs = mark(source, &format!("training.{what}.needs"));
+    let input = json!({ "idempotencyKey": format!("planted-{source}-{what}"), "sessionId": session,
+        "participant": participant, "needs": { "dietary": format!("{needs} dietary"), "access": format!("{needs} access") } });
+    done(client, "registerForSession", "registration { id }", input).await;
+}
+
+/// Ids of a session, of its day and of its registrations.
+async fn ids(trainer: &Client, session: &Value) -> Vec<Value> {
+    let document = "query S($id: ID!) { trainingSession(id: $id) { id days { id } registrations { nodes { id } } } }";
+    let response = trainer.query(document, json!({ "id": session })).await;
+    let seen = response.expect_no_errors().data()["trainingSession"].clone();
+    let parts = list(&seen["days"]).iter().chain(list(&seen["registrations"]["nodes"]));
+    [seen["id"].clone()].into_iter().chain(parts.map(|part| part["id"].clone())).collect()
+}

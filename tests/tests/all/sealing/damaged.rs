@@ -1,0 +1,138 @@
+//! A text that was damaged takes nothing else with it: it is null with an error in its place, and stays as it is kept.
+
+use super::verify;
+use crate::steps::{Submitted, content, done, field, own_membership, step, submit};
+use rstest::rstest;
+use serde_json::{Value, json};
+use tests::{Client, Database, Response, Server};
+
+const LIST: &str = "{ reports(first: 100) { nodes { id reference observations persons { pseudonym } } } }";
+/// The same twice in one request.
+const TWICE: &str =
+    "{ one: reports(first: 100) { nodes { observations } } two: reports(first: 100) { nodes { observations } } }";
+
+/// Damages a column of a report or of its parts, so that it can be mended.
+async fn damage(server: &Server, table: &str, column: &str, report: &Submitted) {
+    let part = if table == "report" { "id" } else { "report_id" };
+    let sql = format!(
+        "UPDATE \"{table}\" SET {column} = {column} || 'AAAA' WHERE {column} <> '' AND {part} = (SELECT id FROM report WHERE reference = '{}')",
+        report.reference
+    );
+    assert_eq!(server.storage().tamper(&sql).await, 1, "{table}.{column}");
+}
+
+async fn mend(server: &Server, report: &Submitted) {
+    let sql = format!(
+        "UPDATE report SET observations = substr(observations, 1, length(observations) - 4) WHERE reference = '{}'",
+        report.reference
+    );
+    assert_eq!(server.storage().tamper(&sql).await, 1);
+}
+
+/// Two reports of one school.
+async fn two(server: &Server) -> (Submitted, Submitted) {
+    let school = server.sign_in_as("reporter@school-03.example").await;
+    let other = submit(&school, "beside-the-damage", content("merlin-observations")).await;
+    (submit(&school, "to-be-damaged", content("kestrel-observations")).await, other)
+}
+
+async fn supervisor(server: &Server) -> Client {
+    server.sign_in_as("supervisor@centre.example").await.accept_language("en")
+}
+
+/// The one error of a response: its path and code, and where it stands in the list of reports.
+fn only_error(response: &Response) -> (Vec<Value>, &Value) {
+    let [error] = response.errors() else { panic!("one error: {}", response.body()) };
+    assert_eq!(error["extensions"]["code"], "CONTENT_UNREADABLE", "{error}");
+    (error["path"].as_array().expect("a path").clone(), &error["message"])
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_list_shows_the_rest(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
+    let server = Server::start(database).await;
+    let (damaged, _) = two(&server).await;
+    let client = supervisor(&server).await;
+    let elsewhere = server.sign_in_as("reporter@school-04.example").await;
+    let (before, others) = (client.query(LIST, ()).await, elsewhere.query(LIST, ()).await.lasting());
+    damage(&server, "report", "observations", &damaged).await;
+    let after = client.query(LIST, ()).await;
+    let mut expected = before.expect_no_errors().data().clone();
+    let nodes = expected["reports"]["nodes"].as_array_mut().expect("nodes");
+    let position = nodes.iter().position(|node| node["id"] == damaged.id).expect("the report is among them");
+    nodes[position]["observations"] = Value::Null;
+    assert_eq!(after.data(), &expected, "all the rest is there");
+    let (path, message) = only_error(&after);
+    assert_eq!(path, [json!("reports"), json!("nodes"), json!(position), json!("observations")]);
+    let mut messages = vec![message.clone()];
+    for language in ["sr-Cyrl", "sr-Latn"] {
+        let response = client.clone().accept_language(language).query(LIST, ()).await;
+        messages.push(only_error(&response).1.clone());
+    }
+    messages.dedup();
+    assert_eq!(messages.len(), 3, "each language has its words: {messages:?}");
+    assert_eq!(elsewhere.query(LIST, ()).await.lasting(), others, "nobody else notices anything");
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_log_names_it_once_a_request_and_shows_no_text(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let server = Server::start(database).await;
+    let (damaged, _) = two(&server).await;
+    let client = supervisor(&server).await;
+    damage(&server, "report", "observations", &damaged).await;
+    let named = || server.log().matches("report.observations of ").count();
+    let before = named();
+    assert_eq!(client.query(TWICE, ()).await.errors().len(), 2, "each place has its error");
+    assert_eq!(named(), before + 1);
+    for text in ["kestrel", "merlin"] {
+        assert!(!server.log().contains(text), "no text stands in the log");
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn work_goes_on_and_leaves_it_as_it_is_kept(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
+    let server = Server::start(database).await;
+    let (damaged, _) = two(&server).await;
+    let client = supervisor(&server).await;
+    damage(&server, "report", "observations", &damaged).await;
+    let own = own_membership(&client).await;
+    step(&client, "assignReport", &damaged.id, json!({ "membershipId": own })).await;
+    step(&client, "closeReport", &damaged.id, json!({ "reason": "no sign" })).await;
+    let export = json!({ "personId": damaged.person, "reason": "asked for its data" });
+    let export = done(&client, "exportPerson", "export", export).await["export"].clone();
+    assert_eq!(
+        (&export["report"]["observations"], &export["unreadable"]),
+        (&Value::Null, &json!(["report.observations"]))
+    );
+    assert_eq!(export["identity"]["names"], "Измишљен Измишљеновић");
+    mend(&server, &damaged).await;
+    assert_eq!(field(&client, &damaged.id, "observations").await, "kestrel-observations");
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_check_of_the_keys_names_damaged_parts(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
+    let server = Server::start(database).await;
+    let (damaged, _) = two(&server).await;
+    let client = supervisor(&server).await;
+    let asked = json!({ "idempotencyKey": "a-question", "question": "what else?" });
+    let own = own_membership(&client).await;
+    step(&client, "assignReport", &damaged.id, json!({ "membershipId": own })).await;
+    step(&client, "requestInformation", &damaged.id, asked).await;
+    let note = json!({ "idempotencyKey": "a-note-on-it", "reportId": damaged.id, "text": "call the school" });
+    done(&client, "addNote", "report { id }", note).await;
+    let parts =
+        [("person", "pseudonym"), ("person_identity", "names"), ("report_message", "text"), ("internal_note", "text")];
+    for (table, column) in parts {
+        damage(&server, table, column, &damaged).await;
+    }
+    let (in_order, said) = verify(&server).await;
+    assert!(!in_order, "{said}");
+    for (table, column) in parts {
+        assert!(said.contains(&format!("{table}.{column} of ")), "{table}.{column} is not named:\n{said}");
+    }
+}
