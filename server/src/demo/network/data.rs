@@ -6,6 +6,7 @@ use entity::answer::Answer;
 use entity::organisation::Kind;
 use entity::person::Sex;
 use entity::report::State;
+use entity::training_session;
 use sea_orm::ActiveEnum;
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
@@ -18,6 +19,9 @@ pub(super) static NETWORK: LazyLock<Network> =
 /// What 2018 comes to.
 pub(super) static YEAR: LazyLock<Year> =
     LazyLock::new(|| read(include_str!("../../../data/demonstration/year_2018.toml")));
+/// What was taught.
+pub(super) static TRAINING: LazyLock<Training> =
+    LazyLock::new(|| read(include_str!("../../../data/demonstration/training.toml")));
 /// Invented names.
 pub(super) static NAMES: LazyLock<Names> =
     LazyLock::new(|| read(include_str!("../../../data/demonstration/names.toml")));
@@ -207,4 +211,41 @@ fn forms<'de, D: Deserializer<'de>>(codes: D) -> Result<Vec<ExploitationForm>, D
 
 fn roles<'de, D: Deserializer<'de>>(names: D) -> Result<Roles, D::Error> {
     Ok(Roles::parse(&String::deserialize(names)?))
+}
+
+/// Programme and topics of the sessions.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Training {
+    pub(super) programme: Programme,
+    pub(super) topic: Vec<Topic>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Programme {
+    pub(super) title: String,
+    pub(super) topic: String,
+    pub(super) accreditor: String,
+    pub(super) accreditation_number: String,
+    pub(super) hours: i32,
+}
+
+/// What a session is about, and whom it is for.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Topic {
+    #[serde(deserialize_with = "one")]
+    pub(super) kind: training_session::Kind,
+    pub(super) title: String,
+    #[serde(deserialize_with = "each")]
+    pub(super) kinds: Vec<Kind>,
+    pub(super) days: u64,
+    pub(super) hours: i32,
+    #[serde(default)]
+    pub(super) accredited: bool,
+    pub(super) municipality: Option<String>,
+    #[serde(default)]
+    pub(super) venue: String,
+    pub(super) indicator_sets: String,
 }

@@ -11,6 +11,7 @@
 //! | `plan` | what 2018 comes to: who reports whom, when, and what becomes of it |
 //! | `reports`, `persons` | what stands in the reports |
 //! | `history` | what the Centre and its partners did about them |
+//! | `training` | three years of sessions, and who came |
 
 mod catalogue;
 mod data;
@@ -23,6 +24,7 @@ mod reports;
 mod rows;
 #[cfg(test)]
 mod tests;
+mod training;
 
 pub use members::{people, software};
 

@@ -7,7 +7,7 @@ use super::members::{self, Seat};
 use super::plan::{self, Planned};
 use super::random::Random;
 use super::rows::Rows;
-use super::{Error, persons};
+use super::{Error, persons, training};
 use crate::access::Role;
 use crate::code_lists::{self, ExploitationForm};
 use crate::reports::rules::{self, Sections, Urgency};
@@ -43,6 +43,7 @@ pub(super) fn generate(catalogue: &Catalogue, issuer: &str) -> Result<(Rows, Uui
         let report = history::tell(&mut maker, planned, seat, &staff, report, &persons);
         maker.rows.reports.push(report);
     }
+    training::tell(&mut maker.rows, &seats);
     Ok((maker.rows, seats[0].organisation.id))
 }
 

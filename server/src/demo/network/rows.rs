@@ -2,8 +2,9 @@
 
 use crate::access::{Result, Write};
 use entity::{
-    account, case, internal_note, membership, organisation, person, person_identity, report, report_event,
-    report_message, ticked_indicator,
+    account, attendance, case, internal_note, membership, organisation, person, person_identity, programme,
+    registration, report, report_event, report_message, session_audience, session_trainer, ticked_indicator,
+    training_day, training_session,
 };
 
 /// Rows by table.
@@ -20,6 +21,13 @@ pub(super) struct Rows {
     pub(super) events: Vec<report_event::Model>,
     pub(super) notes: Vec<internal_note::Model>,
     pub(super) cases: Vec<case::Model>,
+    pub(super) programmes: Vec<programme::Model>,
+    pub(super) sessions: Vec<training_session::Model>,
+    pub(super) days: Vec<training_day::Model>,
+    pub(super) trainers: Vec<session_trainer::Model>,
+    pub(super) audiences: Vec<session_audience::Model>,
+    pub(super) registrations: Vec<registration::Model>,
+    pub(super) attendances: Vec<attendance::Model>,
 }
 
 impl Rows {
@@ -35,6 +43,13 @@ impl Rows {
         write.insert_parts::<report_message::Entity>(self.messages).await?;
         write.insert_parts::<report_event::Entity>(self.events).await?;
         write.insert_parts::<internal_note::Entity>(self.notes).await?;
-        write.insert_parts::<case::Entity>(self.cases).await
+        write.insert_parts::<case::Entity>(self.cases).await?;
+        write.insert_parts::<programme::Entity>(self.programmes).await?;
+        write.insert_parts::<training_session::Entity>(self.sessions).await?;
+        write.insert_parts::<training_day::Entity>(self.days).await?;
+        write.insert_parts::<session_trainer::Entity>(self.trainers).await?;
+        write.insert_parts::<session_audience::Entity>(self.audiences).await?;
+        write.insert_parts::<registration::Entity>(self.registrations).await?;
+        write.insert_parts::<attendance::Entity>(self.attendances).await
     }
 }

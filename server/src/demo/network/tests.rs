@@ -64,6 +64,9 @@ async fn rows(database: &Database) -> Rows {
         organisations: organisation by id, accounts: account by id, memberships: membership by id, reports: report by id,
         persons: person by id, identities: person_identity by person_id, ticks: ticked_indicator by id,
         messages: report_message by id, events: report_event by id, notes: internal_note by id, cases: case by id,
+        programmes: programme by id, sessions: training_session by id, days: training_day by id,
+        trainers: session_trainer by id, audiences: session_audience by id, registrations: registration by id,
+        attendances: attendance by id,
     );
     // Keys are random, whatever they seal.
     rows.reports.iter_mut().for_each(|row| (row.sealing_key_id, row.sealing_key) = (None, Vec::new()));
