@@ -274,6 +274,15 @@ impl Config {
     }
 }
 
+#[cfg(any(test, fuzzing))]
+impl Config {
+    /// The settings of a file's text, without the environment.
+    pub fn of_text(text: &str) -> Result<Self, Error> {
+        let figment = Figment::from(Toml::string(DEFAULTS)).merge(Toml::string(text));
+        figment.extract().map_err(|error| in_one_line(&error))
+    }
+}
+
 fn in_one_line(error: &figment::Error) -> Error {
     let key = if error.path.is_empty() { "?".to_owned() } else { error.path.join(".") };
     let place = error.metadata.as_ref().map(|metadata| match &metadata.source {

@@ -14,6 +14,8 @@ pub mod date;
 pub mod demo;
 pub mod error;
 pub mod failure;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 pub mod http;
 pub mod idempotency;
 pub mod ids;

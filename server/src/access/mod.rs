@@ -26,6 +26,8 @@ mod linking;
 #[cfg(test)]
 mod matrix;
 mod page;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod parsers;
 mod permission;
 mod policy;
 mod scope;

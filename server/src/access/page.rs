@@ -179,7 +179,7 @@ fn encode<E: EntityTrait>(order: &[Order<E>], model: &E::Model) -> String {
     URL_SAFE_NO_PAD.encode(serde_json::Value::Array(values).to_string())
 }
 
-fn decode<E: EntityTrait>(order: &[Order<E>], cursor: &str) -> Result<Vec<Value>> {
+pub(super) fn decode<E: EntityTrait>(order: &[Order<E>], cursor: &str) -> Result<Vec<Value>> {
     let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| Error::Cursor)?;
     let values: Vec<serde_json::Value> = serde_json::from_slice(&bytes).map_err(|_| Error::Cursor)?;
     if values.len() != order.len() {

@@ -284,3 +284,6 @@ fn is_left_out(directives: &[Positioned<async_graphql::parser::types::Directive>
         value == Some(async_graphql::Value::Boolean(leaves_out))
     })
 }
+
+#[cfg(test)]
+mod tests;

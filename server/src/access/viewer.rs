@@ -326,3 +326,6 @@ impl Viewer {
         )
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -273,7 +273,7 @@ impl Authentication {
 }
 
 /// The token of an `Authorization: Bearer` header (RFC 6750, section 2.1). Other schemes are not for us.
-fn bearer_token(headers: &HeaderMap) -> Result<Option<&str>, Rejection> {
+pub(super) fn bearer_token(headers: &HeaderMap) -> Result<Option<&str>, Rejection> {
     let mut tokens = headers.get_all(header::AUTHORIZATION).iter().filter_map(|value| {
         let value = value.as_bytes();
         let scheme = value.split(u8::is_ascii_whitespace).next()?;

@@ -40,7 +40,7 @@ impl Proxies {
 
     /// The client of a request that this peer sent: going from the peer backwards through what each proxy wrote down, the
     /// first address that is none of ours. What stands to the left of it anybody can write.
-    fn client(&self, peer: IpAddr, headers: &HeaderMap) -> ClientAddress {
+    pub(super) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> ClientAddress {
         let is_ours = |address: IpAddr| self.trusted.iter().any(|network| network.contains(&address.to_canonical()));
         if !self.behind_proxy || !(self.trusted.is_empty() || is_ours(peer)) {
             return ClientAddress::of(peer);

@@ -7,6 +7,8 @@ pub mod client_address;
 mod graphiql;
 mod graphql;
 mod health;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod parsers;
 pub mod rate_limits;
 mod request_id;
 mod security_headers;

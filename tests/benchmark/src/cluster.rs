@@ -8,6 +8,25 @@ use std::process::Command;
 use tempfile::TempDir;
 
 const DATABASE: &str = "oslonac_benchmark";
+const PLAIN_DATABASE: &str = "oslonac_benchmark_plain";
+
+/// How texts are kept in a database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rows {
+    /// Sealed, as the server keeps them.
+    Sealed,
+    /// In plain, to know what the seal costs.
+    Plain,
+}
+
+impl Rows {
+    fn database(self) -> &'static str {
+        match self {
+            Self::Sealed => DATABASE,
+            Self::Plain => PLAIN_DATABASE,
+        }
+    }
+}
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../postgres");
 const ROLES: &str = include_str!("../../../deploy/postgresql/roles.sql");
 const RESTRICTIONS: &str = include_str!("../../../deploy/postgresql/database.sql");
@@ -43,7 +62,12 @@ impl Cluster {
 
     /// The address of the database in a role of `deploy/postgresql/roles.sql`.
     pub fn url(&self, role: &str) -> Result<Url> {
-        let mut url = self.database_url();
+        self.url_of(Rows::Sealed, role)
+    }
+
+    /// The same of the database that keeps its rows so.
+    pub fn url_of(&self, rows: Rows, role: &str) -> Result<Url> {
+        let mut url = self.database_url(rows);
         url.set_username(role).map_err(|()| "the address of PostgreSQL takes no user name")?;
         url.set_password(None).map_err(|()| "the address of PostgreSQL takes no password")?;
         Ok(url)
@@ -51,7 +75,24 @@ impl Cluster {
 
     /// A connection to the database as the superuser, who passes row level security.
     pub async fn connect(&self) -> Result<PgConnection> {
-        Ok(PgConnection::connect(self.database_url().as_str()).await?)
+        self.connect_to(Rows::Sealed).await
+    }
+
+    /// The same to the database that keeps its rows so.
+    pub async fn connect_to(&self, rows: Rows) -> Result<PgConnection> {
+        Ok(PgConnection::connect(self.database_url(rows).as_str()).await?)
+    }
+
+    /// Makes the other database, as a copy of this one as it is now. Nobody may be connected to it.
+    pub async fn copy(&self) -> Result<()> {
+        let mut connection = PgConnection::connect(self.superuser.as_str()).await?;
+        let drop = format!("DROP DATABASE IF EXISTS {PLAIN_DATABASE} WITH (FORCE)");
+        let create = format!("CREATE DATABASE {PLAIN_DATABASE} TEMPLATE {DATABASE} OWNER oslonac_owner");
+        for sql in [drop, create] {
+            sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await?;
+        }
+        sqlx::raw_sql(RESTRICTIONS).execute(&mut self.connect_to(Rows::Plain).await?).await?;
+        Ok(())
     }
 
     /// The process whose children serve the connections.
@@ -59,9 +100,9 @@ impl Cluster {
         self.postmaster
     }
 
-    fn database_url(&self) -> Url {
+    fn database_url(&self, rows: Rows) -> Url {
         let mut url = self.superuser.clone();
-        url.set_path(DATABASE);
+        url.set_path(rows.database());
         url
     }
 }

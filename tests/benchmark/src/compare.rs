@@ -1,15 +1,15 @@
 //! The benchmark itself, step by step.
 
 mod answers;
-mod rounds;
+pub mod rounds;
 
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, Rows};
 use crate::issuer::Issuer;
 use crate::load::Target;
 use crate::progress::{doing, done};
 use crate::result::{Figures, Start};
 use crate::server::{Oslonac, Running};
-use crate::{Options, Result, cpu, seed};
+use crate::{Options, Result, cpu, sealing, seed};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -31,9 +31,9 @@ pub async fn run(options: Options) -> Result<bool> {
     prepare_rows(&oslonac, &cluster, &issuer).await?;
 
     let (server, start) = start(&oslonac).await?;
-    let (by_hand, by_hand_base) = oslonac.serve_hand_written(&cluster, &issuer).await?;
+    let (by_hand, by_hand_base) = oslonac.serve_hand_written(&cluster, Rows::Sealed, &issuer).await?;
     let ours = Target::oslonac(server.id(), oslonac.base())?;
-    let theirs = Target::hand_written(by_hand.id(), &by_hand_base)?;
+    let theirs = Target::hand_written("hand-written", by_hand.id(), &by_hand_base)?;
     let headers = options.sign_in.headers(&issuer)?;
 
     doing("comparing the answers");
@@ -42,11 +42,11 @@ pub async fn run(options: Options) -> Result<bool> {
     let figures = Figures {
         start,
         statements: answers::statements(&ours, &headers).await?,
-        rounds: rounds::run(&options, [&ours, &theirs], &headers, cluster.postmaster()).await?,
+        rounds: rounds::run(&options.load, [&ours, &theirs], &headers, cluster.postmaster()).await?,
         memory_after_load: cpu::resident_memory(server.id())?,
     };
     if let Some(file) = &options.profile {
-        profile(&ours, file, rounds::under_load(&ours, &headers, options.requests)).await?;
+        profile(&ours, file, rounds::under_load(&ours, &headers, options.load.requests)).await?;
     }
     print!("{figures}");
     let passed = figures.limits_passed();
@@ -62,7 +62,10 @@ pub async fn prepare_rows(oslonac: &Oslonac, cluster: &Cluster, issuer: &Issuer)
     oslonac.run(&["migrate", "up"])?;
     oslonac.run(&["indicators", "import"])?;
     doing("filling the tables");
-    seed::fill(&mut cluster.connect().await?, issuer.url(), &master).await?;
+    let mut connection = cluster.connect().await?;
+    seed::fill(&mut connection, issuer.url()).await?;
+    sealing::seal(&mut connection, &master).await?;
+    seed::settle(&mut connection).await?;
     done("200 organisations, 20,000 reports, 26,000 persons, 200,000 ticked indicators, their texts sealed");
     Ok(())
 }

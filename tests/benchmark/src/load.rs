@@ -40,8 +40,8 @@ impl Target {
     }
 
     /// The handler written by hand.
-    pub fn hand_written(process: u32, base: &Url) -> Result<Self> {
-        Ok(Self { name: "hand-written", process, url: base.join("newest-reports")?, body: None })
+    pub fn hand_written(name: &'static str, process: u32, base: &Url) -> Result<Self> {
+        Ok(Self { name, process, url: base.join("newest-reports")?, body: None })
     }
 
     /// Asks for one organisation, and gives back headers and body of the answer.

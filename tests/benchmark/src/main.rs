@@ -8,6 +8,7 @@ mod issuer;
 mod load;
 mod progress;
 mod result;
+mod seal;
 mod sealing;
 mod seed;
 mod server;
@@ -32,6 +33,7 @@ const EXAMPLES: &str = "Examples:
   target/release/benchmark                       everything, in a throwaway PostgreSQL
   target/release/benchmark --check               the same; fails where a limit is passed
   target/release/benchmark --sign-in session     with browser sessions instead of access tokens
+  target/release/benchmark seal                  what of it the seal costs
   target/release/benchmark writing               whether linking the audit trail slows writers down
   target/release/benchmark --postgres postgres://postgres@127.0.0.1:5432/postgres
                                                  in a PostgreSQL of your own; leaves the database oslonac_benchmark there
@@ -57,6 +59,8 @@ struct Arguments {
 enum Command {
     /// Serves the handler written by hand; the benchmark starts it by itself.
     HandWritten(hand_written::Options),
+    /// Measures what the seal costs: the handler written by hand on sealed rows, and on the same rows in plain.
+    Seal(seal::Options),
     /// Measures how many changes a second 1 and 32 writers make, while the audit trail is linked and while it is not.
     Writing(writing::Options),
 }
@@ -73,6 +77,19 @@ struct Options {
     /// How requests say who is asking.
     #[arg(long, value_enum, default_value = "token")]
     sign_in: SigningIn,
+    #[command(flatten)]
+    load: Load,
+    /// Fails where a limit is passed: ratio 2.5, 6 statements, 1 s to start, 60 MB when idle.
+    #[arg(long)]
+    check: bool,
+    /// Records with perf where the server's time goes under load, into this file, and prints the summary.
+    #[arg(long, value_name = "FILE")]
+    profile: Option<PathBuf>,
+}
+
+/// How much is asked.
+#[derive(Args)]
+struct Load {
     /// Numbers of connections to measure with.
     #[arg(long, value_name = "NUMBERS", value_delimiter = ',', default_values_t = [1, 64])]
     connections: Vec<usize>,
@@ -82,12 +99,6 @@ struct Options {
     /// Rounds of each measurement; their median counts.
     #[arg(long, value_name = "NUMBER", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
-    /// Fails where a limit is passed: ratio 2.5, 6 statements, 1 s to start, 60 MB when idle.
-    #[arg(long)]
-    check: bool,
-    /// Records with perf where the server's time goes under load, into this file, and prints the summary.
-    #[arg(long, value_name = "FILE")]
-    profile: Option<PathBuf>,
 }
 
 #[tokio::main]
@@ -98,6 +109,7 @@ async fn main() -> ExitCode {
     let work = async {
         match arguments.command {
             Some(Command::HandWritten(options)) => hand_written::serve(options).await.map(|()| true),
+            Some(Command::Seal(options)) => seal::run(options).await.map(|()| true),
             Some(Command::Writing(options)) => writing::run(options).await.map(|()| true),
             None => compare::run(arguments.options).await,
         }

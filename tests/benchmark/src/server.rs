@@ -1,6 +1,6 @@
 //! The two servers as processes.
 
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, Rows};
 use crate::issuer::{AUDIENCE, CLIENT, Issuer};
 use crate::sealing::MasterKey;
 use crate::{Result, load};
@@ -90,12 +90,15 @@ impl Oslonac {
         Ok(Running::start(command, &self.base, &self.folder.path().join("log")).await?.0)
     }
 
-    /// Starts the handler written by hand on the same database.
-    pub async fn serve_hand_written(&self, cluster: &Cluster, issuer: &Issuer) -> Result<(Running, Url)> {
+    /// Starts the handler written by hand on the same database, or on its copy with texts in plain.
+    pub async fn serve_hand_written(&self, cluster: &Cluster, rows: Rows, issuer: &Issuer) -> Result<(Running, Url)> {
         let listen = free_address()?;
         let mut command = Command::new(std::env::current_exe()?);
         command.args(["hand-written", "--listen", &listen, "--issuer", issuer.url().as_str()]);
-        command.args(["--database", cluster.url("oslonac_server")?.as_str()]);
+        command.args(["--database", cluster.url_of(rows, "oslonac_server")?.as_str()]);
+        if rows == Rows::Plain {
+            command.arg("--plain");
+        }
         command.arg("--master-key").arg(self.master_key_file());
         let base = Url::parse(&format!("http://{listen}/"))?;
         let (running, _) = Running::start(command, &base, &self.folder.path().join("hand-written.log")).await?;

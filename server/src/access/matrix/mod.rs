@@ -11,7 +11,7 @@ mod postgres;
 mod reports;
 mod training;
 
-use super::policy::{Change, Policy};
+use super::policy::{Change, Policy, Root};
 use super::{Database, Permission, Role, Scope, Viewer};
 use crate::clock::Clock;
 use crate::schema::Api;
@@ -97,6 +97,57 @@ async fn tables(database: &Database) -> BTreeSet<String> {
     let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'seaql_migrations'";
     let rows = transaction.query_all_raw(Statement::from_string(sea_orm::DbBackend::Sqlite, sql)).await.expect("names");
     rows.iter().map(|row| row.try_get("", "name").expect("a name")).collect()
+}
+
+#[test]
+fn what_leaves_audit_rows_is_known_by_its_key() {
+    let network = Network::new();
+    macro_rules! check {
+        ($($root:ident),*) => {$(
+            for row in &network.$root {
+                assert_eq!(<entity::$root::Entity as Root>::key(&row.model), row.model.id, "{}", row.label);
+            }
+        )*};
+    }
+    check!(
+        organisation,
+        account,
+        membership,
+        session,
+        indicator_set_version,
+        report,
+        person,
+        report_message,
+        report_event,
+        internal_note,
+        case,
+        identity_opening,
+        report_bar,
+        programme,
+        training_session,
+        registration,
+        audit_event
+    );
+}
+
+/// Whoever does not see another's draft could not change it either, if a room found it by mistake.
+#[test]
+fn drafts_and_reports_of_others_stay_as_they_are() {
+    use entity::report::{Entity, State};
+    let network = Network::new();
+    let report = |label: &str| network.report.iter().find(|row| row.label == label).expect("a report").model.clone();
+    let draft = report("the reporter's draft");
+    for name in ["coordinator", "intake officer", "supervisor", "case worker"] {
+        let viewer = network.viewer(name);
+        assert!(!Entity::may_write(&viewer, Change::Update(&draft)), "{name}");
+        assert!(!Entity::may_write(&viewer, Change::Delete(&draft)), "{name}");
+    }
+    let colleagues =
+        entity::report::Model { author_id: uuid::Uuid::from_u128(2), ..report("the reporter's submitted report") };
+    assert_ne!(colleagues.state, State::Draft);
+    for (name, expected) in [("reporter", false), ("coordinator", true), ("other school's reporter", false)] {
+        assert_eq!(Entity::may_write(&network.viewer(name), Change::Update(&colleagues)), expected, "{name}");
+    }
 }
 
 #[test]

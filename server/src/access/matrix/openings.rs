@@ -29,8 +29,11 @@ const OPENINGS: [OpeningPlan; 5] = [
 impl Network {
     pub(super) fn add_openings(&mut self) {
         OPENINGS.iter().for_each(|opening| self.add_opening(*opening));
-        self.add_bar("the intake officer's", 0xa01, 3, None);
-        self.add_bar("the supervisor's, lifted", 0xa02, 5, Some(instant()));
+        self.add_bar("the intake officer's", 0xa01, (3, 5), None);
+        self.add_bar("the supervisor's, lifted", 0xa02, (5, 5), Some(instant()));
+        self.add_bar("the case worker's, declared by itself", 0xa03, (4, 4), None);
+        self.add_bar("the second case worker's, by the intake officer", 0xa04, (11, 3), None);
+        self.add_bar("the reporter's, declared by itself", 0xa05, (1, 1), None);
         for (what, object) in ["report", "person", "case"].into_iter().zip(BARRED_FROM) {
             self.add_act(what, object);
         }
@@ -59,7 +62,7 @@ impl Network {
         self.identity_opening.push(row(label, model));
     }
 
-    fn add_bar(&mut self, label: &str, key: u128, member: u128, lifted_at: Option<DateTime<Utc>>) {
+    fn add_bar(&mut self, label: &str, key: u128, (member, by): (u128, u128), lifted_at: Option<DateTime<Utc>>) {
         let model = report_bar::Model {
             id: Uuid::from_u128(key),
             organisation_id: SCHOOL,
@@ -67,7 +70,7 @@ impl Network {
             membership_id: Uuid::from_u128(member),
             reason: String::new(),
             objects: BARRED_FROM.map(|key| key.to_string()).join(","),
-            barred_by_id: Uuid::from_u128(5),
+            barred_by_id: Uuid::from_u128(by),
             barred_at: instant(),
             lifted_at,
             lifted_by_id: lifted_at.map(|_| Uuid::from_u128(5)),

@@ -72,6 +72,7 @@ impl Network {
         self.add_conversation(label, key, organisation_id, report_id, author);
         if submitted {
             self.add_work(label, key, organisation_id, report_id);
+            self.add_submission(label, key, organisation_id, report_id, author);
         }
     }
 
@@ -178,18 +179,35 @@ impl Network {
         self.add_erasure(label, key, organisation_id, report_id);
     }
 
+    fn add_submission(&mut self, label: &str, key: u128, organisation_id: Uuid, report_id: Uuid, author: u128) {
+        let event = report_event::Model {
+            id: Uuid::from_u128(0xb00 + key),
+            organisation_id,
+            report_id,
+            actor_id: Uuid::from_u128(author),
+            transition: "submit".to_owned(),
+            from_state: State::Draft,
+            to_state: State::Submitted,
+            assignee_id: None,
+            reason: String::new(),
+            occurred_at: instant(),
+        };
+        self.report_event.push(row(format!("its author's, on {label}"), event));
+    }
+
     fn add_erasure(&mut self, label: &str, key: u128, organisation_id: Uuid, report_id: Uuid) {
         let id = Uuid::from_u128(0xa00 + key);
+        let asked = key.is_multiple_of(2);
         let erasure = erasure::Model {
             id,
             organisation_id,
             report_id,
             person_id: Uuid::from_u128(0x300 + key),
             together_id: id,
-            ground: erasure::Ground::Request,
+            ground: if asked { erasure::Ground::Request } else { erasure::Ground::NotIdentified },
             reason: String::new(),
             due_at: instant(),
-            proposed_by_id: Some(Uuid::from_u128(5)),
+            proposed_by_id: asked.then(|| Uuid::from_u128(5)),
             proposed_at: instant(),
             window_began_at: instant(),
             held_at: None,
@@ -198,6 +216,7 @@ impl Network {
             dropped_at: None,
             executed_at: None,
         };
-        self.erasure.push(row(format!("asked for, of {label}"), erasure));
+        let what = if asked { "asked for" } else { "proposed" };
+        self.erasure.push(row(format!("{what}, of {label}"), erasure));
     }
 }

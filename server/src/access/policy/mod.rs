@@ -10,6 +10,8 @@ mod organisations;
 mod reports;
 mod retention;
 mod sign_in;
+#[cfg(test)]
+mod tests;
 mod training;
 mod triage;
 

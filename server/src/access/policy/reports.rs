@@ -151,6 +151,11 @@ pub(super) fn erases<E: EntityTrait>(viewer: &Viewer, change: &Change<'_, E>) ->
     viewer.acts_for(Purpose::Erasure) && matches!(change, Change::Update(_))
 }
 
+/// Whether parts of reports may be changed: emptied, and those with a key of their own wrapped anew.
+fn updates_parts(viewer: &Viewer, have_keys: bool) -> bool {
+    viewer.acts_for(Purpose::Erasure) || (have_keys && viewer.acts_for(Purpose::KeyKeeping))
+}
+
 macro_rules! part_of_report {
     ($module:ident, of $whole:literal by $column:literal, has parts: $has_parts:literal, sealed: $($sealed:ident)+, $key:expr) => {
         impl Policy for $module::Entity {
@@ -170,9 +175,7 @@ macro_rules! part_of_report {
             fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
                 match change {
                     Change::Insert(row) | Change::Delete(row) => writes_parts(viewer, row.organisation_id),
-                    Change::Update(_) => {
-                        viewer.acts_for(Purpose::Erasure) || ($has_parts && viewer.acts_for(Purpose::KeyKeeping))
-                    }
+                    Change::Update(_) => updates_parts(viewer, $has_parts),
                 }
             }
         }

@@ -63,6 +63,12 @@ impl Place {
     }
 }
 
+/// Whether this opens, in any place, with a key that sealed nothing.
+#[cfg(any(test, fuzzing))]
+pub(in crate::access) fn open_any(sealed: &[u8]) -> bool {
+    Key(Zeroizing::new([7; 32])).open(&Place::new("report", "place", Uuid::nil(), Uuid::nil()), sealed).is_some()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,8 +5,8 @@ use crate::access::find::primary_key;
 use crate::access::policy::own_key;
 use crate::access::{Action, Order, Policy, Result, Scope, Write};
 use entity::{
-    audit_event, case, erasure, identity_opening, internal_note, organisation, organisation_key, person,
-    person_identity, report, report_bar, report_event, report_message, ticked_indicator,
+    audit_event, case, erasure, identity_opening, internal_note, organisation, organisation_key, participant_needs,
+    person, person_identity, report, report_bar, report_event, report_message, ticked_indicator,
 };
 use sea_orm::{ColumnTrait, Condition, ModelTrait, Value};
 use uuid::Uuid;
@@ -158,6 +158,7 @@ pub async fn verify(scope: &Scope, progress: &(dyn Fn(u64) + Sync)) -> Result<Ch
         identity_opening,
         report_bar,
         erasure,
+        participant_needs,
         audit_event
     );
     Ok(checked)

@@ -19,8 +19,12 @@ mod record_keys;
 mod rows;
 
 pub(super) use envelope::Key;
+#[cfg(any(test, fuzzing))]
+pub(super) use envelope::open_any;
 pub use keeping::{Checked, Rotation, destroy, keys, rewrap_with_master, rotate, verify};
 pub use keyring::Keyring;
+#[cfg(any(test, fuzzing))]
+pub(super) use master::read_master_key;
 pub use master::{Problem as MasterKeyProblem, create_file};
 pub(super) use record_keys::HeldKey;
 pub use rows::{KeyOf, Seal, is_unreadable};

@@ -14,7 +14,7 @@ pub(in crate::http) mod cookies;
 mod home;
 mod page;
 mod relying_party;
-mod return_to;
+pub(in crate::http) mod return_to;
 mod sign_out;
 mod start;
 

@@ -4,7 +4,7 @@
 const LONGEST: usize = 2_000;
 
 /// The path, where it is one of this site; the front page otherwise.
-pub(super) fn local_path(wanted: Option<&str>) -> &str {
+pub(in crate::http) fn local_path(wanted: Option<&str>) -> &str {
     wanted.filter(|path| is_local(path)).unwrap_or("/")
 }
 

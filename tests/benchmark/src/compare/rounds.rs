@@ -3,7 +3,7 @@
 use crate::load::{Headers, Target};
 use crate::progress::doing;
 use crate::result::{Cost, Measured};
-use crate::{Options, Result, cpu};
+use crate::{Load, Result, cpu};
 use std::time::Duration;
 
 /// Connections open, statements are prepared and plans settle in so many requests.
@@ -13,7 +13,7 @@ const TRAILING_WORK: Duration = Duration::from_millis(200);
 
 /// Measures both sides in turn, so that what disturbs one disturbs the other too.
 pub async fn run(
-    options: &Options,
+    options: &Load,
     targets: [&Target; 2],
     headers: &Headers,
     postmaster: u32,

@@ -41,7 +41,7 @@ pub struct Person {
 
 /// The key of a report or person.
 struct WrappedKey {
-    with: Uuid,
+    with: Option<Uuid>,
     wrapped: Vec<u8>,
 }
 
@@ -126,7 +126,7 @@ pub fn opened(
 ) -> Result<(Vec<Report>, Vec<Person>, Vec<Tick>)> {
     let organisation = viewer.organisation_id;
     let own = |table, id, key: &WrappedKey| {
-        let outer = organisation_keys.get(&key.with).ok_or("an organisation's key is not there")?;
+        let outer = key.with.and_then(|id| organisation_keys.get(&id)).ok_or("an organisation's key is not there")?;
         outer.unwrap(table, "sealing_key", id, organisation, &key.wrapped)
     };
     let mut keys = HashMap::with_capacity(persons.len());
