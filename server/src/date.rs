@@ -13,8 +13,10 @@ impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
         let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
-        // Neither signs, nor years before 1 or of more than four digits, which the databases would not take.
-        let day = day.filter(|day| text.len() == 10 && day.year() > 0);
+        // Neither signs and spaces, nor years before 1 or of more than four digits, which the databases would not take.
+        let day =
+            day.filter(|day| text.len() == 10 && text.starts_with(|c: char| c.is_ascii_digit()) && day.year() > 0);
+        let day = day.filter(|day| day.format("%Y-%m-%d").to_string() == *text);
         day.map(Self).ok_or_else(|| InputValueError::custom("A day is written as 2018-11-05"))
     }
 
@@ -37,9 +39,17 @@ mod tests {
     fn days_are_read_and_written() {
         let day = Date::parse("2018-11-05".into()).expect("a day");
         assert_eq!(day.to_value(), Value::from("2018-11-05"));
-        for bad in
-            ["2018-02-30", "2018-1-5", "+12018-01-01", "-001-01-01", "0000-01-01", "", "5.11.2018.", "2018-11-05\0"]
-        {
+        for bad in [
+            "2018-02-30",
+            "2018-1-5",
+            "+12018-01-01",
+            "+018-11-05",
+            "-001-01-01",
+            "0000-01-01",
+            "",
+            "5.11.2018.",
+            "2018-11-05\0",
+        ] {
             assert!(Date::parse(bad.into()).is_err(), "{bad:?}");
         }
     }
