@@ -32,6 +32,8 @@ pub enum ObjectType {
     Person,
     /// An accredited programme.
     Programme,
+    /// A question of a bank.
+    Question,
     /// A registration for a session.
     Registration,
     /// A report.
@@ -46,13 +48,17 @@ pub enum ObjectType {
     Session,
     /// A day of a session of training.
     TrainingDay,
+    /// A test of a session.
+    SessionTest,
+    /// An attempt at a test.
+    TestAttempt,
     /// A session of training.
     TrainingSession,
 }
 
 impl ObjectType {
     /// Every type.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::Account,
         Self::AuditEvent,
         Self::Case,
@@ -64,6 +70,7 @@ impl ObjectType {
         Self::Organisation,
         Self::Person,
         Self::Programme,
+        Self::Question,
         Self::Registration,
         Self::Report,
         Self::ReportBar,
@@ -71,6 +78,8 @@ impl ObjectType {
         Self::ReportMessage,
         Self::Session,
         Self::TrainingDay,
+        Self::SessionTest,
+        Self::TestAttempt,
         Self::TrainingSession,
     ];
 
@@ -88,6 +97,7 @@ impl ObjectType {
             Self::Organisation => "organisation",
             Self::Person => "person",
             Self::Programme => "programme",
+            Self::Question => "question",
             Self::Registration => "registration",
             Self::Report => "report",
             Self::ReportBar => "bar",
@@ -95,6 +105,8 @@ impl ObjectType {
             Self::ReportMessage => "message",
             Self::Session => "session",
             Self::TrainingDay => "training_day",
+            Self::SessionTest => "session_test",
+            Self::TestAttempt => "test_attempt",
             Self::TrainingSession => "training_session",
         }
     }
@@ -111,6 +123,11 @@ pub fn new_key(now: DateTime<Utc>) -> Uuid {
     let context = CONTEXT.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
     Uuid::new_v7(Timestamp::from_unix(&*context, seconds, now.timestamp_subsec_nanos()))
+}
+
+/// A new random key (UUIDv4), for what must not tell when it was made, nor after what.
+pub fn new_random_key() -> Uuid {
+    uuid::Builder::from_random_bytes(rand::rng().random()).into_uuid()
 }
 
 /// The lowest key of this instant: no key made since lies below it.

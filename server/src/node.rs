@@ -65,7 +65,10 @@ impl Node {
             | ObjectType::InternalNote
             | ObjectType::ReportBar
             | ObjectType::ReportEvent
+            | ObjectType::Question
             | ObjectType::Session
+            | ObjectType::SessionTest
+            | ObjectType::TestAttempt
             | ObjectType::TrainingDay => None,
         })
     }

@@ -20,6 +20,7 @@ use crate::reports::{self, KeptDays, Message, Report, ReportMutations, ReportQue
 use crate::retention::{Erasure, RetentionMutations, RetentionQueries, ReviewWindow};
 use crate::statistics::StatisticsQueries;
 use crate::training::attendance::{AttendanceMutations, AttendanceQueries};
+use crate::training::learning::{self, LearningMutations, LearningQueries, Question, TestAttempt, TestResult};
 use crate::training::programmes::{self, Programme, ProgrammeMutations, ProgrammeQueries};
 use crate::training::registrations::{self, Registration, RegistrationMutations, RegistrationQueries};
 use crate::training::sessions::{self, SessionMutations, SessionQueries, TrainingSession};
@@ -45,6 +46,7 @@ pub struct Query(
     RegistrationQueries,
     AttendanceQueries,
     StatisticsQueries,
+    LearningQueries,
     AuditQueries,
 );
 
@@ -63,6 +65,7 @@ pub struct Mutation(
     SessionMutations,
     RegistrationMutations,
     AttendanceMutations,
+    LearningMutations,
 );
 
 type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
@@ -161,7 +164,8 @@ impl Api {
             .data(batches.loader(bars::Loader(scope.clone())))
             .data(batches.loader(programmes::Loader(scope.clone())))
             .data(batches.loader(sessions::Loader(scope.clone())))
-            .data(batches.loader(registrations::Loader(scope.clone())));
+            .data(batches.loader(registrations::Loader(scope.clone())))
+            .data(batches.loader(learning::Loader(scope.clone())));
         let response = batches.drive(self.schema.execute(request)).await;
         match scope.finish().await {
             Ok(()) => with_codes(response),
@@ -205,8 +209,11 @@ fn describe<Q, M, S>(schema: SchemaBuilder<Q, M, S>) -> SchemaBuilder<Q, M, S> {
         .override_output_type_description::<ConnectionOf<Programme>>("A page of programmes.")
         .override_output_type_description::<ConnectionOf<Registration>>("A page of registrations.")
         .override_output_type_description::<ConnectionOf<TrainingSession>>("A page of sessions.")
+        .override_output_type_description::<ConnectionOf<Question>>("A page of questions.")
         .override_output_type_description::<ConnectionOf<Report>>("A page of reports.")
         .override_output_type_description::<ConnectionOf<ReportEvent>>("A page of a report's transitions.")
+        .override_output_type_description::<ConnectionOf<TestAttempt>>("A page of attempts at a test.")
+        .override_output_type_description::<ConnectionOf<TestResult>>("A page of results of tests.")
 }
 
 /// A response that holds nothing but this fault.

@@ -191,6 +191,32 @@ actions! {
     AttendanceRecorded = "training_session.attendance_recorded",
     /// A participant came in by the code in the room.
     Attended = "registration.attended",
+    /// A question was written into the bank, or a new version of one.
+    QuestionWritten = "question.written",
+    /// A question was retired.
+    QuestionRetired = "question.retired",
+    /// The test of a session was set.
+    TestSet = "test.set",
+    /// A participant began a test.
+    TestStarted = "test_attempt.started",
+    /// Answers of a test under way were saved.
+    AnswersSaved = "test_attempt.saved",
+    /// A test was submitted.
+    TestSubmitted = "test_attempt.submitted",
+    /// The time of a test was over before it was submitted.
+    TestTimedOut = "test_attempt.timed_out",
+    /// A trainer graded a free answer.
+    AnswerGraded = "test_attempt.graded",
+    /// A trainer entered the result of a test on paper.
+    TestResultRecorded = "test_attempt.recorded",
+    /// A trainer read what a participant answered.
+    AnswersRead = "test_attempt.answers_read",
+    /// It was said until when a session can be evaluated.
+    EvaluationOpened = "training_session.evaluation_opened",
+    /// The evaluation of a session was ended early.
+    EvaluationClosed = "training_session.evaluation_closed",
+    /// A participant evaluated a session; what it said of it, nothing leads to.
+    SessionEvaluated = "training_session.evaluated",
     /// The audit trail was read.
     AuditTrailRead = "audit_trail.read",
 }

@@ -58,11 +58,17 @@ pub enum Permission {
     TakePart,
     /// Plan and hold sessions.
     Train,
+    /// Read results of tests: one's own, those of the staff one coordinates, or of sessions one trains.
+    ReadResults,
+    /// Read what the groups of sessions learned.
+    ReadLearning,
+    /// Count tests.
+    CountLearning,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 24] = [
         Self::SignedIn,
         Self::Member,
         Self::WriteReports,
@@ -84,6 +90,9 @@ impl Permission {
         Self::ReadTraining,
         Self::TakePart,
         Self::Train,
+        Self::ReadResults,
+        Self::ReadLearning,
+        Self::CountLearning,
     ];
 
     /// The roles that have it.
@@ -118,6 +127,9 @@ impl Permission {
             Self::ReadTraining => &[Reporter, Coordinator, Supervisor, Trainer],
             Self::TakePart => &[Reporter, Coordinator],
             Self::Train => &[Trainer],
+            Self::ReadResults => &[Reporter, Coordinator, Trainer],
+            Self::ReadLearning => &[Supervisor, Trainer],
+            Self::CountLearning => &[Supervisor, Analyst],
             Self::ReadStatistics => &[Coordinator, IntakeOfficer, CaseWorker, Supervisor, Analyst],
         }
     }

@@ -137,6 +137,16 @@ impl Scope {
         self.begin_as(self.0.viewer.with_purpose(Purpose::Placement)).await
     }
 
+    /// Begins to take a test, or to go on with it: answers are held against the right ones.
+    pub async fn begin_grading(&self) -> Result<Write> {
+        self.begin_as(self.0.viewer.with_purpose(Purpose::Grading)).await
+    }
+
+    /// Begins to evaluate a session.
+    pub async fn begin_evaluation(&self) -> Result<Write> {
+        self.begin_as(self.0.viewer.with_purpose(Purpose::Evaluation)).await
+    }
+
     /// Writes the audit rows of what was read, and ends the reading transaction.
     pub async fn finish(&self) -> Result<()> {
         let noted = std::mem::take(&mut *self.noted());

@@ -11,7 +11,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::ids;
 use crate::retention::job;
-use crate::training::registrations;
+use crate::training::{learning, registrations};
 use expiry::Retention;
 use linking::Linker;
 use std::time::Duration;
@@ -30,6 +30,7 @@ pub struct Jobs {
     attempts: JoinHandle<()>,
     retention: JoinHandle<()>,
     offers: JoinHandle<()>,
+    tests: JoinHandle<()>,
     linking: JoinHandle<()>,
     stop_linking: oneshot::Sender<()>,
 }
@@ -44,6 +45,7 @@ impl Jobs {
             attempts: tokio::spawn(remove_attempts(database.clone(), clock, settings.sign_in.open_attempts)),
             retention: tokio::spawn(retain(database.clone(), clock, settings.clone())),
             offers: tokio::spawn(end_offers(database.clone(), clock)),
+            tests: tokio::spawn(end_tests(database.clone(), clock)),
             linking: tokio::spawn(link(linker, every(settings.audit.link_every_seconds), stopped)),
             stop_linking,
         }
@@ -55,6 +57,7 @@ impl Jobs {
         self.attempts.abort();
         self.retention.abort();
         self.offers.abort();
+        self.tests.abort();
         // A linker that has ended by itself needs no word.
         let _ = self.stop_linking.send(());
         if timeout(LAST_TURN, &mut self.linking).await.is_err() {
@@ -117,6 +120,19 @@ async fn end_offers(database: Database, clock: Clock) {
             Ok(0) => {}
             Ok(ended) => tracing::info!(ended, "offered places that nobody took"),
             Err(_) => tracing::error!("offers that have ended could not be passed on; trying again later"),
+        }
+    }
+}
+
+async fn end_tests(database: Database, clock: Clock) {
+    let mut turns = every(EACH_MINUTE);
+    loop {
+        turns.tick().await;
+        let viewer = Viewer::service(Purpose::Grading);
+        let scope = Scope::new(database.clone(), viewer, clock, ids::new_key(clock.now()));
+        match learning::job::run(&scope, clock.now()).await {
+            Ok(ended) => tracing::debug!(ended, "tests whose time was over"),
+            Err(error) => tracing::error!(%error, "tests could not be ended; trying again later"),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Training: what the Centre and its partners teach those who meet exploited people first. No part of it leads to a report.
 
 pub mod attendance;
+pub mod learning;
 pub mod programmes;
 pub mod registrations;
 pub mod sessions;

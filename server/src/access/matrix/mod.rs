@@ -5,6 +5,7 @@
 //! through exactly the same ones.
 
 mod commands;
+mod learning;
 mod network;
 mod openings;
 mod postgres;

@@ -5,11 +5,12 @@ use crate::config;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::organisation::Kind;
 use entity::{
-    account, attendance, audit_checkpoint, audit_event, audit_link, case, erasure, idempotency_key, identity_opening,
-    indicator, indicator_set_version, internal_note, membership, organisation, organisation_key, participant_needs,
-    person, person_identity, programme, registration, report, report_bar, report_event, report_message, session,
-    session_audience, session_places, session_trainer, sign_in_attempt, ticked_indicator, training_day,
-    training_session,
+    account, attendance, audit_checkpoint, audit_event, audit_link, case, erasure, evaluation, evaluation_answered,
+    idempotency_key, identity_opening, indicator, indicator_set_version, internal_note, membership, organisation,
+    organisation_key, participant_needs, person, person_identity, programme, question, registration, report,
+    report_bar, report_event, report_message, session, session_audience, session_evaluation, session_places,
+    session_test, session_trainer, sign_in_attempt, test_attempt, test_question, test_result, ticked_indicator,
+    training_day, training_session,
 };
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
@@ -46,6 +47,14 @@ macro_rules! for_each_table {
             registration,
             participant_needs,
             attendance,
+            question,
+            session_test,
+            test_question,
+            test_attempt,
+            test_result,
+            session_evaluation,
+            evaluation,
+            evaluation_answered,
             idempotency_key,
             audit_event,
             audit_link,
@@ -96,6 +105,14 @@ pub(super) struct Network {
     pub(super) registration: Vec<Row<registration::Model>>,
     pub(super) participant_needs: Vec<Row<participant_needs::Model>>,
     pub(super) attendance: Vec<Row<attendance::Model>>,
+    pub(super) question: Vec<Row<question::Model>>,
+    pub(super) session_test: Vec<Row<session_test::Model>>,
+    pub(super) test_question: Vec<Row<test_question::Model>>,
+    pub(super) test_attempt: Vec<Row<test_attempt::Model>>,
+    pub(super) test_result: Vec<Row<test_result::Model>>,
+    pub(super) session_evaluation: Vec<Row<session_evaluation::Model>>,
+    pub(super) evaluation: Vec<Row<evaluation::Model>>,
+    pub(super) evaluation_answered: Vec<Row<evaluation_answered::Model>>,
     pub(super) idempotency_key: Vec<Row<idempotency_key::Model>>,
     pub(super) audit_event: Vec<Row<audit_event::Model>>,
     pub(super) audit_link: Vec<Row<audit_link::Model>>,
@@ -151,6 +168,7 @@ impl Network {
         network.add_services();
         network.add_openings();
         network.add_training();
+        network.add_learning();
         network
     }
 

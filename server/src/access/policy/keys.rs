@@ -14,11 +14,16 @@ fn keeps(viewer: &Viewer) -> bool {
     viewer.acts_for(Purpose::KeyKeeping) || viewer.acts_for(Purpose::Demonstration)
 }
 
+/// Whether a member evaluates a session: what it writes is sealed with the organiser's key.
+fn evaluates(viewer: &Viewer) -> bool {
+    viewer.acts_for(Purpose::Evaluation) && viewer.has_any(&[Role::Reporter, Role::Coordinator])
+}
+
 impl Policy for organisation_key::Entity {
     const TABLE: &'static str = "organisation_key";
 
     fn visible_to(viewer: &Viewer) -> Condition {
-        if keeps(viewer) || viewer.has_any(&READS) {
+        if keeps(viewer) || viewer.has_any(&READS) || evaluates(viewer) {
             return everything();
         }
         let own = organisation_key::Column::OrganisationId.eq(viewer.organisation_id());
@@ -30,7 +35,7 @@ impl Policy for organisation_key::Entity {
         match change {
             Change::Insert(row) => {
                 let own = viewer.membership().is_some() && row.organisation_id == viewer.organisation_id();
-                own || keeps(viewer)
+                own || keeps(viewer) || evaluates(viewer)
             }
             Change::Update(_) | Change::Delete(_) => viewer.acts_for(Purpose::KeyKeeping),
         }

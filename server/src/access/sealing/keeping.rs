@@ -5,8 +5,9 @@ use crate::access::find::primary_key;
 use crate::access::policy::own_key;
 use crate::access::{Action, Order, Policy, Result, Scope, Write};
 use entity::{
-    audit_event, case, erasure, identity_opening, internal_note, organisation, organisation_key, participant_needs,
-    person, person_identity, report, report_bar, report_event, report_message, ticked_indicator,
+    audit_event, case, erasure, evaluation, identity_opening, internal_note, organisation, organisation_key,
+    participant_needs, person, person_identity, report, report_bar, report_event, report_message, test_attempt,
+    ticked_indicator,
 };
 use sea_orm::{ColumnTrait, Condition, ModelTrait, Value};
 use uuid::Uuid;
@@ -159,6 +160,8 @@ pub async fn verify(scope: &Scope, progress: &(dyn Fn(u64) + Sync)) -> Result<Ch
         report_bar,
         erasure,
         participant_needs,
+        test_attempt,
+        evaluation,
         audit_event
     );
     Ok(checked)

@@ -163,12 +163,23 @@ pub(crate) fn type_at(field: &Field, place: &[String]) -> Option<String> {
     match name.as_str() {
         "ids" | "objectId" => None,
         "id" if field.name == "node" => None,
-        "id" if place.len() == 1 => Some(field.name.clone()),
+        "id" if place.len() == 1 => Some(snake(&field.name)),
         "id" => Some("person".to_owned()),
         "intoReportId" => Some("report".to_owned()),
         "personIds" => Some("person".to_owned()),
         "assignedTo" => Some("membership".to_owned()),
         "openingId" => Some("identity_opening".to_owned()),
+        "sessionId" => Some("training_session".to_owned()),
+        "testId" => Some("session_test".to_owned()),
+        "attemptId" => Some("test_attempt".to_owned()),
+        "dayId" => Some("training_day".to_owned()),
+        "questionIds" => Some("question".to_owned()),
         name => Some(name.trim_end_matches("Id").to_owned()),
     }
+}
+
+/// A name of the contract as prefixes of ids have it.
+fn snake(name: &str) -> String {
+    let letters = name.chars().flat_map(|c| if c.is_uppercase() { vec!['_', c.to_ascii_lowercase()] } else { vec![c] });
+    letters.collect()
 }

@@ -3,6 +3,7 @@
 //! A class is named by the report and by what of it: `draft`, `open` (not accepted, so that its author still reads the
 //! identity), `accepted`; of each `content`, `identity`, and, for the Centre alone, `note`, `reason`, `opening` and `bar`.
 //! `training` is a session, with the address to go to `online`, whom its institution registered, and what participants `need`.
+//! `asked` is what a test asks, `bank` what only the bank of questions holds, `answer` what somebody answered.
 //! `known` are the ids and the reference of the report itself, `parts` those of what belongs to it. `member` and
 //! `organisation` are the directory.
 
@@ -24,6 +25,12 @@ const TAKES_PART_TOO: &str = "training.partner training.partner.online";
 /// Everybody in a session, for those who train it.
 const TRAINED: &str = "training.participant training.participant.needs training.own.needs";
 
+/// What a test asked, for whoever took it.
+const TOOK_TEST: &str = "training.asked";
+/// The bank behind it, for those who train.
+const BANK: &str = "training.asked training.bank";
+const ANSWER: &str = "training.answer";
+
 /// The table.
 pub(super) fn matrix() -> Vec<(&'static str, [Vec<&'static str>; 4])> {
     LINES
@@ -35,7 +42,10 @@ pub(super) fn matrix() -> Vec<(&'static str, [Vec<&'static str>; 4])> {
 }
 
 const LINES: [(&str, [&[&str]; 4]); 17] = [
-    ("reporter@school-01.example", [&[AUTHOR, DIRECTORY, "training.own.needs"], &[], &[], &[TAKES_PART]]),
+    (
+        "reporter@school-01.example",
+        [&[AUTHOR, DIRECTORY, "training.own.needs", ANSWER], &[], &[], &[TAKES_PART, TOOK_TEST]],
+    ),
     ("school-information-system", [&[DIRECTORY], &[AUTHOR], &[], &[INVITED]]),
     ("reporter2@school-01.example", [&[DIRECTORY], &[], &[], &[INVITED]]),
     (
@@ -77,7 +87,12 @@ const LINES: [(&str, [&[&str]; 4]); 17] = [
     ("caseworker@centre.example", [&[OPEN_WORK, DIRECTORY], &[], &[DIRECTORY], &[DIRECTORY]]),
     (
         "trainer@centre.example",
-        [&["organisation", TRAINED], &[], &["organisation", TRAINED], &["organisation", TAKES_PART, TAKES_PART_TOO]],
+        [
+            &["organisation", TRAINED, ANSWER],
+            &[],
+            &["organisation", TRAINED],
+            &["organisation", TAKES_PART, TAKES_PART_TOO, BANK],
+        ],
     ),
     ("analyst@centre.example", [&[], &[], &[], &["organisation"]]),
     (

@@ -35,6 +35,12 @@ pub(super) async fn train(server: &Server) -> Trained {
             trained.marks.push(marks(source, &format!("training.{what}")));
         }
         trained.known.ids.extend(ids(&trainer, &session).await);
+        if source == 0 {
+            let answered = answer(&trainer, &reporter, &session, source).await;
+            trained.known.ids.extend(answered);
+            trained.marks.extend([marks(CENTRE, "training.asked"), marks(CENTRE, "training.bank")]);
+            trained.marks.push(marks(source, "training.answer"));
+        }
     }
     trained
 }
@@ -76,4 +82,22 @@ async fn ids(trainer: &Client, session: &Value) -> Vec<Value> {
     let seen = response.expect_no_errors().data()["trainingSession"].clone();
     let parts = list(&seen["days"]).iter().chain(list(&seen["registrations"]["nodes"]));
     [seen["id"].clone()].into_iter().chain(parts.map(|part| part["id"].clone())).collect()
+}
+
+/// Asks a question in a test before the session, and lets a participant answer it: of the question, what it asks and what only the
+/// bank holds. Ids of the question, the test and the attempt.
+async fn answer(trainer: &Client, participant: &Client, session: &Value, source: usize) -> [Value; 3] {
+    let (asked, bank) = (mark(CENTRE, "training.asked"), mark(CENTRE, "training.bank"));
+    let question = json!({ "idempotencyKey": "planted-question", "question": { "kind": "FREE_TEXT", "text": asked,
+        "expected": format!("{bank} expected"), "topic": format!("{bank} topic"), "indicatorSet": bank } });
+    let question = done(trainer, "createQuestion", "question { id }", question).await["question"]["id"].clone();
+    let test = json!({ "sessionId": session, "stage": "BEFORE", "questionIds": [question], "passPercent": 50,
+        "opensAt": "2001-01-01T00:00:00Z", "closesAt": "2097-01-01T00:00:00Z" });
+    let test = done(trainer, "setSessionTest", "test { id }", test).await["test"]["id"].clone();
+    let start = json!({ "idempotencyKey": "planted-attempt", "testId": test });
+    let attempt = done(participant, "startTest", "attempt { id }", start).await["attempt"]["id"].clone();
+    let answers = json!([{ "position": 0, "text": mark(source, "training.answer") }]);
+    let input = json!({ "attemptId": attempt, "answers": answers });
+    done(participant, "submitTest", "attempt { id }", input).await;
+    [question, test, attempt]
 }
