@@ -257,3 +257,22 @@ attendance-entries = Name one to { $most } participants.
 named-twice = This participant is named twice.
 code-does-not-hold = This code does not hold any more. Read the one that is shown in the room now.
 no-place-of-yours = You have no place in this session. Ask the trainer to add you.
+
+# On a certificate
+certificate-heading = Certificate
+certificate-given-to = This certificate is given to
+certificate-for-training = for taking part in the training
+certificate-for-information-day = for taking part in the information day
+certificate-for-consultation-day = for taking part in the day of consultation and supervision
+certificate-for-round-table = for taking part in the round table
+certificate-for-workshop = for taking part in the workshop
+certificate-for-external-supervision = for taking part in the external supervision
+certificate-hours = { $hours ->
+    [one] { $hours } hour
+   *[other] { $hours } hours
+}
+certificate-accredited = Programme accredited by { $accreditor }, number { $number }
+certificate-number = No. { $number }
+certificate-issued = Issued on { $day }
+certificate-valid-until = Valid until { $day }
+certificate-verify = To verify: { $address }

@@ -274,3 +274,23 @@ attendance-entries = Наведите од једног до { $most } учес�
 named-twice = Овај учесник је наведен два пута.
 code-does-not-hold = Овај код више не важи. Очитајте онај који се сада приказује у сали.
 no-place-of-yours = Немате место на овој сесији. Замолите едукатора да вас дода.
+
+# На уверењу
+certificate-heading = Уверење
+certificate-given-to = Ово уверење добија
+certificate-for-training = за учешће на обуци
+certificate-for-information-day = за учешће на информативном дану
+certificate-for-consultation-day = за учешће на консултативно-супервизијском дану
+certificate-for-round-table = за учешће на округлом столу
+certificate-for-workshop = за учешће на радионици
+certificate-for-external-supervision = за учешће на екстерној супервизији
+certificate-hours = { $hours ->
+    [one] { $hours } сат
+    [few] { $hours } сата
+   *[other] { $hours } сати
+}
+certificate-accredited = Програм је акредитован: { $accreditor }, број { $number }
+certificate-number = Број { $number }
+certificate-issued = Издато { $day }
+certificate-valid-until = Важи до { $day }
+certificate-verify = Провера: { $address }
