@@ -15,6 +15,7 @@ mod m0007_audit_chain;
 mod m0008_openings;
 mod m0009_retention;
 mod m0010_training;
+mod m0012_certificates;
 pub mod row_level_security;
 mod tables;
 
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_openings::Migration),
             Box::new(m0009_retention::Migration),
             Box::new(m0010_training::Migration),
+            Box::new(m0012_certificates::Migration),
         ]
     }
 }

@@ -20,6 +20,7 @@ use crate::reports::{self, KeptDays, Message, Report, ReportMutations, ReportQue
 use crate::retention::{Erasure, RetentionMutations, RetentionQueries, ReviewWindow};
 use crate::statistics::StatisticsQueries;
 use crate::training::attendance::{AttendanceMutations, AttendanceQueries};
+use crate::training::certificates::{self, Certificate, CertificateMutations, CertificateQueries};
 use crate::training::programmes::{self, Programme, ProgrammeMutations, ProgrammeQueries};
 use crate::training::registrations::{self, Registration, RegistrationMutations, RegistrationQueries};
 use crate::training::sessions::{self, SessionMutations, SessionQueries, TrainingSession};
@@ -45,6 +46,7 @@ pub struct Query(
     RegistrationQueries,
     AttendanceQueries,
     StatisticsQueries,
+    CertificateQueries,
     AuditQueries,
 );
 
@@ -63,6 +65,7 @@ pub struct Mutation(
     SessionMutations,
     RegistrationMutations,
     AttendanceMutations,
+    CertificateMutations,
 );
 
 type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
@@ -161,7 +164,8 @@ impl Api {
             .data(batches.loader(bars::Loader(scope.clone())))
             .data(batches.loader(programmes::Loader(scope.clone())))
             .data(batches.loader(sessions::Loader(scope.clone())))
-            .data(batches.loader(registrations::Loader(scope.clone())));
+            .data(batches.loader(registrations::Loader(scope.clone())))
+            .data(batches.loader(certificates::Loader(scope.clone())));
         let response = batches.drive(self.schema.execute(request)).await;
         match scope.finish().await {
             Ok(()) => with_codes(response),
@@ -196,6 +200,7 @@ fn describe<Q, M, S>(schema: SchemaBuilder<Q, M, S>) -> SchemaBuilder<Q, M, S> {
         .override_output_type_description::<DateTime<Utc>>("An instant (RFC 3339), in UTC: `2018-11-05T08:30:00Z`.")
         .override_output_type_description::<ConnectionOf<AuditEvent>>("A page of the audit trail.")
         .override_output_type_description::<ConnectionOf<Case>>("A page of cases.")
+        .override_output_type_description::<ConnectionOf<Certificate>>("A page of certificates.")
         .override_output_type_description::<ConnectionOf<IdentityOpening>>("A page of opened identities.")
         .override_output_type_description::<ConnectionOf<Erasure>>("A page of erasures.")
         .override_output_type_description::<ConnectionOf<Membership>>("A page of memberships.")

@@ -152,6 +152,8 @@ pub enum Purpose {
     /// Gives out the places of a session, which others have taken or wait for: a member that takes one or gives one up, or the
     /// service when an offer ended.
     Placement,
+    /// Says whether a certificate is valid, to somebody who is not known.
+    Verification,
 }
 
 impl Purpose {
@@ -169,6 +171,7 @@ impl Purpose {
             Self::Erasure => "erasure",
             Self::Export => "export",
             Self::Placement => "placement",
+            Self::Verification => "verification",
         }
     }
 }

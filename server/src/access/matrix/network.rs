@@ -5,11 +5,11 @@ use crate::config;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::organisation::Kind;
 use entity::{
-    account, attendance, audit_checkpoint, audit_event, audit_link, case, erasure, idempotency_key, identity_opening,
-    indicator, indicator_set_version, internal_note, membership, organisation, organisation_key, participant_needs,
-    person, person_identity, programme, registration, report, report_bar, report_event, report_message, session,
-    session_audience, session_places, session_trainer, sign_in_attempt, ticked_indicator, training_day,
-    training_session,
+    account, attendance, audit_checkpoint, audit_event, audit_link, case, certificate, certificate_content, erasure,
+    idempotency_key, identity_opening, indicator, indicator_set_version, internal_note, membership, organisation,
+    organisation_key, participant_needs, person, person_identity, programme, registration, report, report_bar,
+    report_event, report_message, session, session_audience, session_places, session_trainer, sign_in_attempt,
+    ticked_indicator, training_day, training_session,
 };
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
@@ -46,6 +46,8 @@ macro_rules! for_each_table {
             registration,
             participant_needs,
             attendance,
+            certificate,
+            certificate_content,
             idempotency_key,
             audit_event,
             audit_link,
@@ -96,6 +98,8 @@ pub(super) struct Network {
     pub(super) registration: Vec<Row<registration::Model>>,
     pub(super) participant_needs: Vec<Row<participant_needs::Model>>,
     pub(super) attendance: Vec<Row<attendance::Model>>,
+    pub(super) certificate: Vec<Row<certificate::Model>>,
+    pub(super) certificate_content: Vec<Row<certificate_content::Model>>,
     pub(super) idempotency_key: Vec<Row<idempotency_key::Model>>,
     pub(super) audit_event: Vec<Row<audit_event::Model>>,
     pub(super) audit_link: Vec<Row<audit_link::Model>>,
@@ -151,6 +155,7 @@ impl Network {
         network.add_services();
         network.add_openings();
         network.add_training();
+        network.add_certificates();
         network
     }
 
