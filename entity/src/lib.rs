@@ -7,6 +7,8 @@ pub mod audit_checkpoint;
 pub mod audit_event;
 pub mod audit_link;
 pub mod case;
+pub mod certificate;
+pub mod certificate_content;
 pub mod erasure;
 pub mod evaluation;
 pub mod evaluation_answered;

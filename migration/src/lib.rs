@@ -16,6 +16,7 @@ mod m0008_openings;
 mod m0009_retention;
 mod m0010_training;
 mod m0011_learning;
+mod m0012_certificates;
 pub mod row_level_security;
 mod tables;
 
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_retention::Migration),
             Box::new(m0010_training::Migration),
             Box::new(m0011_learning::Migration),
+            Box::new(m0012_certificates::Migration),
         ]
     }
 }

@@ -16,6 +16,8 @@ pub enum ObjectType {
     AuditEvent,
     /// A case.
     Case,
+    /// A certificate.
+    Certificate,
     /// An erasure of a person.
     Erasure,
     /// An opened identity.
@@ -58,10 +60,11 @@ pub enum ObjectType {
 
 impl ObjectType {
     /// Every type.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Account,
         Self::AuditEvent,
         Self::Case,
+        Self::Certificate,
         Self::Erasure,
         Self::IdentityOpening,
         Self::IndicatorSet,
@@ -89,6 +92,7 @@ impl ObjectType {
             Self::Account => "account",
             Self::AuditEvent => "audit_event",
             Self::Case => "case",
+            Self::Certificate => "certificate",
             Self::Erasure => "erasure",
             Self::IdentityOpening => "identity_opening",
             Self::IndicatorSet => "indicator_set",

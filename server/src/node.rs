@@ -7,6 +7,7 @@ use crate::ids::{self, ObjectType};
 use crate::indicators::IndicatorSetVersion;
 use crate::organisations::{Membership, Organisation};
 use crate::reports::{Message, Person, Report};
+use crate::training::certificates::Certificate;
 use crate::training::programmes::Programme;
 use crate::training::registrations::Registration;
 use crate::training::sessions::TrainingSession;
@@ -23,6 +24,8 @@ const MOST_IDS: usize = 100;
 pub enum Node {
     /// A case.
     Case(Case),
+    /// A certificate.
+    Certificate(Certificate),
     /// A version of an indicator set.
     IndicatorSet(IndicatorSetVersion),
     /// A membership.
@@ -49,6 +52,7 @@ impl Node {
         let Some((object_type, key)) = ids::decode_any(id) else { return Ok(None) };
         Ok(match object_type {
             ObjectType::Case => Case::load(context, key).await?.map(Self::from),
+            ObjectType::Certificate => Certificate::load(context, key).await?.map(Self::from),
             ObjectType::IndicatorSet => IndicatorSetVersion::load(context, key).await?.map(Self::from),
             ObjectType::Membership => Membership::load(context, key).await?.map(Self::from),
             ObjectType::ReportMessage => Message::load(context, key).await?.map(Self::from),

@@ -20,6 +20,7 @@ use crate::reports::{self, KeptDays, Message, Report, ReportMutations, ReportQue
 use crate::retention::{Erasure, RetentionMutations, RetentionQueries, ReviewWindow};
 use crate::statistics::StatisticsQueries;
 use crate::training::attendance::{AttendanceMutations, AttendanceQueries};
+use crate::training::certificates::{self, Certificate, CertificateMutations, CertificateQueries};
 use crate::training::learning::{self, LearningMutations, LearningQueries, Question, TestAttempt, TestResult};
 use crate::training::programmes::{self, Programme, ProgrammeMutations, ProgrammeQueries};
 use crate::training::registrations::{self, Registration, RegistrationMutations, RegistrationQueries};
@@ -47,6 +48,7 @@ pub struct Query(
     AttendanceQueries,
     StatisticsQueries,
     LearningQueries,
+    CertificateQueries,
     AuditQueries,
 );
 
@@ -66,6 +68,7 @@ pub struct Mutation(
     RegistrationMutations,
     AttendanceMutations,
     LearningMutations,
+    CertificateMutations,
 );
 
 type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
@@ -165,7 +168,8 @@ impl Api {
             .data(batches.loader(programmes::Loader(scope.clone())))
             .data(batches.loader(sessions::Loader(scope.clone())))
             .data(batches.loader(registrations::Loader(scope.clone())))
-            .data(batches.loader(learning::Loader(scope.clone())));
+            .data(batches.loader(learning::Loader(scope.clone())))
+            .data(batches.loader(certificates::Loader(scope.clone())));
         let response = batches.drive(self.schema.execute(request)).await;
         match scope.finish().await {
             Ok(()) => with_codes(response),
@@ -200,6 +204,7 @@ fn describe<Q, M, S>(schema: SchemaBuilder<Q, M, S>) -> SchemaBuilder<Q, M, S> {
         .override_output_type_description::<DateTime<Utc>>("An instant (RFC 3339), in UTC: `2018-11-05T08:30:00Z`.")
         .override_output_type_description::<ConnectionOf<AuditEvent>>("A page of the audit trail.")
         .override_output_type_description::<ConnectionOf<Case>>("A page of cases.")
+        .override_output_type_description::<ConnectionOf<Certificate>>("A page of certificates.")
         .override_output_type_description::<ConnectionOf<IdentityOpening>>("A page of opened identities.")
         .override_output_type_description::<ConnectionOf<Erasure>>("A page of erasures.")
         .override_output_type_description::<ConnectionOf<Membership>>("A page of memberships.")

@@ -168,6 +168,8 @@ impl Contract {
             }
             (_, _, Some("Int")) => json!(1),
             (_, _, Some("Boolean")) => json!(true),
+            (_, _, Some("Date")) => json!("2026-05-05"),
+            (_, _, Some("DateTime")) => json!("2026-05-05T07:00:00Z"),
             _ => json!("a text that is long enough"),
         }
     }

@@ -217,6 +217,18 @@ actions! {
     EvaluationClosed = "training_session.evaluation_closed",
     /// A participant evaluated a session; what it said of it, nothing leads to.
     SessionEvaluated = "training_session.evaluated",
+    /// Certificates of a session were issued.
+    CertificatesIssued = "training_session.certificates_issued",
+    /// A certificate was issued in the place of another.
+    CertificateIssued = "certificate.issued",
+    /// A certificate was revoked.
+    CertificateRevoked = "certificate.revoked",
+    /// A certificate was replaced by another.
+    CertificateReplaced = "certificate.replaced",
+    /// A certificate was fetched as a file.
+    CertificatePrinted = "certificate.printed",
+    /// The certificates of a session were fetched as a file.
+    CertificatesPrinted = "training_session.certificates_printed",
     /// The audit trail was read.
     AuditTrailRead = "audit_trail.read",
 }

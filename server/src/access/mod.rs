@@ -13,6 +13,7 @@
 //! | `linking` | how the chain over the audit trail is written |
 //! | `erasing` | how what was sealed goes for good |
 //! | `sealing/` | what the database holds only sealed, and the keys |
+//! | `verification` | whether a certificate is valid, which anybody may ask |
 //! | `gate` | the few questions that are asked before a viewer is known |
 //! | `audit` | what leaves a row in the audit trail |
 //! | `database`, `transaction` | SQLite and PostgreSQL underneath |
@@ -33,6 +34,7 @@ mod policy;
 mod scope;
 pub mod sealing;
 mod transaction;
+mod verification;
 mod viewer;
 mod write;
 
@@ -44,6 +46,7 @@ pub use page::{Order, Page, PageArguments};
 pub use permission::{Permission, RootFields, guarded};
 pub use policy::{Change, Policy, Root};
 pub use scope::Scope;
+pub use verification::Standing;
 pub use viewer::{Membership, Purpose, Role, Roles, Viewer};
 pub use write::Write;
 

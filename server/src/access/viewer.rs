@@ -156,6 +156,8 @@ pub enum Purpose {
     Grading,
     /// A member evaluates a session, and leaves nothing that leads to it.
     Evaluation,
+    /// Says whether a certificate is valid, to somebody who is not known.
+    Verification,
 }
 
 impl Purpose {
@@ -175,6 +177,7 @@ impl Purpose {
             Self::Placement => "placement",
             Self::Grading => "grading",
             Self::Evaluation => "evaluation",
+            Self::Verification => "verification",
         }
     }
 }

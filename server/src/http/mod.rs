@@ -3,6 +3,7 @@
 mod accept;
 pub mod authentication;
 mod body_limit;
+mod certificates;
 pub mod client_address;
 mod graphiql;
 mod graphql;
@@ -14,6 +15,7 @@ mod request_id;
 mod security_headers;
 pub mod sign_in;
 pub mod tokens;
+mod verification;
 
 use crate::access::Database;
 use crate::clock::Clock;
@@ -52,7 +54,9 @@ pub fn router(state: AppState, settings: &config::Http, more: Router) -> Router 
     let mut router = Router::new()
         .route(graphql::PATH, any(graphql::graphql))
         .route("/health/live", get(health::live))
-        .route("/health/ready", get(health::ready));
+        .route("/health/ready", get(health::ready))
+        .merge(certificates::routes())
+        .merge(verification::routes());
     router = router.merge(sign_in::routes(state.authentication.clone(), settings.graphiql));
     if settings.graphiql {
         router = router.merge(graphiql::routes());

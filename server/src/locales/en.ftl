@@ -288,3 +288,42 @@ evaluated-already = You have evaluated this session already.
 no-such-evaluation-question = There is no such question, or it is answered twice.
 no-such-mark = A mark is a number from 1 to 5.
 marks-missing = Give each question a mark.
+# On a certificate
+certificate-heading = Certificate
+certificate-given-to = This certificate is given to
+certificate-for-training = for taking part in the training
+certificate-for-information-day = for taking part in the information day
+certificate-for-consultation-day = for taking part in the day of consultation and supervision
+certificate-for-round-table = for taking part in the round table
+certificate-for-workshop = for taking part in the workshop
+certificate-for-external-supervision = for taking part in the external supervision
+certificate-hours = { $hours ->
+    [one] { $hours } hour
+   *[other] { $hours } hours
+}
+certificate-accredited = Programme accredited by { $accreditor }, number { $number }
+certificate-number = No. { $number }
+certificate-issued = Issued on { $day }
+certificate-valid-until = Valid until { $day }
+certificate-verify = To verify: { $address }
+
+# Certificates
+certificates-too-early = Certificates are issued once the session took place. Mark it as held first.
+certificate-revoked-already = This certificate was revoked or replaced already.
+certificate-replaced-already = This certificate was replaced already. Replace the one that took its place.
+letters-not-printable = The name has letters that cannot be printed. Write it in Latin or Cyrillic script.
+
+# The page where anybody verifies a certificate
+verify-title = Is a certificate valid?
+verify-number = Number of the certificate
+verify-explanation = It stands at the foot of the certificate and looks like UV-7KQ4-M2XD-9.
+verify-ask = Check
+verify-valid = This certificate is valid.
+verify-expired = This certificate is not valid any more: its time has ended.
+verify-revoked = This certificate is not valid: it was revoked.
+verify-replaced = This certificate is not valid any more: another was issued in its place.
+verify-programme-withdrawn = This certificate is not valid any more: the programme was withdrawn.
+verify-unknown = There is no certificate with this number.
+verify-no-number = This cannot be the number of a certificate. Look at the number again, letter by letter.
+verify-too-many = There were too many requests from your address. Wait a minute and try again.
+verify-unavailable = This cannot be found out at the moment. Try again in a few seconds.

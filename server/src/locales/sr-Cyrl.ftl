@@ -305,3 +305,43 @@ evaluated-already = Већ сте оценили ову сесију.
 no-such-evaluation-question = Нема таквог питања, или је на њега одговорено два пута.
 no-such-mark = Оцена је број од 1 до 5.
 marks-missing = Дајте оцену за свако питање.
+# На уверењу
+certificate-heading = Уверење
+certificate-given-to = Ово уверење добија
+certificate-for-training = за учешће на обуци
+certificate-for-information-day = за учешће на информативном дану
+certificate-for-consultation-day = за учешће на консултативно-супервизијском дану
+certificate-for-round-table = за учешће на округлом столу
+certificate-for-workshop = за учешће на радионици
+certificate-for-external-supervision = за учешће на екстерној супервизији
+certificate-hours = { $hours ->
+    [one] { $hours } сат
+    [few] { $hours } сата
+   *[other] { $hours } сати
+}
+certificate-accredited = Програм је акредитован: { $accreditor }, број { $number }
+certificate-number = Број { $number }
+certificate-issued = Издато { $day }
+certificate-valid-until = Важи до { $day }
+certificate-verify = Провера: { $address }
+
+# Уверења
+certificates-too-early = Уверења се издају када је сесија одржана. Прво означите да је одржана.
+certificate-revoked-already = Ово уверење је већ поништено или замењено.
+certificate-replaced-already = Ово уверење је већ замењено. Замените оно које је издато уместо њега.
+letters-not-printable = У имену има слова која се не могу одштампати. Напишите га латиницом или ћирилицом.
+
+# Страница на којој свако проверава уверење
+verify-title = Да ли уверење важи?
+verify-number = Број уверења
+verify-explanation = Стоји у дну уверења и изгледа овако: UV-7KQ4-M2XD-9.
+verify-ask = Проверите
+verify-valid = Ово уверење важи.
+verify-expired = Ово уверење више не важи: истекао је рок.
+verify-revoked = Ово уверење не важи: поништено је.
+verify-replaced = Ово уверење више не важи: уместо њега је издато друго.
+verify-programme-withdrawn = Ово уверење више не важи: програм је повучен.
+verify-unknown = Нема уверења са овим бројем.
+verify-no-number = Ово не може бити број уверења. Погледајте број поново, слово по слово.
+verify-too-many = Са ваше адресе стигло је превише захтева. Сачекајте минут и покушајте поново.
+verify-unavailable = То тренутно не може да се утврди. Покушајте поново за неколико секунди.

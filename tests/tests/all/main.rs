@@ -2,6 +2,7 @@
 
 mod audit;
 mod cases;
+mod certificates;
 mod commands;
 mod contract;
 mod demonstration;

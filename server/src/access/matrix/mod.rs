@@ -4,6 +4,7 @@
 //! The same rows are asked of PostgreSQL with the policies of this module left out: row level security alone must let
 //! through exactly the same ones.
 
+mod certificates;
 mod commands;
 mod learning;
 mod network;

@@ -5,12 +5,12 @@ use crate::config;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::organisation::Kind;
 use entity::{
-    account, attendance, audit_checkpoint, audit_event, audit_link, case, erasure, evaluation, evaluation_answered,
-    idempotency_key, identity_opening, indicator, indicator_set_version, internal_note, membership, organisation,
-    organisation_key, participant_needs, person, person_identity, programme, question, registration, report,
-    report_bar, report_event, report_message, session, session_audience, session_evaluation, session_places,
-    session_test, session_trainer, sign_in_attempt, test_attempt, test_question, test_result, ticked_indicator,
-    training_day, training_session,
+    account, attendance, audit_checkpoint, audit_event, audit_link, case, certificate, certificate_content, erasure,
+    evaluation, evaluation_answered, idempotency_key, identity_opening, indicator, indicator_set_version,
+    internal_note, membership, organisation, organisation_key, participant_needs, person, person_identity, programme,
+    question, registration, report, report_bar, report_event, report_message, session, session_audience,
+    session_evaluation, session_places, session_test, session_trainer, sign_in_attempt, test_attempt, test_question,
+    test_result, ticked_indicator, training_day, training_session,
 };
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
@@ -55,6 +55,8 @@ macro_rules! for_each_table {
             session_evaluation,
             evaluation,
             evaluation_answered,
+            certificate,
+            certificate_content,
             idempotency_key,
             audit_event,
             audit_link,
@@ -113,6 +115,8 @@ pub(super) struct Network {
     pub(super) session_evaluation: Vec<Row<session_evaluation::Model>>,
     pub(super) evaluation: Vec<Row<evaluation::Model>>,
     pub(super) evaluation_answered: Vec<Row<evaluation_answered::Model>>,
+    pub(super) certificate: Vec<Row<certificate::Model>>,
+    pub(super) certificate_content: Vec<Row<certificate_content::Model>>,
     pub(super) idempotency_key: Vec<Row<idempotency_key::Model>>,
     pub(super) audit_event: Vec<Row<audit_event::Model>>,
     pub(super) audit_link: Vec<Row<audit_link::Model>>,
@@ -169,6 +173,7 @@ impl Network {
         network.add_openings();
         network.add_training();
         network.add_learning();
+        network.add_certificates();
         network
     }
 

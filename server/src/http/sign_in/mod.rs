@@ -12,7 +12,7 @@
 mod callback;
 pub(in crate::http) mod cookies;
 mod home;
-mod page;
+pub(in crate::http) mod page;
 mod relying_party;
 pub(in crate::http) mod return_to;
 mod sign_out;

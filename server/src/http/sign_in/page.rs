@@ -13,11 +13,11 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use uuid::Uuid;
 
 /// What a page needs to know of the request it answers.
-pub(super) struct Asked {
-    pub(super) request_id: Uuid,
-    pub(super) address: ClientAddress,
-    pub(super) headers: HeaderMap,
-    pub(super) language: Language,
+pub(in crate::http) struct Asked {
+    pub(in crate::http) request_id: Uuid,
+    pub(in crate::http) address: ClientAddress,
+    pub(in crate::http) headers: HeaderMap,
+    pub(in crate::http) language: Language,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Asked {
@@ -72,8 +72,8 @@ impl Asked {
     }
 }
 
-/// The headers of every page here: no script, nothing from elsewhere, in no frame, in no cache.
-pub(super) fn protect(headers: &mut HeaderMap) {
+/// The headers of every page of ours: no script, nothing from elsewhere, in no frame, in no cache.
+pub(in crate::http) fn protect(headers: &mut HeaderMap) {
     let policy = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, policy),

@@ -10,6 +10,7 @@ use crate::organisations::{Organisation, OrganisationKind};
 use crate::relay::{self, ConnectionOf};
 use crate::text::Text;
 use crate::training::attendance::Attendance;
+use crate::training::certificates::Certificate;
 use crate::training::sessions::TrainingSession;
 use async_graphql::{Context, Enum, ID, Object};
 use chrono::{DateTime, Utc};
@@ -119,6 +120,11 @@ impl Registration {
         let loader = context.data_unchecked::<RequestLoader<Loader>>();
         let rows = loader.load_one(AttendanceOf(self.0.id)).await?.unwrap_or_default();
         Ok(rows.into_iter().map(Attendance).collect())
+    }
+
+    /// The participant's certificate, the newest where there were several; null where none was issued.
+    async fn certificate(&self, context: &Context<'_>) -> Result<Option<Certificate>, Fault> {
+        Certificate::of_registration(context, self.0.id).await
     }
 }
 

@@ -1,6 +1,7 @@
 //! The audit trail: what each action leaves, to the row; who reads it; and that nobody changes it.
 
 mod actions;
+mod certificates;
 mod evidence;
 mod linking;
 mod script;
@@ -9,6 +10,7 @@ mod tampering;
 use crate::sign_in::{pick, send, sign_in};
 use crate::steps::{list, text};
 use actions::{administer, keep_apart, report, triage};
+use certificates::certify;
 use rstest::rstest;
 use script::Script;
 use serde_json::{Value, json};
@@ -43,6 +45,7 @@ async fn every_action_leaves_exactly_its_rows(#[values(Database::Sqlite, Databas
     let (reports, person) = report(&mut script).await;
     triage(&mut script, &reports, &person).await;
     keep_apart(&mut script, &reports[1]).await;
+    certify(&mut script, database).await;
     let trail = "{ auditEvents(first: 1) { nodes { action } } other: auditEvents(first: 1) { totalCount } }";
     let officer = script.officer.clone();
     script.read(&officer, trail, json!({}), &["AUDIT_TRAIL_READ AUDIT_EVENT"]).await;

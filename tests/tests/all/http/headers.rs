@@ -27,6 +27,9 @@ async fn no_answer_runs_inline_script_is_framed_or_kept() {
         (Method::POST, "/graphql"),
         (Method::GET, "/graphql?query=%7B__typename%7D"),
         (Method::GET, "/health/live"),
+        (Method::GET, "/verify"),
+        (Method::GET, "/verify/UV-0000-0000-0"),
+        (Method::GET, "/certificates/UV-0000-0000-0.pdf"),
         (Method::GET, "/nowhere"),
         (Method::GET, "/demonstration/issuer/authorize"),
     ] {

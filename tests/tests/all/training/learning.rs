@@ -214,3 +214,38 @@ async fn what_was_said_is_shown_from_five_answers_on_when_nothing_can_be_added(
     let school = server.sign_in_as(PARTICIPANTS[0]).await;
     assert_eq!(seen(&school).await["results"], Value::Null);
 }
+
+#[rstest]
+#[tokio::test]
+async fn a_certificate_takes_the_days_and_the_test_after_them(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let mut server = server(database).await;
+    let trainer = server.sign_in_as("trainer@centre.example").await;
+    let id = open(&trainer, "earns-it", with(two_days(), json!({ "certificateNeedsTest": true }))).await;
+    let school = server.sign_in_as(PARTICIPANTS[0]).await;
+    let own = register(&school, "earns-one", &id, Value::Null).await["id"].clone();
+    let questions = bank(&trainer).await;
+    let set = json!({
+        "sessionId": id, "stage": "AFTER", "questionIds": questions, "passPercent": 50,
+        "opensAt": "2026-05-06T12:00:00Z", "closesAt": "2026-05-08T12:00:00Z",
+    });
+    let test = done(&trainer, "setSessionTest", "test { id }", set).await["test"]["id"].clone();
+    server.restart_at("2026-05-06T14:00:00Z").await;
+    let trainer = server.sign_in_as("trainer@centre.example").await;
+    let days = super::field(&trainer, &id, "days { id }").await;
+    for day in list(&days) {
+        let there = json!({ "dayId": day["id"], "entries": [{ "registrationId": own, "mark": "PRESENT" }] });
+        done(&trainer, "recordAttendance", "session { id }", there).await;
+    }
+    step(&trainer, "holdSession", &id).await;
+    step(&trainer, "completeSession", &id).await;
+    let issue = |key: &str| json!({ "idempotencyKey": key, "sessionId": id, "language": "SERBIAN_CYRILLIC" });
+    let selection = "issuedCount notIssued { reason }";
+    let early = done(&trainer, "issueCertificates", selection, issue("before-the-test")).await;
+    assert_eq!((&early["issuedCount"], &early["notIssued"][0]["reason"]), (&json!(0), &json!("TEST_NOT_PASSED")));
+    let result = json!({ "testId": test, "registrationId": own, "points": 4 });
+    done(&trainer, "recordTestResult", "attempt { passed }", result).await;
+    let issued = done(&trainer, "issueCertificates", selection, issue("after-the-test")).await;
+    assert_eq!((&issued["issuedCount"], list(&issued["notIssued"]).len()), (&json!(1), 0));
+}

@@ -2,6 +2,7 @@
 //! sessions that are for it, and of who takes part its own: a coordinator the institution's staff, a reporter itself. No policy
 //! of this folder leads to a report.
 
+mod certificates;
 mod learning;
 mod participants;
 mod sessions;

@@ -12,7 +12,7 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryTrait, Sele
 use uuid::Uuid;
 
 /// Registrations of the viewer itself, and of the staff that it coordinates.
-fn own(viewer: &Viewer) -> Condition {
+pub(super) fn own(viewer: &Viewer) -> Condition {
     use registration::Column;
     let institution = Condition::all().add(Column::OrganisationId.eq(viewer.organisation_id()));
     if viewer.has_any(&[Role::Coordinator]) {
@@ -36,7 +36,7 @@ pub(super) fn takes_part_in(viewer: &Viewer, session_id: impl ColumnTrait) -> Co
 }
 
 /// Whether one of these registrations has in its column what another table's column has.
-fn exists(
+pub(super) fn exists(
     registrations: Select<registration::Entity>,
     column: registration::Column,
     same: impl ColumnTrait,
