@@ -10,8 +10,14 @@ use crate::row_level_security::{Rights, on_postgres, secure};
 use crate::tables::{drop_tables, reference, tenant_table, within_tenant};
 use sea_orm_migration::prelude::*;
 
-#[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
+
+impl MigrationName for Migration {
+    // The derived name is that of the file, which folders share.
+    fn name(&self) -> &'static str {
+        "m0010_training"
+    }
+}
 
 /// Roles that meet sessions at all.
 const TAKES_PART: &str = "(SELECT app_role('reporter', 'coordinator', 'trainer', 'supervisor'))";

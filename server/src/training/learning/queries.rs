@@ -102,6 +102,7 @@ impl LearningQueries {
         directive = guarded::apply(Permission::Train),
         complexity = "relay::cost(first, last, child_complexity)"
     )]
+    #[expect(clippy::too_many_arguments, reason = "Relay's page arguments")]
     async fn test_attempts(
         &self,
         context: &Context<'_>,

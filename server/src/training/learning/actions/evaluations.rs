@@ -22,7 +22,9 @@ pub(crate) async fn open_evaluation(scope: &Scope, key: Option<Uuid>, closes_at:
     let window = evaluation::window(&session, before.as_ref(), storable(closes_at), write.now())?;
     match before {
         Some(before) => write.update_part::<session_evaluation::Entity>(&before, window.clone()).await?,
-        None => drop(write.insert_part::<session_evaluation::Entity>(window.clone()).await?),
+        None => {
+            write.insert_part::<session_evaluation::Entity>(window.clone()).await?;
+        }
     }
     write.audit::<training_session::Entity>(session.id, Action::EvaluationOpened).await?;
     write.commit().await?;

@@ -85,7 +85,9 @@ async fn settle(write: &Write, attempt: &test_attempt::Model) -> Result<()> {
     };
     match before {
         Some(before) => write.update_part::<test_result::Entity>(&before, result).await?,
-        None => drop(write.insert_part::<test_result::Entity>(result).await?),
+        None => {
+            write.insert_part::<test_result::Entity>(result).await?;
+        }
     }
     Ok(())
 }
