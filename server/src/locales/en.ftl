@@ -288,6 +288,7 @@ evaluated-already = You have evaluated this session already.
 no-such-evaluation-question = There is no such question, or it is answered twice.
 no-such-mark = A mark is a number from 1 to 5.
 marks-missing = Give each question a mark.
+
 # On a certificate
 certificate-heading = Certificate
 certificate-given-to = This certificate is given to

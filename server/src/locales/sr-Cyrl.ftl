@@ -305,6 +305,7 @@ evaluated-already = Већ сте оценили ову сесију.
 no-such-evaluation-question = Нема таквог питања, или је на њега одговорено два пута.
 no-such-mark = Оцена је број од 1 до 5.
 marks-missing = Дајте оцену за свако питање.
+
 # На уверењу
 certificate-heading = Уверење
 certificate-given-to = Ово уверење добија

@@ -109,7 +109,9 @@ async fn put(
     };
     match before {
         Some(before) => write.update_part::<attendance::Entity>(&before, after).await?,
-        None => drop(write.insert_part::<attendance::Entity>(after).await?),
+        None => {
+            write.insert_part::<attendance::Entity>(after).await?;
+        }
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Who gets a place. Pure: no database, no clock.
 
+use crate::clock::in_words;
 use crate::error::{Problem, UserErrorCode};
 use crate::language::Message;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -95,13 +96,12 @@ pub fn offered_until(session: &training_session::Model, now: DateTime<Utc>) -> O
 pub fn may_register(session: &training_session::Model, now: DateTime<Utc>) -> Result<(), Problem> {
     use training_session::State;
     let refused = |message| Err(Problem::new(UserErrorCode::WrongState, "sessionId", message));
-    let words = |instant| crate::clock::in_words(instant);
     match session.state {
         State::Open if now < session.registration_opens_at => {
-            refused(Message::new("registration-not-open-yet").with("opens", &words(session.registration_opens_at)))
+            refused(Message::new("registration-not-open-yet").with("opens", in_words(session.registration_opens_at)))
         }
         State::Open if now >= session.registration_closes_at => {
-            refused(Message::new("registration-ended").with("closed", &words(session.registration_closes_at)))
+            refused(Message::new("registration-ended").with("closed", in_words(session.registration_closes_at)))
         }
         State::Open => Ok(()),
         State::Cancelled => refused(Message::new("session-cancelled")),

@@ -107,6 +107,27 @@ impl Held {
         sql
     }
 
+    /// The test after the session, which the participant at this position passed in its first attempt.
+    pub(crate) fn passed_by(self, position: u128) -> String {
+        let organiser = member("organisation_id", "trainer@centre.example");
+        let school = member("organisation_id", "coordinator@school-01.example");
+        let (session, test, attempt) = (self.of(0), self.of(5), self.of(6));
+        let registration = self.of(0x100 + position);
+        format!(
+            "INSERT INTO session_test (id, organisation_id, session_id, stage, attempts, pass_percent, out_of, opens_at, closes_at,
+                 revision, created_at)
+             VALUES ({test}, {organiser}, {session}, 'after', 1, 50, 4, '2018-11-06T14:00:00Z', '2018-11-07T14:00:00Z', 1,
+                 '2018-11-06T08:00:00Z');
+             INSERT INTO test_attempt (id, organisation_id, session_id, test_id, test_revision, registration_id, number, on_paper,
+                 option_order, answers, scores, ungraded, points, out_of, passed, started_at, ends_at, submitted_at)
+             VALUES ({attempt}, {school}, {session}, {test}, 1, {registration}, 1, true, '[]', '', '[]', 0, 3, 4, true,
+                 '2018-11-06T14:00:00Z', '2018-11-06T14:30:00Z', '2018-11-06T14:20:00Z');
+             INSERT INTO test_result (id, organisation_id, session_id, test_id, registration_id, attempt_id, points, out_of, passed)
+             VALUES ({}, {school}, {session}, {test}, {registration}, {attempt}, 3, 4, true);",
+            self.of(7)
+        )
+    }
+
     /// Withdraws the programme.
     pub(crate) fn withdraw_programme(self) -> String {
         format!("UPDATE programme SET withdrawn_at = '2019-01-10T08:00:00Z' WHERE id = {}", self.of(1))

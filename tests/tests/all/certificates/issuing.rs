@@ -114,6 +114,9 @@ async fn without_a_test_passed_or_before_it_was_held_there_is_none_and_no_other_
     assert_eq!(issued["issuedCount"], 0);
     let reasons: Vec<_> = issued["notIssued"].as_array().expect("a list").iter().map(|it| &it["reason"]).collect();
     assert_eq!(reasons, ["TEST_NOT_PASSED", "TEST_NOT_PASSED", "ATTENDANCE_TOO_LOW"]);
+    server.storage().tamper(&held.passed_by(1)).await;
+    assert_eq!(issue(&trainer, held, "issue-passed", "ENGLISH").await["issuedCount"], 1, "one has passed");
+    certificate_of(&trainer, "Љубица Ђорђевић").await;
     let input = json!({ "idempotencyKey": "issue-more", "sessionId": held.id(), "language": "ENGLISH" });
     let other = server.sign_in_as("trainer@school-01.example").await;
     let missing = [("NOT_FOUND".to_owned(), "sessionId".to_owned())];
