@@ -253,6 +253,11 @@ impl Argument {
 }
 
 impl Field {
+    /// Whether it cannot be asked for without arguments.
+    pub fn needs_arguments(&self) -> bool {
+        self.args.iter().any(|argument| argument.ty.kind == "NON_NULL" && argument.default_value.is_none())
+    }
+
     /// Whether it is a connection.
     pub fn is_connection(&self) -> bool {
         named(&self.ty).ends_with("Connection")

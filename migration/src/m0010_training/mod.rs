@@ -9,6 +9,7 @@ mod sessions;
 use crate::row_level_security::{Rights, on_postgres, secure};
 use crate::tables::{drop_tables, reference, tenant_table, within_tenant};
 use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::DatabaseBackend;
 
 pub(crate) struct Migration;
 
@@ -18,6 +19,19 @@ impl MigrationName for Migration {
         "m0010_training"
     }
 }
+
+/// The tables, children before parents.
+const TABLES: [&str; 9] = [
+    "attendance",
+    "participant_needs",
+    "registration",
+    "session_places",
+    "session_audience",
+    "training_day",
+    "session_trainer",
+    "training_session",
+    "programme",
+];
 
 /// Roles that meet sessions at all.
 const TAKES_PART: &str = "(SELECT app_role('reporter', 'coordinator', 'trainer', 'supervisor'))";
@@ -61,22 +75,11 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        on_postgres(manager, "DROP POLICY training_session_select ON training_session").await?;
-        drop_tables(
-            manager,
-            &[
-                "attendance",
-                "participant_needs",
-                "registration",
-                "session_places",
-                "session_audience",
-                "training_day",
-                "session_trainer",
-                "training_session",
-                "programme",
-            ],
-        )
-        .await?;
+        // Their policies ask one another, so that PostgreSQL drops them together or not at all.
+        on_postgres(manager, &format!("DROP TABLE {}", TABLES.join(", "))).await?;
+        if manager.get_database_backend() == DatabaseBackend::Sqlite {
+            drop_tables(manager, &TABLES).await?;
+        }
         on_postgres(manager, "DROP FUNCTION app_kind, app_district").await
     }
 }

@@ -41,10 +41,16 @@ impl QuestionFilter {
         use question::Column;
         let retired = |retired| if retired { Column::RetiredAt.is_not_null() } else { Column::RetiredAt.is_null() };
         Condition::all()
-            .add_option(self.topic.map(|topic| Column::Topic.eq(topic)))
-            .add_option(self.indicator_set.map(|code| Column::IndicatorSet.eq(code)))
+            .add_option(self.topic.map(|topic| Column::Topic.eq(asked_for(topic))))
+            .add_option(self.indicator_set.map(|code| Column::IndicatorSet.eq(asked_for(code))))
             .add_option(self.retired.map(retired))
     }
+}
+
+/// A text that somebody asks for. PostgreSQL holds no NUL, and refuses to compare with one: without it the text is still that of
+/// no question, because none holds a control character.
+fn asked_for(text: String) -> String {
+    text.replace('\0', "\u{1}")
 }
 
 /// Root fields of the room.

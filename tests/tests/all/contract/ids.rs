@@ -33,12 +33,11 @@ fn bad_ids(walk: &Walk, expected: Option<&str>) -> Vec<Value> {
 
 /// Every place that takes an id: the root type, the field, and where in its arguments.
 fn places(walk: &Walk) -> Vec<(&'static str, &Field, Vec<String>)> {
-    let of = |root: &'static str| {
-        let fields = walk.contract.fields(root).iter();
-        fields
-            .flat_map(move |field| walk.contract.places(field, "ID").into_iter().map(move |place| (root, field, place)))
-    };
-    of("Query").chain(of("Mutation")).collect()
+    let queries = walk.contract.fields("Query").iter().map(|field| ("Query", field));
+    let fields = queries.chain(walk.mutations().map(|field| ("Mutation", field)));
+    fields
+        .flat_map(|(root, field)| walk.contract.places(field, "ID").into_iter().map(move |place| (root, field, place)))
+        .collect()
 }
 
 #[rstest]
@@ -75,7 +74,9 @@ async fn ids_of_another_tenant_are_not_found(#[values(Database::Sqlite, Database
     let message = done(&reporter, "addInformation", messages, message).await["report"].clone();
     let mut foreign = vec![&report.id, &report.person, &message["messages"]["nodes"][0]["id"]];
     foreign.extend([&message["author"]["id"], &message["organisation"]["id"]]);
-    foreign.extend(walk.ids.iter().filter(|(object_type, _)| **object_type != "indicator_set").map(|(_, id)| id));
+    // Indicator sets are everybody's, and a session is for those whom it names.
+    let shared = ["indicator_set", "training_session"];
+    foreign.extend(walk.ids.iter().filter(|(object_type, _)| !shared.contains(object_type)).map(|(_, id)| id));
     let mut reached = 0;
     for (root, field, place) in places(&walk) {
         for id in &foreign {

@@ -1,6 +1,6 @@
 //! Page arguments of every connection.
 
-use super::places::Walk;
+use super::places::{Walk, snake};
 use crate::steps::{list, text};
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -33,7 +33,7 @@ async fn contradictory_page_arguments_are_bad_input(
                     "Query" => format!("{{ {asked} }}"),
                     _ => format!("query Of($id: ID!) {{ node(id: $id) {{ ... on {ty} {{ {asked} }} }} }}"),
                 };
-                let variables = if ty == "Query" { json!({}) } else { json!({ "id": walk.ids[&*ty.to_lowercase()] }) };
+                let variables = if ty == "Query" { json!({}) } else { json!({ "id": walk.ids[&*snake(ty)] }) };
                 let response = walk.officer.query(&document, variables).await;
                 assert_eq!(response.error_codes(), ["BAD_INPUT"], "{ty}.{asked}: {}", response.body());
             }
@@ -52,13 +52,14 @@ async fn cursors_of_another_connection_are_bad_input_or_harmless(
         .contract
         .fields("Query")
         .iter()
-        .filter(|field| field.is_connection())
+        .filter(|field| field.is_connection() && !field.needs_arguments())
         .map(|field| field.name.clone())
         .collect();
     let mut cursors = Vec::new();
     for root in &roots {
         let response = walk.officer.query(&format!("{{ {root}(first: 1) {{ pageInfo {{ endCursor }} }} }}"), ()).await;
-        cursors.push(text(&response.expect_no_errors().data()[root]["pageInfo"]["endCursor"]));
+        // Where there is nothing yet, there is no cursor.
+        cursors.extend(response.expect_no_errors().data()[root]["pageInfo"]["endCursor"].as_str().map(str::to_owned));
     }
     for root in &roots {
         for cursor in &cursors {
@@ -68,7 +69,9 @@ async fn cursors_of_another_connection_are_bad_input_or_harmless(
             assert!(matches!(response.error_codes()[..], [] | ["BAD_INPUT"]), "{root}: {}", response.body());
         }
     }
-    let of_the_queue = &cursors[roots.iter().position(|root| root == "triageQueue").expect("a queue")];
+    let document = "{ triageQueue(first: 1) { pageInfo { endCursor } } }";
+    let response = walk.officer.query(document, ()).await;
+    let of_the_queue = text(&response.expect_no_errors().data()["triageQueue"]["pageInfo"]["endCursor"]);
     let document = "query Foreign($c: String!) { reports(first: 1, after: $c) { nodes { id } } }";
     let response = walk.officer.query(document, json!({ "c": of_the_queue })).await;
     assert_eq!(response.error_codes(), ["BAD_INPUT"]);
@@ -104,7 +107,8 @@ async fn all_ids(client: &Client, root: &str, filter: &str, backwards: bool) -> 
 #[tokio::test]
 async fn pages_meet_forwards_and_backwards(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
     let walk = Walk::begin(database).await;
-    for field in walk.contract.fields("Query").iter().filter(|field| field.is_connection()) {
+    let connections = walk.contract.fields("Query").iter();
+    for field in connections.filter(|field| field.is_connection() && !field.needs_arguments()) {
         // Reading the trail adds to it.
         let filter = if field.name == "auditEvents" { "filter: { until: \"2019-01-01T00:00:00Z\" }," } else { "" };
         let (forwards, total) = all_ids(&walk.officer, &field.name, filter, false).await;
@@ -115,6 +119,8 @@ async fn pages_meet_forwards_and_backwards(#[values(Database::Sqlite, Database::
         once.sort();
         once.dedup();
         assert_eq!(once.len(), forwards.len(), "{}", field.name);
-        assert!(field.name == "auditEvents" || forwards.len() > 15, "{} has more than one page", field.name);
+        // The trail is narrowed, and of these the demonstration has few or none.
+        let small = ["auditEvents", "programmes", "questions", "certificates"].contains(&&*field.name);
+        assert!(small || forwards.len() > 15, "{} has more than one page", field.name);
     }
 }

@@ -41,7 +41,8 @@ async fn statements_do_not_grow_with_rows(#[values(Database::Sqlite, Database::P
     let coordinator = server.sign_in_as("coordinator@social-work-01.example").await;
     let contract = Contract::of(&officer).await;
     for client in [&officer, &coordinator] {
-        let mut roots: Vec<&Field> = contract.fields("Query").iter().filter(|field| field.is_connection()).collect();
+        let mut roots: Vec<&Field> =
+            contract.fields("Query").iter().filter(|field| field.is_connection() && !field.needs_arguments()).collect();
         // The trail comes last: until then, readings have filled it.
         roots.sort_by_key(|field| field.name == "auditEvents");
         for field in roots {

@@ -8,7 +8,7 @@ use tests::Database;
 /// Puts each of these values into every place of the mutations that takes the scalar; each must be refused by name.
 async fn refused_in_every_mutation(walk: &Walk, scalar: &str, values: &[Value], codes: &[&str]) -> usize {
     let mut places = 0;
-    for field in walk.contract.fields("Mutation") {
+    for field in walk.mutations() {
         for place in walk.contract.places(field, scalar) {
             for value in values {
                 let response = walk.send(&walk.officer, "Mutation", field, &place, value).await;
@@ -93,7 +93,7 @@ async fn impossible_numbers_are_refused_by_name(#[values(Database::Sqlite, Datab
     assert!(places > 10, "{places} places take numbers");
     answered_by_every_query(&walk, "Int", &numbers).await;
     let birth_years = [json!(1899), json!(2900)];
-    for field in walk.contract.fields("Mutation") {
+    for field in walk.mutations() {
         let places = walk.contract.places(field, "Int").into_iter();
         for place in places.filter(|place| place.last().is_some_and(|name| name == "birthYear")) {
             for year in &birth_years {
@@ -109,7 +109,7 @@ async fn impossible_numbers_are_refused_by_name(#[values(Database::Sqlite, Datab
 async fn idempotency_keys_have_bounds(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
     let walk = Walk::begin(database).await;
     let mut mutations = 0;
-    for field in walk.contract.fields("Mutation") {
+    for field in walk.mutations() {
         let places = walk.contract.places(field, "String").into_iter();
         for place in places.filter(|place| place.last().is_some_and(|name| name == "idempotencyKey")) {
             mutations += 1;

@@ -17,11 +17,13 @@ const TRAIL: &str = "draft.known open.known open.reason accepted.known accepted.
 /// The trail of one's own organisation names drafts of colleagues by their ids.
 const OWN_TRAIL: &str = "draft.known";
 const DIRECTORY: &str = "organisation member";
-/// A session that is for one's institution, without the address to go to online.
-const INVITED: &str = "training.school";
+/// A session that is for one's institution, without the address to go to online. It names its organiser.
+const INVITED: &str = "training.school organisation";
 /// A session in which one has a place.
-const TAKES_PART: &str = "training.school training.school.online";
-const TAKES_PART_TOO: &str = "training.partner training.partner.online";
+const TAKES_PART: &str = "training.school training.school.online organisation";
+const TAKES_PART_TOO: &str = "training.partner training.partner.online organisation";
+/// Sessions of the demonstration name their organiser.
+const ORGANISER: &str = "organisation";
 /// Everybody in a session, for those who train it.
 const TRAINED: &str = "training.participant training.participant.needs training.own.needs";
 
@@ -54,7 +56,7 @@ const LINES: [(&str, [&[&str]; 4]); 17] = [
     ),
     ("trainer@school-01.example", [&["organisation"], &[], &["organisation"], &["organisation"]]),
     ("reporter@social-work-01.example", [&[], &[], &[AUTHOR, DIRECTORY, "training.own.needs"], &[TAKES_PART_TOO]]),
-    ("reporter@school-02.example", [&[], &[], &[], &[]]),
+    ("reporter@school-02.example", [&[], &[], &[], &[ORGANISER]]),
     ("several@school-03.example", [&[], &[], &[], &[]]),
     ("", [&[], &[], &[], &[]]),
     (

@@ -239,7 +239,6 @@ async fn a_certificate_takes_the_days_and_the_test_after_them(
         done(&trainer, "recordAttendance", "session { id }", there).await;
     }
     step(&trainer, "holdSession", &id).await;
-    step(&trainer, "completeSession", &id).await;
     let issue = |key: &str| json!({ "idempotencyKey": key, "sessionId": id, "language": "SERBIAN_CYRILLIC" });
     let selection = "issuedCount notIssued { reason }";
     let early = done(&trainer, "issueCertificates", selection, issue("before-the-test")).await;
