@@ -102,7 +102,7 @@ pub fn best(attempts: &[test_attempt::Model]) -> Option<&test_attempt::Model> {
 }
 
 #[cfg(test)]
-mod tests {
+mod properties {
     use super::*;
     use entity::session_test::Stage;
     use proptest::prelude::*;

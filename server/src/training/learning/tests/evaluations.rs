@@ -16,7 +16,7 @@ const SEEN: &str = "query($session: ID!) { sessionEvaluation(sessionId: $session
 
 impl Course {
     async fn open(&self) {
-        let closes_at = Utc::now() + TimeDelta::days(14);
+        let closes_at = Clock::system().now() + TimeDelta::days(14);
         let input = json!({ "sessionId": self.session, "closesAt": closes_at });
         assert_eq!(self.done("tanja", OPEN, input).await["userErrors"], json!([]));
     }
@@ -68,7 +68,7 @@ async fn what_was_said_is_shown_when_it_is_over_and_from_five_answers_on() {
         assert_eq!(comments, ["comment 1", "comment 2", "comment 3", "comment 4", "comment 5"]);
     }
     assert_eq!(course.seen("aca").await["results"], json!(null));
-    let again = json!({ "sessionId": course.session, "closesAt": Utc::now() + TimeDelta::days(1) });
+    let again = json!({ "sessionId": course.session, "closesAt": Clock::system().now() + TimeDelta::days(1) });
     assert_eq!(course.refused("tanja", OPEN, again).await[0].0, "WRONG_STATE", "it is not opened again");
 }
 
@@ -131,7 +131,7 @@ async fn evaluations_of_a_wrong_shape_and_by_others_are_refused() {
     for name in ["tanja", "sava", "alma", "iva"] {
         assert_fault(&course.world.execute(name, EVALUATE, json!({ "input": good })).await, Fault::NotFound);
     }
-    let now = Utc::now();
+    let now = Clock::system().now();
     for closes_at in [now - TimeDelta::minutes(1), now + TimeDelta::days(91)] {
         let input = json!({ "sessionId": course.session, "closesAt": closes_at });
         assert_eq!(course.refused("tanja", OPEN, input).await, [("INVALID".to_owned(), "closesAt".to_owned())]);

@@ -5,9 +5,10 @@ mod grading;
 mod taking;
 
 use crate::access::{Action, Purpose, Write};
+use crate::clock::Clock;
 use crate::ids::{self, ObjectType};
 use crate::testing::World;
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use entity::organisation::Kind;
 use entity::training_session::{self, Mode, State};
 use entity::{registration, session_audience, session_trainer, test_attempt};
@@ -90,7 +91,7 @@ impl Course {
 
     /// Sets a test of these questions, open now, with these terms instead of the usual ones.
     fn test(&self, questions: &[String], terms: Value) -> Value {
-        let now = Utc::now();
+        let now = Clock::system().now();
         let mut input = json!({
             "sessionId": self.session, "stage": "BEFORE", "questionIds": questions, "attempts": 1, "minutes": 30,
             "passPercent": 60, "opensAt": now - TimeDelta::hours(1), "closesAt": now + TimeDelta::hours(2),

@@ -102,7 +102,7 @@ async fn a_test_is_taken_graded_and_its_result_seen_by_those_who_may() {
 async fn a_test_is_taken_within_its_window_its_attempts_and_its_session() {
     let course = Course::new().await;
     let bank = course.bank().await;
-    let now = Utc::now();
+    let now = Clock::system().now();
     let start = |test: &str, key: &str| json!({ "idempotencyKey": key, "testId": test });
     let early = json!({ "opensAt": now + TimeDelta::minutes(5) });
     let test = course.set(&bank, early).await;
