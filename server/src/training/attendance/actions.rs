@@ -54,8 +54,10 @@ pub(super) async fn record(scope: &Scope, day: Option<Uuid>, entries: &[Entry]) 
     for (at, entry) in entries.iter().enumerate() {
         rules::times(&day, (entry.arrived_at, entry.left_at), &format!("entries.{at}"))?;
     }
+    let earlier = write.find::<attendance::Entity>().filter(Column::DayId.eq(day.id)).all().await?;
     for (entry, registration) in entries.iter().zip(&registrations) {
-        put(&write, &day, registration, entry, Method::Trainer).await?;
+        let before = earlier.iter().find(|row| row.registration_id == registration.id);
+        put(&write, &day, registration, before, entry, Method::Trainer).await?;
     }
     write.audit::<training_session::Entity>(session.id, Action::AttendanceRecorded).await?;
     write.commit().await?;
@@ -86,29 +88,29 @@ async fn participants(
     Ok(found)
 }
 
+/// Writes an entry down, in the place of what stood there before.
 async fn put(
     write: &Write,
     day: &training_day::Model,
     registration: &registration::Model,
+    before: Option<&Model>,
     entry: &Entry,
     method: Method,
 ) -> Outcome<()> {
-    let same = Condition::all().add(Column::RegistrationId.eq(registration.id)).add(Column::DayId.eq(day.id));
-    let before = write.find::<attendance::Entity>().filter(same).one().await?;
     let after = Model {
-        id: before.as_ref().map_or_else(|| ids::new_key(write.now()), |before| before.id),
+        id: before.map_or_else(|| ids::new_key(write.now()), |before| before.id),
         organisation_id: registration.organisation_id,
         session_id: registration.session_id,
         registration_id: registration.id,
         day_id: day.id,
         mark: entry.mark,
         method,
-        arrived_at: entry.arrived_at.or(before.as_ref().and_then(|before| before.arrived_at)),
+        arrived_at: entry.arrived_at.or(before.and_then(|before| before.arrived_at)),
         left_at: entry.left_at,
         recorded_at: write.now(),
     };
     match before {
-        Some(before) => write.update_part::<attendance::Entity>(&before, after).await?,
+        Some(before) => write.update_part::<attendance::Entity>(before, after).await?,
         None => {
             write.insert_part::<attendance::Entity>(after).await?;
         }
@@ -142,7 +144,7 @@ pub(super) async fn attend(scope: &Scope, code: &str) -> Outcome<registration::M
     }
     let entry =
         Entry { registration: Some(own.id), mark: rules::on_arrival(&day, now), arrived_at: Some(now), left_at: None };
-    put(&write, &day, &own, &entry, Method::Code).await?;
+    put(&write, &day, &own, None, &entry, Method::Code).await?;
     write.audit::<registration::Entity>(own.id, Action::Attended).await?;
     write.commit().await?;
     Ok(own)

@@ -3,7 +3,7 @@
 use crate::error::{Problem, UserErrorCode};
 use crate::language::Message;
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::attendance::{Mark, Model};
+use entity::attendance::Mark;
 use entity::training_day;
 use entity::training_session::State;
 
@@ -50,13 +50,11 @@ pub fn times(
     Err(Problem::new(UserErrorCode::Invalid, path, Message::new("attendance-times")))
 }
 
-/// Whether a day counts as attended: late and left early do, because the trainer who writes that down could have written absent.
-pub fn attended(mark: Mark) -> bool {
-    !matches!(mark, Mark::Absent)
-}
-
-/// The share of the days that was attended, in percent, rounded down.
-pub fn percent(rows: &[Model], days: usize) -> usize {
-    let attended = rows.iter().filter(|row| attended(row.mark)).count();
-    (attended * 100).checked_div(days).unwrap_or_default()
+/// Whether somebody with this mark was there on the day. Late and left early count, because the trainer who writes that down could
+/// have written absent.
+pub fn was_there(mark: Mark) -> bool {
+    match mark {
+        Mark::Present | Mark::Late | Mark::LeftEarly => true,
+        Mark::Absent => false,
+    }
 }

@@ -5,6 +5,7 @@ use crate::access::{Act, Action, Order, Scope, Write};
 use crate::error::{Outcome, Problem};
 use crate::idempotency::Once;
 use crate::ids;
+use crate::training::attendance::rules::was_there;
 use crate::triage::rules::reason;
 use chrono::NaiveDate;
 use chrono_tz::Europe::Belgrade;
@@ -181,7 +182,7 @@ async fn attended(write: &Write, session: &training_session::Model) -> Outcome<H
     let of_session = attendance::Column::SessionId.eq(session.id);
     let mut attended = HashMap::new();
     for row in write.find::<attendance::Entity>().filter(of_session).all().await? {
-        *attended.entry(row.registration_id).or_default() += usize::from(rules::was_there(row.mark));
+        *attended.entry(row.registration_id).or_default() += usize::from(was_there(row.mark));
     }
     Ok(attended)
 }

@@ -8,7 +8,6 @@ use crate::language::Message;
 use crate::organisations::rules::name;
 use crate::transliteration::to_latin;
 use chrono::{Months, NaiveDate};
-use entity::attendance::Mark;
 use entity::certificate::{Model, Revocation};
 use entity::training_session::{self, State};
 
@@ -46,14 +45,6 @@ pub enum NotEarned {
     Revoked,
     /// The name has letters that the certificate's font does not: write it in Latin or Cyrillic.
     NameNotPrintable,
-}
-
-/// Whether somebody with this mark was there on the day. Who came late or left early was.
-pub fn was_there(mark: Mark) -> bool {
-    match mark {
-        Mark::Present | Mark::Late | Mark::LeftEarly => true,
-        Mark::Absent => false,
-    }
 }
 
 /// Whether a participant has earned a certificate. Nobody has where the session has no days.

@@ -7,6 +7,7 @@ mod linking;
 mod script;
 mod tampering;
 
+use crate::contract::places::OF_TRAINING;
 use crate::sign_in::{pick, send, sign_in};
 use crate::steps::{list, text};
 use actions::{administer, keep_apart, report, triage};
@@ -37,44 +38,6 @@ async fn choose(script: &mut Script) {
     assert_eq!((&rows[0]["action"], &rows[0]["object"]["type"]), (&json!("ACTING_CHOSEN"), &json!("SESSION")));
 }
 
-/// Mutations of training that this script does not send: they need sessions at their moment. Their rooms write one row each.
-const OF_TRAINING: [&str; 34] = [
-    "acceptOffer",
-    "addParticipant",
-    "approveRegistration",
-    "attend",
-    "cancelSession",
-    "changeSession",
-    "closeEvaluation",
-    "closeSession",
-    "completeSession",
-    "copySession",
-    "createQuestion",
-    "declineRegistration",
-    "evaluateSession",
-    "gradeAnswer",
-    "holdSession",
-    "inviteToSession",
-    "nameTrainers",
-    "openEvaluation",
-    "openSession",
-    "planSession",
-    "recordAttendance",
-    "recordTestResult",
-    "registerForSession",
-    "registerProgramme",
-    "retireQuestion",
-    "reviseQuestion",
-    "saveAnswers",
-    "sayNeeds",
-    "setSessionTest",
-    "startTest",
-    "submitTest",
-    "transferPlace",
-    "withdrawProgramme",
-    "withdrawRegistration",
-];
-
 #[rstest]
 #[tokio::test]
 async fn every_action_leaves_exactly_its_rows(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
@@ -92,7 +55,9 @@ async fn every_action_leaves_exactly_its_rows(#[values(Database::Sqlite, Databas
     let contract = Contract::of(&script.officer).await;
     let all: BTreeSet<String> = contract.fields("Mutation").iter().map(|field| field.name.clone()).collect();
     let mut sent = script.mutations.clone();
-    sent.extend(OF_TRAINING.map(str::to_owned));
+    // Of training the script sends certificates alone: the rest needs sessions at their moment.
+    let left_out = OF_TRAINING.iter().filter(|name| !name.contains("Certificate"));
+    sent.extend(left_out.map(|name| (*name).to_owned()));
     assert_eq!(sent, all, "every mutation of the contract is in this script");
 }
 

@@ -7,7 +7,7 @@ use tests::{Client, Contract, Database, Field, Response, Server};
 
 /// Mutations of training, which need more beside the value that is tried than this walk prepares: sessions at their moment,
 /// registrations, tests under way. The tests of their rooms try what is bad there.
-const OF_TRAINING: [&str; 37] = [
+pub(crate) const OF_TRAINING: [&str; 37] = [
     "acceptOffer",
     "addParticipant",
     "approveRegistration",

@@ -90,6 +90,12 @@ async fn registration_now(client: &Client, id: &Value) -> Value {
     json!({ "registrationId": id, "revision": of_registration(client, id, "revision").await })
 }
 
+/// The id of the organisation that a client acts for.
+async fn organisation_of(client: &Client) -> Value {
+    let response = client.query("{ viewer { membership { organisation { id } } } }", ()).await;
+    response.expect_no_errors().data()["viewer"]["membership"]["organisation"]["id"].clone()
+}
+
 /// A refusal, as `refusals` gives it.
 fn refused(code: &str, path: &str) -> Vec<(String, String)> {
     vec![(code.to_owned(), path.to_owned())]

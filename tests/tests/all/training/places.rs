@@ -1,6 +1,9 @@
 //! Who gets a place, who waits, and who passes one on.
 
-use super::{field, now, of_registration, open, refused, register, registration_now, server, step, two_days, with};
+use super::{
+    field, now, of_registration, open, organisation_of, refused, register, registration_now, server, step, two_days,
+    with,
+};
 use crate::steps::{act, done, list, refusals, text};
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -10,11 +13,6 @@ use tests::{Client, Database, Server};
 async fn states(client: &Client, session: &Value) -> Vec<String> {
     let registrations = field(client, session, "registrations(first: 100) { nodes { state } }").await;
     list(&registrations["nodes"]).iter().map(|one| text(&one["state"])).collect()
-}
-
-async fn organisation_of(client: &Client) -> Value {
-    let response = client.query("{ viewer { membership { organisation { id } } } }", ()).await;
-    response.expect_no_errors().data()["viewer"]["membership"]["organisation"]["id"].clone()
 }
 
 #[rstest]

@@ -1,6 +1,6 @@
 //! Planning sessions, whom they are for, and their steps.
 
-use super::{NOW, field, now, open, plan, refused, server, step, two_days, with};
+use super::{NOW, field, now, open, organisation_of, plan, refused, server, step, two_days, with};
 use crate::steps::{done, list, own_membership, refusals, text, with_every_role};
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -62,11 +62,6 @@ async fn district_of(client: &Client) -> Value {
         client.query("{ viewer { membership { organisation { municipality { district { code } } } } } }", ()).await;
     response.expect_no_errors().data()["viewer"]["membership"]["organisation"]["municipality"]["district"]["code"]
         .clone()
-}
-
-async fn organisation_of(client: &Client) -> Value {
-    let response = client.query("{ viewer { membership { organisation { id } } } }", ()).await;
-    response.expect_no_errors().data()["viewer"]["membership"]["organisation"]["id"].clone()
 }
 
 #[rstest]

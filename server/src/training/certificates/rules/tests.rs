@@ -1,5 +1,7 @@
 use super::*;
 use crate::access::Standing;
+use crate::training::attendance::rules::was_there;
+use entity::attendance::Mark;
 use proptest::prelude::*;
 
 fn day(year: i32, month: u32, day: u32) -> NaiveDate {
