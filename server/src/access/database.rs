@@ -14,7 +14,7 @@ use sqlx::{ConnectOptions, PgPool, Row, SqlitePool};
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A pool of connections. It hands out transactions to this module's scopes and nothing to anybody else.
 #[derive(Clone)]
@@ -122,7 +122,8 @@ impl Database {
             let what = format!("the SQLite file {} cannot be opened: {error}", file.display());
             problem(what, "Check that its folder exists and that this user may write there")
         };
-        let writer = pool(1).connect_with(options.clone()).await.map_err(unusable)?;
+        let writer = pool(1).connect_lazy_with(options.clone());
+        open_patiently(&writer, Duration::from_secs(settings.acquire_timeout_seconds)).await.map_err(unusable)?;
         let readers = pool(settings.max_connections.min(8)).connect_lazy_with(options.read_only(true));
         Self::with_keys(Pool::Sqlite { readers, writer, file }, settings)
     }
@@ -351,4 +352,51 @@ async fn check_role(pool: &PgPool) -> std::result::Result<(), Problem> {
         format!("the database user {} {why}", row.get::<String, _>("name")),
         format!("Connect as a member of {SERVER_ROLE}; deploy/postgresql/roles.sql creates it"),
     ))
+}
+
+/// Opens the first connection. A new file is turned to write-ahead logging, and SQLite refuses that at once while another
+/// program writes, whatever the busy timeout is.
+async fn open_patiently(pool: &SqlitePool, patience: Duration) -> sqlx::Result<()> {
+    let start = Instant::now();
+    loop {
+        match pool.acquire().await {
+            Err(sqlx::Error::Database(error)) if is_busy(&*error) && start.elapsed() < patience => {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            opened => return opened.map(drop),
+        }
+    }
+}
+
+/// Whether somebody else holds the file: 5 is SQLite's number for it, in the last byte.
+fn is_busy(error: &dyn sqlx::error::DatabaseError) -> bool {
+    error.code().and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xff == 5)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sqlx::Connection as _;
+
+    #[tokio::test]
+    async fn a_new_file_that_another_program_writes_is_waited_for() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("new.sqlite");
+        let settings = config::Database {
+            url: format!("sqlite:{}", file.display()).into(),
+            owner_url: None,
+            max_connections: 2,
+            acquire_timeout_seconds: 5,
+            master_key: config::MasterKey::default(),
+        };
+        let options = SqliteConnectOptions::new().filename(&file).create_if_missing(true);
+        let mut writer = options.connect().await.expect("connects");
+        sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut writer).await.expect("begins");
+        let leaving = async {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            writer.close().await.expect("closes");
+        };
+        let (opened, ()) = tokio::join!(Database::open(&settings), leaving);
+        assert_eq!(opened.map(drop).map_err(|problem| problem.to_string()), Ok(()));
+    }
 }
