@@ -7,7 +7,6 @@ use crate::access::{Purpose, Role, Viewer};
 use crate::ids::ObjectType;
 use entity::{audit_checkpoint, audit_event, audit_link};
 use sea_orm::{ColumnTrait, Condition};
-use uuid::Uuid;
 
 impl Policy for audit_event::Entity {
     const TABLE: &'static str = "audit_event";
@@ -35,10 +34,6 @@ impl Policy for audit_event::Entity {
 
 impl Root for audit_event::Entity {
     const OBJECT: ObjectType = ObjectType::AuditEvent;
-
-    fn key(row: &audit_event::Model) -> Uuid {
-        row.id
-    }
 }
 
 impl Policy for audit_link::Entity {

@@ -5,7 +5,6 @@ use crate::access::{Purpose, Viewer};
 use crate::ids::ObjectType;
 use entity::{indicator, indicator_set_version};
 use sea_orm::Condition;
-use uuid::Uuid;
 
 impl Policy for indicator_set_version::Entity {
     const TABLE: &'static str = "indicator_set_version";
@@ -21,10 +20,6 @@ impl Policy for indicator_set_version::Entity {
 
 impl Root for indicator_set_version::Entity {
     const OBJECT: ObjectType = ObjectType::IndicatorSet;
-
-    fn key(row: &indicator_set_version::Model) -> Uuid {
-        row.id
-    }
 }
 
 impl Policy for indicator::Entity {

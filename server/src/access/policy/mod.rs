@@ -18,8 +18,8 @@ mod triage;
 use super::Viewer;
 use super::sealing::{KeyOf, Seal};
 use crate::ids::ObjectType;
-use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, Condition, EntityTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, FromValueTuple};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, ModelTrait, PrimaryKeyTrait};
 use uuid::Uuid;
 
 /// A change to a row.
@@ -63,12 +63,14 @@ pub(super) fn own_key<E: Policy>() -> Option<(E::Column, E::Column)> {
 }
 
 /// A table whose changes leave audit rows of their own; parts are covered by the row of their whole.
-pub trait Root: Policy {
+pub trait Root: Policy + EntityTrait<PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>> {
     /// The type under which its rows are known.
     const OBJECT: ObjectType;
 
     /// The key of a row.
-    fn key(row: &Self::Model) -> Uuid;
+    fn key(row: &Self::Model) -> Uuid {
+        Uuid::from_value_tuple(row.get_primary_key_value())
+    }
 }
 
 /// No row.

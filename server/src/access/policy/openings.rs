@@ -10,7 +10,6 @@ use entity::identity_opening::{self, Column};
 use entity::{person_identity, report, report_bar};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
-use uuid::Uuid;
 
 /// Openings of the viewer that have not ended.
 fn open(viewer: &Viewer) -> Select<identity_opening::Entity> {
@@ -79,10 +78,6 @@ impl Policy for identity_opening::Entity {
 
 impl Root for identity_opening::Entity {
     const OBJECT: ObjectType = ObjectType::IdentityOpening;
-
-    fn key(row: &identity_opening::Model) -> Uuid {
-        row.id
-    }
 }
 
 impl Policy for report_bar::Entity {
@@ -113,8 +108,4 @@ impl Policy for report_bar::Entity {
 
 impl Root for report_bar::Entity {
     const OBJECT: ObjectType = ObjectType::ReportBar;
-
-    fn key(row: &report_bar::Model) -> Uuid {
-        row.id
-    }
 }

@@ -5,7 +5,6 @@ use crate::access::{Purpose, Role, Viewer};
 use crate::ids::ObjectType;
 use entity::{membership, organisation};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
-use uuid::Uuid;
 
 /// Roles of the Centre that read every organisation and membership.
 const READS_ALL: [Role; 5] =
@@ -42,10 +41,6 @@ impl Policy for organisation::Entity {
 
 impl Root for organisation::Entity {
     const OBJECT: ObjectType = ObjectType::Organisation;
-
-    fn key(row: &organisation::Model) -> Uuid {
-        row.id
-    }
 }
 
 impl Policy for membership::Entity {
@@ -83,8 +78,4 @@ impl Policy for membership::Entity {
 
 impl Root for membership::Entity {
     const OBJECT: ObjectType = ObjectType::Membership;
-
-    fn key(row: &membership::Model) -> Uuid {
-        row.id
-    }
 }

@@ -122,10 +122,6 @@ impl Policy for report::Entity {
 
 impl Root for report::Entity {
     const OBJECT: ObjectType = ObjectType::Report;
-
-    fn key(row: &report::Model) -> Uuid {
-        row.id
-    }
 }
 
 /// Parts of the reports that the viewer sees and that meet the condition. What removes expired drafts sees no parts: they
@@ -194,10 +190,6 @@ part_of_report!(
 
 impl Root for person::Entity {
     const OBJECT: ObjectType = ObjectType::Person;
-
-    fn key(row: &person::Model) -> Uuid {
-        row.id
-    }
 }
 
 impl Policy for person_identity::Entity {
@@ -262,8 +254,4 @@ impl Policy for report_message::Entity {
 
 impl Root for report_message::Entity {
     const OBJECT: ObjectType = ObjectType::ReportMessage;
-
-    fn key(row: &report_message::Model) -> Uuid {
-        row.id
-    }
 }

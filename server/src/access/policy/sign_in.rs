@@ -5,7 +5,6 @@ use crate::access::{Purpose, Viewer};
 use crate::ids::ObjectType;
 use entity::{account, idempotency_key, session, sign_in_attempt};
 use sea_orm::{ColumnTrait, Condition};
-use uuid::Uuid;
 
 impl Policy for account::Entity {
     const TABLE: &'static str = "account";
@@ -24,10 +23,6 @@ impl Policy for account::Entity {
 
 impl Root for account::Entity {
     const OBJECT: ObjectType = ObjectType::Account;
-
-    fn key(row: &account::Model) -> Uuid {
-        row.id
-    }
 }
 
 /// What signing in writes, and what goes when it has expired.
@@ -55,10 +50,6 @@ impl Policy for session::Entity {
 
 impl Root for session::Entity {
     const OBJECT: ObjectType = ObjectType::Session;
-
-    fn key(row: &session::Model) -> Uuid {
-        row.id
-    }
 }
 
 impl Policy for sign_in_attempt::Entity {

@@ -7,7 +7,6 @@ use crate::access::{Purpose, Role, Viewer};
 use crate::ids::ObjectType;
 use entity::{case, internal_note, report_event};
 use sea_orm::{ColumnTrait, Condition};
-use uuid::Uuid;
 
 /// Roles that work on reports, or only on those assigned to them.
 pub(super) const WORKS: [Role; 3] = [Role::IntakeOfficer, Role::CaseWorker, Role::Supervisor];
@@ -44,10 +43,6 @@ impl Policy for report_event::Entity {
 
 impl Root for report_event::Entity {
     const OBJECT: ObjectType = ObjectType::ReportEvent;
-
-    fn key(row: &report_event::Model) -> Uuid {
-        row.id
-    }
 }
 
 impl Policy for internal_note::Entity {
@@ -70,10 +65,6 @@ impl Policy for internal_note::Entity {
 
 impl Root for internal_note::Entity {
     const OBJECT: ObjectType = ObjectType::InternalNote;
-
-    fn key(row: &internal_note::Model) -> Uuid {
-        row.id
-    }
 }
 
 impl Policy for case::Entity {
@@ -98,8 +89,4 @@ impl Policy for case::Entity {
 
 impl Root for case::Entity {
     const OBJECT: ObjectType = ObjectType::Case;
-
-    fn key(row: &case::Model) -> Uuid {
-        row.id
-    }
 }

@@ -8,7 +8,6 @@ use crate::ids::ObjectType;
 use entity::{certificate, certificate_content, registration};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryTrait};
-use uuid::Uuid;
 
 impl Policy for certificate::Entity {
     const TABLE: &'static str = "certificate";
@@ -36,10 +35,6 @@ impl Policy for certificate::Entity {
 
 impl Root for certificate::Entity {
     const OBJECT: ObjectType = ObjectType::Certificate;
-
-    fn key(row: &certificate::Model) -> Uuid {
-        row.id
-    }
 }
 
 impl Policy for certificate_content::Entity {

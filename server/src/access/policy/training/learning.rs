@@ -14,7 +14,6 @@ use entity::{
 };
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryTrait, Select};
-use uuid::Uuid;
 
 /// Roles that take part in sessions.
 const PARTICIPANTS: [Role; 2] = [Role::Reporter, Role::Coordinator];
@@ -87,10 +86,6 @@ impl Policy for question::Entity {
 
 impl Root for question::Entity {
     const OBJECT: ObjectType = ObjectType::Question;
-
-    fn key(row: &question::Model) -> Uuid {
-        row.id
-    }
 }
 
 impl Policy for session_test::Entity {
@@ -107,10 +102,6 @@ impl Policy for session_test::Entity {
 
 impl Root for session_test::Entity {
     const OBJECT: ObjectType = ObjectType::SessionTest;
-
-    fn key(row: &session_test::Model) -> Uuid {
-        row.id
-    }
 }
 
 impl Policy for test_question::Entity {
@@ -173,10 +164,6 @@ impl Policy for test_attempt::Entity {
 
 impl Root for test_attempt::Entity {
     const OBJECT: ObjectType = ObjectType::TestAttempt;
-
-    fn key(row: &test_attempt::Model) -> Uuid {
-        row.id
-    }
 }
 
 impl Policy for test_result::Entity {

@@ -9,7 +9,6 @@ use entity::attendance::Method;
 use entity::{attendance, participant_needs, registration};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryTrait, Select};
-use uuid::Uuid;
 
 /// Registrations of the viewer itself, and of the staff that it coordinates.
 pub(super) fn own(viewer: &Viewer) -> Condition {
@@ -73,10 +72,6 @@ impl Policy for registration::Entity {
 
 impl Root for registration::Entity {
     const OBJECT: ObjectType = ObjectType::Registration;
-
-    fn key(row: &registration::Model) -> Uuid {
-        row.id
-    }
 }
 
 impl Policy for participant_needs::Entity {

@@ -9,7 +9,6 @@ use entity::training_session::State;
 use entity::{programme, session_audience, session_places, session_trainer, training_day, training_session};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveEnum, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryTrait};
-use uuid::Uuid;
 
 impl Policy for programme::Entity {
     const TABLE: &'static str = "programme";
@@ -32,10 +31,6 @@ impl Policy for programme::Entity {
 
 impl Root for programme::Entity {
     const OBJECT: ObjectType = ObjectType::Programme;
-
-    fn key(row: &programme::Model) -> Uuid {
-        row.id
-    }
 }
 
 /// Sessions that are for the viewer's institution.
@@ -104,10 +99,6 @@ impl Policy for training_session::Entity {
 
 impl Root for training_session::Entity {
     const OBJECT: ObjectType = ObjectType::TrainingSession;
-
-    fn key(row: &training_session::Model) -> Uuid {
-        row.id
-    }
 }
 
 impl Policy for session_trainer::Entity {
