@@ -203,6 +203,7 @@ report-erased = This report has been erased. Nothing can be added to it or chang
 
 # Training
 hours-out-of-range = Between 1 and { $longest } hours of teaching.
+year-out-of-range = Give a day of the years { $first } to { $last }.
 last-day-before-first = The last day is before the first.
 programme-withdrawn = This programme was withdrawn already.
 stale-programme = Somebody has changed this programme meanwhile. Read it again.

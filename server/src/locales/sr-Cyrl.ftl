@@ -220,6 +220,7 @@ report-erased = Подаци из ове пријаве су избрисани.
 
 # Обуке
 hours-out-of-range = Од 1 до { $longest } сати наставе.
+year-out-of-range = Наведите дан од { $first }. до { $last }. године.
 last-day-before-first = Последњи дан је пре првог.
 programme-withdrawn = Овај програм је већ повучен.
 stale-programme = Неко је у међувремену изменио овај програм. Учитајте га поново.

@@ -46,11 +46,17 @@ pub fn path(error: &Value) -> String {
 }
 
 fn input_type(mutation: &str) -> String {
-    if mutation == "reinstateOrganisation" {
-        return "SuspendOrganisationInput".to_owned();
+    match mutation {
+        "reinstateOrganisation" => "SuspendOrganisationInput".to_owned(),
+        "openSession" | "closeSession" | "holdSession" | "completeSession" => "SessionStepInput".to_owned(),
+        "acceptOffer" | "approveRegistration" | "declineRegistration" | "withdrawRegistration" => {
+            "RegistrationStepInput".to_owned()
+        }
+        _ => {
+            let (first, rest) = mutation.split_at(1);
+            format!("{}{rest}Input", first.to_uppercase())
+        }
     }
-    let (first, rest) = mutation.split_at(1);
-    format!("{}{rest}Input", first.to_uppercase())
 }
 
 /// The elements of a list.

@@ -7,6 +7,7 @@ use crate::idempotency::Once;
 use crate::ids;
 use crate::language::Message;
 use crate::organisations::rules::{name, text};
+use crate::training::of_our_times;
 use chrono::NaiveDate;
 use entity::programme::{self, Model};
 use uuid::Uuid;
@@ -36,7 +37,7 @@ pub(super) async fn register(scope: &Scope, once: &Once, new: NewProgramme) -> O
         accreditor: name(&new.accreditor, "accreditor")?,
         accreditation_number: name(&new.accreditation_number, "accreditationNumber")?,
         hours: rules::hours(new.hours, "hours")?,
-        valid_from: new.valid_from,
+        valid_from: of_our_times(new.valid_from, "validFrom")?,
         valid_until: rules::validity(new.valid_from, new.valid_until, "validUntil")?,
         withdrawn_at: None,
         revision: 1,

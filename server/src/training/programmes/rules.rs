@@ -2,6 +2,7 @@
 
 use crate::error::{Problem, UserErrorCode};
 use crate::language::Message;
+use crate::training::of_our_times;
 use chrono::NaiveDate;
 use entity::programme::Model;
 
@@ -22,7 +23,7 @@ pub fn validity(from: NaiveDate, until: Option<NaiveDate>, path: &str) -> Result
     if until.is_some_and(|until| until < from) {
         return Err(Problem::new(UserErrorCode::Invalid, path, Message::new("last-day-before-first")));
     }
-    Ok(until)
+    until.map(|until| of_our_times(until, path)).transpose()
 }
 
 /// Whether sessions of the programme may be planned for this day.

@@ -320,22 +320,23 @@ async fn participant(write: &Write, who: Who) -> Outcome<Participant> {
     let coordinates = viewer.has_any(&[Role::Coordinator]);
     let key = match who {
         Who::Named { name: written, function } if coordinates => {
-            let name = name(&written, "name")?;
-            let function = text(&function, "function", LONGEST_NAME)?;
+            let function = text(&function, "participant.function", LONGEST_NAME)?;
+            let name = name(&written, "participant.name")?;
             return Ok(Participant { institution, kind, membership_id: None, name, function });
         }
         Who::Named { .. } => {
-            return Err(Problem::new(UserErrorCode::Invalid, "name", Message::new("only-oneself")).into());
+            return Err(Problem::new(UserErrorCode::Invalid, "participant.name", Message::new("only-oneself")).into());
         }
         Who::Oneself => acting.id,
-        Who::Member(key) => key.ok_or_else(|| Problem::not_found("membershipId"))?,
+        Who::Member(key) => key.ok_or_else(|| Problem::not_found("participant.membershipId"))?,
     };
     let active = Condition::all()
         .add(membership::Column::OrganisationId.eq(institution))
         .add(membership::Column::EndedAt.is_null())
         .add(membership::Column::ClientId.is_null());
     let member = write.find::<membership::Entity>().by_key(key).filter(active).one().await?;
-    let member =
-        member.filter(|_| coordinates || key == acting.id).ok_or_else(|| Problem::not_found("membershipId"))?;
+    let member = member
+        .filter(|_| coordinates || key == acting.id)
+        .ok_or_else(|| Problem::not_found("participant.membershipId"))?;
     Ok(Participant { institution, kind, membership_id: Some(member.id), name: member.name, function: member.function })
 }

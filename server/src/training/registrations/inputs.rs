@@ -43,8 +43,8 @@ impl From<Option<&ParticipantInput>> for Who {
             Some(ParticipantInput { membership_id: Some(id), .. }) => {
                 Self::Member(ids::decode(ObjectType::Membership, id))
             }
-            Some(ParticipantInput { name: Some(name), function, .. }) => {
-                Self::Named { name: name.clone(), function: function.clone() }
+            Some(ParticipantInput { name, function, .. }) if name.is_some() || !function.is_empty() => {
+                Self::Named { name: name.clone().unwrap_or_default(), function: function.clone() }
             }
             _ => Self::Oneself,
         }

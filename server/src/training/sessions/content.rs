@@ -154,24 +154,29 @@ fn online(address: &str, mode: Mode, path: &str) -> Result<String, Problem> {
 
 /// Places that are kept for kinds of institution: once a kind, and together no more than there are.
 fn kept_places(places: &[(organisation::Kind, i32)], capacity: i32, path: &str) -> Result<(), Problem> {
-    let invalid = |message| Err(Problem::new(UserErrorCode::Invalid, path, Message::new(message)));
-    let twice = places.iter().enumerate().any(|(at, (kind, _))| places[..at].iter().any(|(other, _)| other == kind));
-    let sum = places.iter().map(|(_, number)| i64::from(*number)).sum::<i64>();
-    if twice || places.iter().any(|(_, number)| *number < 1) {
-        return invalid("kept-places");
-    }
-    if sum > i64::from(capacity) {
-        return invalid("kept-places-exceed");
+    let invalid = |path: &str, message| Err(Problem::new(UserErrorCode::Invalid, path, Message::new(message)));
+    let mut left = i64::from(capacity);
+    for (at, (kind, number)) in places.iter().enumerate() {
+        if *number < 1 {
+            return invalid(&format!("{path}.{at}.places"), "kept-places");
+        }
+        if places[..at].iter().any(|(other, _)| other == kind) {
+            return invalid(&format!("{path}.{at}.kind"), "kept-places");
+        }
+        left -= i64::from(*number);
+        if left < 0 {
+            return invalid(&format!("{path}.{at}.places"), "kept-places-exceed");
+        }
     }
     Ok(())
 }
 
 /// Codes of districts, or the one that is none.
 pub(super) fn districts(codes: &[String], path: &str) -> Result<(), Problem> {
-    match codes.iter().find(|code| !code_lists::is_district(code)) {
-        Some(code) => {
+    match codes.iter().enumerate().find(|(_, code)| !code_lists::is_district(code)) {
+        Some((at, code)) => {
             let message = Message::new("unknown-district").with("code", printable(code));
-            Err(Problem::new(UserErrorCode::Invalid, path, message))
+            Err(Problem::new(UserErrorCode::Invalid, &format!("{path}.{at}"), message))
         }
         None => Ok(()),
     }

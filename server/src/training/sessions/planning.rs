@@ -7,6 +7,7 @@ use crate::error::{Outcome, Problem, UserErrorCode};
 use crate::idempotency::Once;
 use crate::ids::{self, ObjectType};
 use crate::language::Message;
+use crate::training::of_our_times;
 use crate::training::programmes;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -98,6 +99,9 @@ pub(super) async fn copy(scope: &Scope, once: &Once, key: Option<Uuid>, days: &[
     let original = scope.find::<training_session::Entity>().by_key(key.ok_or_else(missing)?).one().await?;
     let original = original.ok_or_else(missing)?;
     let series = original.series_id.unwrap_or(original.id);
+    for (at, day) in days.iter().enumerate() {
+        of_our_times(*day, &format!("startDays.{at}"))?;
+    }
     rules::apart(&original, days, "startDays")?;
     let write = scope.begin().await?;
     let now = write.now();

@@ -2,6 +2,7 @@
 
 use crate::error::{Problem, UserErrorCode};
 use crate::language::Message;
+use crate::training::of_our_times;
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Europe::Belgrade;
 use entity::training_session::{Model, State};
@@ -109,6 +110,7 @@ pub fn days(mut days: Vec<Times>, path: &str) -> Result<Vec<Times>, Problem> {
         return invalid(Message::new("session-days-overlap"));
     }
     let (first, last) = (days[0].0, days[days.len() - 1].1);
+    of_our_times(local_day(first), path)?;
     if last - first > LONGEST_SPAN {
         return invalid(Message::new("session-too-long"));
     }

@@ -1,5 +1,6 @@
 //! A session that took place, put into the database as it is after its last day.
 
+use chrono::{SecondsFormat, TimeDelta, Utc};
 use tests::Database;
 use type_safe_id::{DynamicType, TypeSafeId};
 use uuid::Uuid;
@@ -33,6 +34,11 @@ impl Held {
     /// The id of the registration of the participant at this position.
     pub(crate) fn registration(self, position: u128) -> String {
         encode("registration", self.key(0x100 + position))
+    }
+
+    /// The id of the first day.
+    pub(crate) fn day(self) -> String {
+        encode("training_day", self.key(3))
     }
 
     fn literal(self, key: Uuid) -> String {
@@ -75,6 +81,31 @@ impl Held {
             day(3, "05"),
             day(4, "06"),
         )
+    }
+
+    /// Lets the session begin half an hour ago, and nobody have come yet.
+    pub(crate) fn begins_now(self) -> String {
+        let minutes = |number| (Utc::now() + TimeDelta::minutes(number)).to_rfc3339_opts(SecondsFormat::Secs, true);
+        let (start, end) = (minutes(-30), minutes(90));
+        format!(
+            "UPDATE training_session SET state = 'closed', starts_at = '{start}', ends_at = '{end}' WHERE id = {};
+             UPDATE training_day SET starts_at = '{start}', ends_at = '{end}' WHERE id = {};
+             DELETE FROM attendance WHERE session_id = {};",
+            self.of(0),
+            self.of(3),
+            self.of(0)
+        )
+    }
+
+    /// Lets it have ended a minute ago.
+    pub(crate) fn ended(self) -> String {
+        let end = (Utc::now() - TimeDelta::minutes(1)).to_rfc3339_opts(SecondsFormat::Secs, true);
+        format!("UPDATE training_session SET ends_at = '{end}' WHERE id = {};", self.of(0))
+    }
+
+    /// Gives the session another trainer.
+    pub(crate) fn is_trained_by(self, email: &str) -> String {
+        format!("UPDATE session_trainer SET membership_id = {} WHERE id = {};", member("id", email), self.of(2))
     }
 
     /// A participant of the first school, with its marks of the two days.

@@ -74,8 +74,8 @@ async fn ids_of_another_tenant_are_not_found(#[values(Database::Sqlite, Database
     let message = done(&reporter, "addInformation", messages, message).await["report"].clone();
     let mut foreign = vec![&report.id, &report.person, &message["messages"]["nodes"][0]["id"]];
     foreign.extend([&message["author"]["id"], &message["organisation"]["id"]]);
-    // Indicator sets are everybody's, and a session is for those whom it names.
-    let shared = ["indicator_set", "training_session"];
+    // Indicator sets are everybody's, and so are programmes.
+    let shared = ["indicator_set", "programme"];
     foreign.extend(walk.ids.iter().filter(|(object_type, _)| !shared.contains(object_type)).map(|(_, id)| id));
     let mut reached = 0;
     for (root, field, place) in places(&walk) {

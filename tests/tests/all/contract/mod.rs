@@ -5,4 +5,5 @@ mod ids;
 mod pages;
 pub(crate) mod places;
 mod statements;
+mod trained;
 mod values;

@@ -124,13 +124,17 @@ async fn registration_has_its_time_and_its_people(#[values(Database::Sqlite, Dat
     step(&trainer, "closeSession", &closed).await;
     assert_eq!(refuse(&school, &closed, Value::Null).await, refused("WRONG_STATE", "sessionId"));
     let id = open(&trainer, "open-now", two_days()).await;
-    assert_eq!(refuse(&school, &id, json!({ "name": "Неко Други" })).await, refused("INVALID", "name"));
+    assert_eq!(refuse(&school, &id, json!({ "name": "Неко Други" })).await, refused("INVALID", "participant.name"));
     register(&school, "own-and-once", &id, Value::Null).await;
     assert_eq!(refuse(&school, &id, Value::Null).await, refused("TAKEN", "sessionId"), "not twice");
     let member = crate::steps::own_membership(&school).await;
     let named = json!({ "membershipId": member });
     assert_eq!(refuse(&coordinator, &id, named.clone()).await, refused("TAKEN", "sessionId"), "nor by a colleague");
-    assert_eq!(refuse(&other, &id, named).await, refused("NOT_FOUND", "membershipId"), "nor by another institution");
+    assert_eq!(
+        refuse(&other, &id, named).await,
+        refused("NOT_FOUND", "participant.membershipId"),
+        "nor by another institution"
+    );
     assert_eq!(refuse(&school, &json!("training_session_x"), Value::Null).await, refused("NOT_FOUND", "sessionId"));
     let capacity = with(now(&trainer, &id).await, json!({ "session": with(two_days(), json!({ "capacity": 1 })) }));
     done(&trainer, "changeSession", "session { capacity }", capacity).await;

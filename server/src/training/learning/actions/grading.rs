@@ -59,8 +59,8 @@ pub(crate) async fn record(
         return Err(missing().into());
     }
     takes_tests(session_of(&write, test.session_id, "testId").await?.state, "testId")?;
-    let place = place(&write, &test, registration).await?;
     let points = within(points, 0, test.out_of, "points")?;
+    let place = place(&write, &test, registration).await?;
     let attempts = attempts_at(&write, test.id, place.id).await?;
     if attempts.iter().any(|attempt| !attempt.on_paper) {
         return Err(wrong_state("registrationId", "test-taken-here").into());

@@ -63,10 +63,11 @@ pub fn merged(asked: &[Asked], mut given: Vec<Given>, sent: &[Sent]) -> Result<V
 /// One answer by positions in the bank, where its shape fits the question. Nothing chosen, and no text, is no answer.
 fn read_answer(asked: &Asked, sent: &Sent, path: &str) -> Result<Given, Problem> {
     let refused = || invalid(&format!("{path}.choices"), "choices-do-not-fit");
+    let refused_at = |at: usize| invalid(&format!("{path}.choices.{at}"), "choices-do-not-fit");
     let mut choices = Vec::new();
-    for choice in &sent.choices {
+    for (at, choice) in sent.choices.iter().enumerate() {
         let kept = usize::try_from(*choice).ok().and_then(|choice| asked.order.get(choice)).copied();
-        choices.push(kept.filter(|kept| !choices.contains(kept)).ok_or_else(refused)?);
+        choices.push(kept.filter(|kept| !choices.contains(kept)).ok_or_else(|| refused_at(at))?);
     }
     let fits = match asked.kind {
         _ if choices.is_empty() => true,
@@ -142,9 +143,9 @@ mod tests {
         assert_eq!(refused(&[sent(-1, &[], "")]), "answers.0.position");
         assert_eq!(refused(&[sent(0, &[0], ""), sent(0, &[1], "")]), "answers.1.position");
         assert_eq!(refused(&[sent(0, &[0, 1], "")]), "answers.0.choices");
-        assert_eq!(refused(&[sent(0, &[2], "")]), "answers.0.choices");
+        assert_eq!(refused(&[sent(0, &[2], "")]), "answers.0.choices.0");
         assert_eq!(refused(&[sent(0, &[0], "words")]), "answers.0.text");
-        assert_eq!(refused(&[sent(1, &[0, 0], "")]), "answers.0.choices");
+        assert_eq!(refused(&[sent(1, &[0, 0], "")]), "answers.0.choices.1");
         assert_eq!(refused(&[sent(2, &[0, 1], "")]), "answers.0.choices");
         assert_eq!(refused(&[sent(3, &[0], "")]), "answers.0.choices");
         assert_eq!(refused(&[sent(3, &[], &"a".repeat(LONGEST_ANSWER + 1))]), "answers.0.text");

@@ -93,9 +93,10 @@ fn right_options(content: &Content, positions: &[i32]) -> Result<Vec<usize>, Pro
     let refused = || invalid("question.rightOptions", "right-options");
     let number = content.options.len();
     let mut right = Vec::new();
-    for position in positions {
-        let position = usize::try_from(*position).ok().filter(|at| *at < number && !right.contains(at));
-        right.push(position.ok_or_else(refused)?);
+    for (at, position) in positions.iter().enumerate() {
+        let position =
+            usize::try_from(*position).ok().filter(|position| *position < number && !right.contains(position));
+        right.push(position.ok_or_else(|| invalid(&format!("question.rightOptions.{at}"), "right-options"))?);
     }
     let fits = match content.kind {
         Kind::One => right.len() == 1,
@@ -157,7 +158,7 @@ mod tests {
         (bad.text, bad.points, bad.options[1]) = (" ".to_owned(), 0, "a".repeat(501));
         let wrong = check(bad, &[7]).expect_err("refused");
         let paths: Vec<String> = wrong.iter().map(|problem| problem.field.join(".")).collect();
-        assert_eq!(paths, ["question.options.1", "question.text", "question.points", "question.rightOptions"]);
+        assert_eq!(paths, ["question.options.1", "question.text", "question.points", "question.rightOptions.0"]);
     }
 
     proptest! {
