@@ -4,6 +4,7 @@ mod actions;
 mod certificates;
 mod evidence;
 mod linking;
+mod materials;
 mod script;
 mod tampering;
 
@@ -12,6 +13,7 @@ use crate::sign_in::{pick, send, sign_in};
 use crate::steps::{list, text};
 use actions::{administer, keep_apart, report, triage};
 use certificates::certify;
+use materials::{hand_out, keep_a_calendar};
 use rstest::rstest;
 use script::Script;
 use serde_json::{Value, json};
@@ -46,7 +48,9 @@ async fn every_action_leaves_exactly_its_rows(#[values(Database::Sqlite, Databas
     let (reports, person) = report(&mut script).await;
     triage(&mut script, &reports, &person).await;
     keep_apart(&mut script, &reports[1]).await;
-    certify(&mut script, database).await;
+    let held = certify(&mut script, database).await;
+    hand_out(&mut script, held).await;
+    keep_a_calendar(&mut script).await;
     let trail = "{ auditEvents(first: 1) { nodes { action } } other: auditEvents(first: 1) { totalCount } }";
     let officer = script.officer.clone();
     script.read(&officer, trail, json!({}), &["AUDIT_TRAIL_READ AUDIT_EVENT"]).await;
