@@ -14,6 +14,8 @@ pub enum ObjectType {
     Account,
     /// An audit row.
     AuditEvent,
+    /// An address for a calendar programme.
+    CalendarFeed,
     /// A case.
     Case,
     /// A certificate.
@@ -26,12 +28,16 @@ pub enum ObjectType {
     IndicatorSet,
     /// An internal note.
     InternalNote,
+    /// A version of a material for participants.
+    Material,
     /// A membership.
     Membership,
     /// An organisation.
     Organisation,
     /// A person of concern.
     Person,
+    /// Printed material that was given out.
+    PrintedMaterial,
     /// An accredited programme.
     Programme,
     /// A question of a bank.
@@ -60,18 +66,21 @@ pub enum ObjectType {
 
 impl ObjectType {
     /// Every type.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 26] = [
         Self::Account,
         Self::AuditEvent,
+        Self::CalendarFeed,
         Self::Case,
         Self::Certificate,
         Self::Erasure,
         Self::IdentityOpening,
         Self::IndicatorSet,
         Self::InternalNote,
+        Self::Material,
         Self::Membership,
         Self::Organisation,
         Self::Person,
+        Self::PrintedMaterial,
         Self::Programme,
         Self::Question,
         Self::Registration,
@@ -91,15 +100,18 @@ impl ObjectType {
         match self {
             Self::Account => "account",
             Self::AuditEvent => "audit_event",
+            Self::CalendarFeed => "calendar_feed",
             Self::Case => "case",
             Self::Certificate => "certificate",
             Self::Erasure => "erasure",
             Self::IdentityOpening => "identity_opening",
             Self::IndicatorSet => "indicator_set",
             Self::InternalNote => "note",
+            Self::Material => "material",
             Self::Membership => "membership",
             Self::Organisation => "organisation",
             Self::Person => "person",
+            Self::PrintedMaterial => "printed_material",
             Self::Programme => "programme",
             Self::Question => "question",
             Self::Registration => "registration",

@@ -8,6 +8,7 @@ use crate::indicators::IndicatorSetVersion;
 use crate::organisations::{Membership, Organisation};
 use crate::reports::{Message, Person, Report};
 use crate::training::certificates::Certificate;
+use crate::training::materials::Material;
 use crate::training::programmes::Programme;
 use crate::training::registrations::Registration;
 use crate::training::sessions::TrainingSession;
@@ -28,6 +29,8 @@ pub enum Node {
     Certificate(Certificate),
     /// A version of an indicator set.
     IndicatorSet(IndicatorSetVersion),
+    /// A version of a material for participants.
+    Material(Material),
     /// A membership.
     Membership(Membership),
     /// A message on a report.
@@ -54,6 +57,7 @@ impl Node {
             ObjectType::Case => Case::load(context, key).await?.map(Self::from),
             ObjectType::Certificate => Certificate::load(context, key).await?.map(Self::from),
             ObjectType::IndicatorSet => IndicatorSetVersion::load(context, key).await?.map(Self::from),
+            ObjectType::Material => Material::load(context, key).await?.map(Self::from),
             ObjectType::Membership => Membership::load(context, key).await?.map(Self::from),
             ObjectType::ReportMessage => Message::load(context, key).await?.map(Self::from),
             ObjectType::Organisation => Organisation::load(context, key).await?.map(Self::from),
@@ -64,9 +68,11 @@ impl Node {
             ObjectType::TrainingSession => TrainingSession::load(context, key).await?.map(Self::from),
             ObjectType::Account
             | ObjectType::AuditEvent
+            | ObjectType::CalendarFeed
             | ObjectType::Erasure
             | ObjectType::IdentityOpening
             | ObjectType::InternalNote
+            | ObjectType::PrintedMaterial
             | ObjectType::ReportBar
             | ObjectType::ReportEvent
             | ObjectType::Question

@@ -20,8 +20,11 @@ use crate::reports::{self, KeptDays, Message, Report, ReportMutations, ReportQue
 use crate::retention::{Erasure, RetentionMutations, RetentionQueries, ReviewWindow};
 use crate::statistics::StatisticsQueries;
 use crate::training::attendance::{AttendanceMutations, AttendanceQueries};
+use crate::training::calendar::{CalendarMutations, CalendarQueries};
 use crate::training::certificates::{self, Certificate, CertificateMutations, CertificateQueries};
 use crate::training::learning::{self, LearningMutations, LearningQueries, Question, TestAttempt, TestResult};
+use crate::training::materials::{self, Material, MaterialMutations, MaterialQueries};
+use crate::training::printed::{PrintedMaterial, PrintedMutations, PrintedQueries};
 use crate::training::programmes::{self, Programme, ProgrammeMutations, ProgrammeQueries};
 use crate::training::registrations::{self, Registration, RegistrationMutations, RegistrationQueries};
 use crate::training::sessions::{self, SessionMutations, SessionQueries, TrainingSession};
@@ -49,6 +52,9 @@ pub struct Query(
     StatisticsQueries,
     LearningQueries,
     CertificateQueries,
+    CalendarQueries,
+    MaterialQueries,
+    PrintedQueries,
     AuditQueries,
 );
 
@@ -69,6 +75,9 @@ pub struct Mutation(
     AttendanceMutations,
     LearningMutations,
     CertificateMutations,
+    CalendarMutations,
+    MaterialMutations,
+    PrintedMutations,
 );
 
 type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
@@ -169,7 +178,8 @@ impl Api {
             .data(batches.loader(sessions::Loader(scope.clone())))
             .data(batches.loader(registrations::Loader(scope.clone())))
             .data(batches.loader(learning::Loader(scope.clone())))
-            .data(batches.loader(certificates::Loader(scope.clone())));
+            .data(batches.loader(certificates::Loader(scope.clone())))
+            .data(batches.loader(materials::Loader(scope.clone())));
         let response = batches.drive(self.schema.execute(request)).await;
         match scope.finish().await {
             Ok(()) => with_codes(response),
@@ -207,10 +217,12 @@ fn describe<Q, M, S>(schema: SchemaBuilder<Q, M, S>) -> SchemaBuilder<Q, M, S> {
         .override_output_type_description::<ConnectionOf<Certificate>>("A page of certificates.")
         .override_output_type_description::<ConnectionOf<IdentityOpening>>("A page of opened identities.")
         .override_output_type_description::<ConnectionOf<Erasure>>("A page of erasures.")
+        .override_output_type_description::<ConnectionOf<Material>>("A page of materials.")
         .override_output_type_description::<ConnectionOf<Membership>>("A page of memberships.")
         .override_output_type_description::<ConnectionOf<Message>>("A page of messages.")
         .override_output_type_description::<ConnectionOf<Note>>("A page of internal notes.")
         .override_output_type_description::<ConnectionOf<Organisation>>("A page of organisations.")
+        .override_output_type_description::<ConnectionOf<PrintedMaterial>>("A page of printed material.")
         .override_output_type_description::<ConnectionOf<Programme>>("A page of programmes.")
         .override_output_type_description::<ConnectionOf<Registration>>("A page of registrations.")
         .override_output_type_description::<ConnectionOf<TrainingSession>>("A page of sessions.")

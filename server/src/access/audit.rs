@@ -229,6 +229,20 @@ actions! {
     CertificatePrinted = "certificate.printed",
     /// The certificates of a session were fetched as a file.
     CertificatesPrinted = "training_session.certificates_printed",
+    /// A member made an address for its calendar programme, or a new one in the place of another.
+    CalendarFeedRenewed = "calendar_feed.renewed",
+    /// A member took back the address for its calendar programme.
+    CalendarFeedRevoked = "calendar_feed.revoked",
+    /// A material was published for participants.
+    MaterialPublished = "material.published",
+    /// A newer version of a material was published.
+    MaterialReplaced = "material.replaced",
+    /// A material was taken back.
+    MaterialWithdrawn = "material.withdrawn",
+    /// It was written down that printed material was given out.
+    PrintedMaterialGiven = "printed_material.given",
+    /// An entry about printed material was removed.
+    PrintedMaterialRemoved = "printed_material.removed",
     /// The audit trail was read.
     AuditTrailRead = "audit_trail.read",
 }

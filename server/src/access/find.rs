@@ -5,7 +5,7 @@ use super::policy::{Policy, everything};
 use super::transaction::Transaction;
 use super::{Order, Page, PageArguments, Result, Scope, Viewer, sealing};
 use sea_orm::sea_query::extension::postgres::PgFunc;
-use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition};
+use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, LockType};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, IdenStatic, JoinType, PaginatorTrait,
     PrimaryKeyToColumn, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationDef, Select,
@@ -17,13 +17,13 @@ pub struct Find<E: EntityTrait> {
     scope: Scope,
     visible: Condition,
     select: Select<E>,
-    locked: bool,
+    lock: Option<LockType>,
 }
 
 impl<E: Policy> Find<E> {
     pub(super) fn new(scope: Scope) -> Self {
         let visible = E::visible_to(scope.viewer());
-        Self { scope, visible, select: E::find(), locked: false }
+        Self { scope, visible, select: E::find(), lock: None }
     }
 
     /// Only rows that also meet this condition.
@@ -78,7 +78,15 @@ impl<E: Policy> Find<E> {
     /// a single writer anyway.
     #[must_use]
     pub fn locked(mut self) -> Self {
-        self.locked = self.scope.writes();
+        self.lock = self.scope.writes().then_some(LockType::Update);
+        self
+    }
+
+    /// Locks the rows like [`locked`](Self::locked), but lets others add parts that refer to them meanwhile: for whoever may
+    /// wait for such a part itself, which would wait for the lock.
+    #[must_use]
+    pub fn locked_but_for_parts(mut self) -> Self {
+        self.lock = self.scope.writes().then_some(LockType::NoKeyUpdate);
         self
     }
 
@@ -96,9 +104,9 @@ impl<E: Policy> Find<E> {
     /// All rows. For lists that are short by their nature: the parts of one report, the members of one organisation.
     pub async fn all(self) -> Result<Vec<E::Model>> {
         let transaction = self.scope.transaction().await?;
-        let lock = self.locked && self.scope.backend() == DbBackend::Postgres;
+        let lock = self.lock.filter(|_| self.scope.backend() == DbBackend::Postgres);
         let select = self.select.filter(self.visible);
-        let select = if lock { select.lock_exclusive() } else { select };
+        let select = if let Some(lock) = lock { select.lock(lock) } else { select };
         let mut rows = select.all(&*transaction).await?;
         sealing::open::<E>(&self.scope, rows.iter_mut().collect()).await?;
         Ok(rows)
@@ -194,8 +202,16 @@ impl<E: Policy> Tally<E> {
 
     /// The groups, each with its number of rows.
     pub async fn run(self) -> Result<Vec<(Vec<String>, u64)>> {
-        let statement =
-            self.select.expr_as(Expr::cust("COUNT(*)"), "number").build(self.transaction.get_database_backend());
+        self.numbers(Expr::cust("COUNT(*)")).await
+    }
+
+    /// The groups, each with the sum of a column of whole numbers.
+    pub async fn sum(self, column: E::Column) -> Result<Vec<(Vec<String>, u64)>> {
+        self.numbers(column.into_expr().sum()).await
+    }
+
+    async fn numbers(self, number: Expr) -> Result<Vec<(Vec<String>, u64)>> {
+        let statement = self.select.expr_as(number, "number").build(self.transaction.get_database_backend());
         let mut tallies = Vec::new();
         for row in self.transaction.query_all_raw(statement).await? {
             let names = (0..self.groups).map(|group| row.try_get::<String>("", &group_name(group)));

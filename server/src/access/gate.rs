@@ -1,8 +1,10 @@
 //! The few questions that are asked before a viewer is known: who a session or a token belongs to, and how sign-ins
 //! begin and end. Everything here acts as the service signing somebody in, and sees accounts, memberships and sessions.
 
+mod calendar;
 mod token;
 
+pub use calendar::CalendarHolder;
 pub use token::TokenHolder;
 
 use super::audit::{Act, Action};

@@ -41,7 +41,7 @@ mod write;
 pub use audit::{Act, Action};
 pub use database::{Database, Problem as DatabaseProblem};
 pub use find::{Find, Tally};
-pub use gate::{Gate, NewSession, SessionLimits, SignInAttempt, TokenHolder};
+pub use gate::{CalendarHolder, Gate, NewSession, SessionLimits, SignInAttempt, TokenHolder};
 pub use page::{Order, Page, PageArguments};
 pub use permission::{Permission, RootFields, guarded};
 pub use policy::{Change, Policy, Root};

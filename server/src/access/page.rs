@@ -195,6 +195,7 @@ fn to_json(value: &Value) -> serde_json::Value {
     match value {
         Value::Uuid(Some(id)) => id.to_string().into(),
         Value::ChronoDateTimeUtc(Some(instant)) => instant.to_rfc3339().into(),
+        Value::ChronoDate(Some(day)) => day.to_string().into(),
         Value::SmallInt(Some(number)) => (*number).into(),
         Value::Int(Some(number)) => (*number).into(),
         Value::String(Some(text)) => text.as_str().into(),
@@ -208,6 +209,10 @@ fn from_json(column: &ColumnType, value: &serde_json::Value) -> Option<Value> {
         ColumnType::TimestampWithTimeZone => {
             let instant = chrono::DateTime::parse_from_rfc3339(value.as_str()?).ok()?;
             Some(instant.with_timezone(&chrono::Utc).into())
+        }
+        ColumnType::Date => {
+            let day: chrono::NaiveDate = value.as_str()?.parse().ok()?;
+            Some(day).filter(|day| (1..10_000).contains(&chrono::Datelike::year(day))).map(Into::into)
         }
         ColumnType::SmallInteger => Some(i16::try_from(value.as_i64()?).ok()?.into()),
         ColumnType::Integer => Some(i32::try_from(value.as_i64()?).ok()?.into()),

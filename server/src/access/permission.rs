@@ -64,11 +64,13 @@ pub enum Permission {
     ReadLearning,
     /// Count tests.
     CountLearning,
+    /// Read which printed material was given out.
+    ReadPrinted,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::SignedIn,
         Self::Member,
         Self::WriteReports,
@@ -93,6 +95,7 @@ impl Permission {
         Self::ReadResults,
         Self::ReadLearning,
         Self::CountLearning,
+        Self::ReadPrinted,
     ];
 
     /// The roles that have it.
@@ -128,7 +131,7 @@ impl Permission {
             Self::TakePart => &[Reporter, Coordinator],
             Self::Train => &[Trainer],
             Self::ReadResults => &[Reporter, Coordinator, Trainer],
-            Self::ReadLearning => &[Supervisor, Trainer],
+            Self::ReadLearning | Self::ReadPrinted => &[Supervisor, Trainer],
             Self::CountLearning => &[Supervisor, Analyst],
             Self::ReadStatistics => &[Coordinator, IntakeOfficer, CaseWorker, Supervisor, Analyst],
         }

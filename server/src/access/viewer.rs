@@ -158,6 +158,8 @@ pub enum Purpose {
     Evaluation,
     /// Says whether a certificate is valid, to somebody who is not known.
     Verification,
+    /// A member's calendar programme fetches the member's sessions.
+    Calendar,
 }
 
 impl Purpose {
@@ -178,6 +180,7 @@ impl Purpose {
             Self::Grading => "grading",
             Self::Evaluation => "evaluation",
             Self::Verification => "verification",
+            Self::Calendar => "calendar",
         }
     }
 }
@@ -226,6 +229,13 @@ impl Viewer {
             acting
         });
         Self { account_id: Some(account_id), membership, second_factor_missing, ..Self::nobody() }
+    }
+
+    /// A member's calendar programme, which holds no more than an address that might be passed on. It acts in none of the member's
+    /// roles: what it sees, it sees by its purpose.
+    pub(super) fn calendar_of(account_id: Uuid, membership: Membership) -> Self {
+        let membership = Some(Membership { roles: Roles::default(), emergency: false, ..membership });
+        Self { account_id: Some(account_id), membership, purpose: Some(Purpose::Calendar), ..Self::nobody() }
     }
 
     fn nobody() -> Self {

@@ -28,7 +28,7 @@ impl District {
 }
 
 /// A municipality or city municipality of Serbia.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Municipality {
     district: &'static DistrictEntry,
     entry: &'static Entry,
@@ -57,6 +57,11 @@ impl Municipality {
     /// The municipality with this code.
     pub fn of_code(code: &str) -> Option<Self> {
         MUNICIPALITIES.get(code).map(|(district, entry)| Self { district, entry })
+    }
+
+    /// Its name in the script of a language.
+    pub fn name_in(self, language: Language) -> &'static str {
+        in_script(language, &self.entry.cyrillic, &self.entry.latin)
     }
 }
 

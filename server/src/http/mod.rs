@@ -5,6 +5,7 @@ pub mod authentication;
 mod body_limit;
 mod certificates;
 pub mod client_address;
+mod files;
 mod graphiql;
 mod graphql;
 mod health;
@@ -15,6 +16,7 @@ mod request_id;
 mod security_headers;
 pub mod sign_in;
 pub mod tokens;
+mod training;
 mod verification;
 
 use crate::access::Database;
@@ -56,6 +58,7 @@ pub fn router(state: AppState, settings: &config::Http, more: Router) -> Router 
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .merge(certificates::routes())
+        .merge(training::routes())
         .merge(verification::routes());
     router = router.merge(sign_in::routes(state.authentication.clone(), settings.graphiql));
     if settings.graphiql {

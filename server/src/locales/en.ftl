@@ -329,3 +329,23 @@ verify-unknown = There is no certificate with this number.
 verify-no-number = This cannot be the number of a certificate. Look at the number again, letter by letter.
 verify-too-many = There were too many requests from your address. Wait a minute and try again.
 verify-unavailable = This cannot be found out at the moment. Try again in a few seconds.
+
+# Calendars. Neutral: these stand on telephones and in calendars that others see.
+calendar-name = Training
+calendar-training = Training
+calendar-information-day = Information day
+calendar-consultation-day = Consultation and supervision day
+calendar-round-table = Round table
+calendar-workshop = Workshop
+calendar-external-supervision = Supervision
+calendar-online = online
+
+# Materials
+year-out-of-range = Give a day of the years 1990 to 2199.
+material-of-one = Name a session or a programme, and only one of them.
+not-an-https-link = An address begins with https:// and has no name or password in it.
+material-replaced-already = A newer version has taken the place of this one. Replace that one.
+material-withdrawn-already = This was taken back.
+printed-quantity = Give 1 to { $most } pieces.
+printed-to-one = Name the institution that got it, or say in words who did; only one of them.
+printed-not-yet = This day is still to come.

@@ -347,3 +347,23 @@ verify-unknown = Нема уверења са овим бројем.
 verify-no-number = Ово не може бити број уверења. Погледајте број поново, слово по слово.
 verify-too-many = Са ваше адресе стигло је превише захтева. Сачекајте минут и покушајте поново.
 verify-unavailable = То тренутно не може да се утврди. Покушајте поново за неколико секунди.
+
+# Календари. Неутрално: ово стоји на телефонима и у календарима које виде и други.
+calendar-name = Едукације
+calendar-training = Обука
+calendar-information-day = Информативни дан
+calendar-consultation-day = Дан консултација и супервизије
+calendar-round-table = Округли сто
+calendar-workshop = Радионица
+calendar-external-supervision = Супервизија
+calendar-online = онлајн
+
+# Материјали
+year-out-of-range = Унесите дан између 1990. и 2199. године.
+material-of-one = Наведите сесију или програм, и само једно од тога.
+not-an-https-link = Адреса почиње са https:// и у њој нема имена ни лозинке.
+material-replaced-already = Ово издање је већ замењено новијим. Замените то новије.
+material-withdrawn-already = Ово је повучено.
+printed-quantity = Унесите од 1 до { $most } комада.
+printed-to-one = Наведите установу која је то добила или речима ко је добио; само једно од тога.
+printed-not-yet = Тај дан тек долази.

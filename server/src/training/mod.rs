@@ -1,11 +1,15 @@
 //! Training: what the Centre and its partners teach those who meet exploited people first. No part of it leads to a report.
 
 pub mod attendance;
+pub mod calendar;
 pub mod certificates;
 pub mod learning;
+pub mod materials;
+pub mod printed;
 pub mod programmes;
 pub mod qr;
 pub mod registrations;
+pub mod rules;
 pub mod sessions;
 
 use crate::error::{Problem, UserErrorCode};

@@ -7,6 +7,7 @@
 mod certificates;
 mod commands;
 mod learning;
+mod materials;
 mod network;
 mod openings;
 mod postgres;

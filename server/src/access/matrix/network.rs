@@ -5,12 +5,12 @@ use crate::config;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::organisation::Kind;
 use entity::{
-    account, attendance, audit_checkpoint, audit_event, audit_link, case, certificate, certificate_content, erasure,
-    evaluation, evaluation_answered, idempotency_key, identity_opening, indicator, indicator_set_version,
-    internal_note, membership, organisation, organisation_key, participant_needs, person, person_identity, programme,
-    question, registration, report, report_bar, report_event, report_message, session, session_audience,
-    session_evaluation, session_places, session_test, session_trainer, sign_in_attempt, test_attempt, test_question,
-    test_result, ticked_indicator, training_day, training_session,
+    account, attendance, audit_checkpoint, audit_event, audit_link, calendar_feed, case, certificate,
+    certificate_content, erasure, evaluation, evaluation_answered, idempotency_key, identity_opening, indicator,
+    indicator_set_version, internal_note, material, membership, organisation, organisation_key, participant_needs,
+    person, person_identity, printed_material, programme, question, registration, report, report_bar, report_event,
+    report_message, session, session_audience, session_evaluation, session_places, session_test, session_trainer,
+    sign_in_attempt, test_attempt, test_question, test_result, ticked_indicator, training_day, training_session,
 };
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
@@ -57,6 +57,9 @@ macro_rules! for_each_table {
             evaluation_answered,
             certificate,
             certificate_content,
+            calendar_feed,
+            material,
+            printed_material,
             idempotency_key,
             audit_event,
             audit_link,
@@ -117,6 +120,9 @@ pub(super) struct Network {
     pub(super) evaluation_answered: Vec<Row<evaluation_answered::Model>>,
     pub(super) certificate: Vec<Row<certificate::Model>>,
     pub(super) certificate_content: Vec<Row<certificate_content::Model>>,
+    pub(super) calendar_feed: Vec<Row<calendar_feed::Model>>,
+    pub(super) material: Vec<Row<material::Model>>,
+    pub(super) printed_material: Vec<Row<printed_material::Model>>,
     pub(super) idempotency_key: Vec<Row<idempotency_key::Model>>,
     pub(super) audit_event: Vec<Row<audit_event::Model>>,
     pub(super) audit_link: Vec<Row<audit_link::Model>>,
@@ -174,6 +180,7 @@ impl Network {
         network.add_training();
         network.add_learning();
         network.add_certificates();
+        network.add_materials();
         network
     }
 

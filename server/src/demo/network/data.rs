@@ -3,6 +3,7 @@
 use crate::access::Roles;
 use crate::code_lists::ExploitationForm;
 use entity::answer::Answer;
+use entity::material;
 use entity::organisation::Kind;
 use entity::person::Sex;
 use entity::report::State;
@@ -218,7 +219,32 @@ fn roles<'de, D: Deserializer<'de>>(names: D) -> Result<Roles, D::Error> {
 #[serde(deny_unknown_fields)]
 pub(super) struct Training {
     pub(super) programme: Programme,
+    /// Who gets what is printed for a session, and who gets it elsewhere.
+    pub(super) participants: String,
+    pub(super) elsewhere: String,
     pub(super) topic: Vec<Topic>,
+    pub(super) material: Vec<Material>,
+    pub(super) leaflet: Vec<Leaflet>,
+}
+
+/// What participants get.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Material {
+    #[serde(deserialize_with = "one")]
+    pub(super) kind: material::Kind,
+    pub(super) title: String,
+    #[serde(default)]
+    pub(super) about: String,
+    pub(super) address: Option<String>,
+}
+
+/// What is printed.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Leaflet {
+    pub(super) item: String,
+    pub(super) language: String,
 }
 
 #[derive(Deserialize)]
@@ -229,6 +255,7 @@ pub(super) struct Programme {
     pub(super) accreditor: String,
     pub(super) accreditation_number: String,
     pub(super) hours: i32,
+    pub(super) material: Material,
 }
 
 /// What a session is about, and whom it is for.

@@ -15,6 +15,7 @@
 
 mod catalogue;
 mod data;
+mod handouts;
 mod history;
 mod members;
 mod persons;

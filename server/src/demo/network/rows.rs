@@ -2,9 +2,9 @@
 
 use crate::access::{Result, Write};
 use entity::{
-    account, attendance, case, internal_note, membership, organisation, person, person_identity, programme,
-    registration, report, report_event, report_message, session_audience, session_trainer, ticked_indicator,
-    training_day, training_session,
+    account, attendance, case, internal_note, material, membership, organisation, person, person_identity,
+    printed_material, programme, registration, report, report_event, report_message, session_audience, session_trainer,
+    ticked_indicator, training_day, training_session,
 };
 
 /// Rows by table.
@@ -28,6 +28,8 @@ pub(super) struct Rows {
     pub(super) audiences: Vec<session_audience::Model>,
     pub(super) registrations: Vec<registration::Model>,
     pub(super) attendances: Vec<attendance::Model>,
+    pub(super) materials: Vec<material::Model>,
+    pub(super) printed: Vec<printed_material::Model>,
 }
 
 impl Rows {
@@ -50,6 +52,8 @@ impl Rows {
         write.insert_parts::<session_trainer::Entity>(self.trainers).await?;
         write.insert_parts::<session_audience::Entity>(self.audiences).await?;
         write.insert_parts::<registration::Entity>(self.registrations).await?;
-        write.insert_parts::<attendance::Entity>(self.attendances).await
+        write.insert_parts::<attendance::Entity>(self.attendances).await?;
+        write.insert_parts::<material::Entity>(self.materials).await?;
+        write.insert_parts::<printed_material::Entity>(self.printed).await
     }
 }

@@ -66,7 +66,7 @@ async fn rows(database: &Database) -> Rows {
         messages: report_message by id, events: report_event by id, notes: internal_note by id, cases: case by id,
         programmes: programme by id, sessions: training_session by id, days: training_day by id,
         trainers: session_trainer by id, audiences: session_audience by id, registrations: registration by id,
-        attendances: attendance by id,
+        attendances: attendance by id, materials: material by id, printed: printed_material by id,
     );
     // Keys are random, whatever they seal.
     rows.reports.iter_mut().for_each(|row| (row.sealing_key_id, row.sealing_key) = (None, Vec::new()));

@@ -1,6 +1,7 @@
 //! Three years of sessions: whom they were for, who came, who had to wait.
 
 use super::data::{NAMES, TRAINING, Topic};
+use super::handouts;
 use super::members::Seat;
 use super::random::Random;
 use super::rows::Rows;
@@ -32,6 +33,7 @@ pub(super) fn tell(rows: &mut Rows, seats: &[Seat]) {
         let day = first.checked_add_days(Days::new(order * EVERY * 7)).unwrap_or(first);
         teller.hold(topic, day, seats);
     }
+    handouts::hand_out(rows);
 }
 
 fn programme(random: &mut Random, trainer: &membership::Model, at: DateTime<Utc>) -> programme::Model {

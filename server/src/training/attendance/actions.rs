@@ -3,9 +3,10 @@
 use super::code::Code;
 use super::rules;
 use crate::access::{Action, Scope, Write};
-use crate::error::{Outcome, Problem, UserErrorCode};
+use crate::error::{Fault, Outcome, Problem, UserErrorCode};
 use crate::ids;
 use crate::language::Message;
+use crate::training::sessions::trains;
 use chrono::{DateTime, Utc};
 use entity::attendance::{self, Column, Mark, Method, Model};
 use entity::registration::{self, State};
@@ -24,12 +25,15 @@ pub(super) struct Entry {
     pub(super) left_at: Option<DateTime<Utc>>,
 }
 
-/// The day with this key, while a code is shown for it.
-pub(super) async fn day_with_code(
-    scope: &Scope,
-    key: Uuid,
-) -> Result<Option<training_day::Model>, crate::error::Fault> {
+/// The day with this key, of a session that the viewer trains, while a code is shown for it.
+///
+/// # Errors
+/// The database is away.
+pub(super) async fn day_with_code(scope: &Scope, key: Uuid) -> Result<Option<training_day::Model>, Fault> {
     let Some(day) = scope.find::<training_day::Entity>().by_key(key).one().await? else { return Ok(None) };
+    if !trains(scope, day.session_id).await? {
+        return Ok(None);
+    }
     let session = scope.find::<training_session::Entity>().by_key(day.session_id).one().await?;
     let now = scope.now();
     let shown = |session: training_session::Model| {
@@ -47,7 +51,7 @@ pub(super) async fn record(scope: &Scope, day: Option<Uuid>, entries: &[Entry]) 
     }
     let write = scope.begin().await?;
     let day = write.find::<training_day::Entity>().by_key(day.ok_or_else(missing)?).one().await?.ok_or_else(missing)?;
-    let session = write.find::<training_session::Entity>().by_key(day.session_id).locked().one().await?;
+    let session = write.find::<training_session::Entity>().by_key(day.session_id).locked_but_for_parts().one().await?;
     let session = session.ok_or_else(missing)?;
     rules::may_record(session.state, &day, write.now(), "dayId")?;
     let registrations = participants(&write, &session, entries).await?;
@@ -57,7 +61,7 @@ pub(super) async fn record(scope: &Scope, day: Option<Uuid>, entries: &[Entry]) 
     let earlier = write.find::<attendance::Entity>().filter(Column::DayId.eq(day.id)).all().await?;
     for (entry, registration) in entries.iter().zip(&registrations) {
         let before = earlier.iter().find(|row| row.registration_id == registration.id);
-        put(&write, &day, registration, before, entry, Method::Trainer).await?;
+        put(&write, &day, registration, before, entry).await?;
     }
     write.audit::<training_session::Entity>(session.id, Action::AttendanceRecorded).await?;
     write.commit().await?;
@@ -88,37 +92,56 @@ async fn participants(
     Ok(found)
 }
 
-/// Writes an entry down, in the place of what stood there before.
+/// Writes down what the trainer says, in the place of what stood there before.
 async fn put(
     write: &Write,
     day: &training_day::Model,
     registration: &registration::Model,
     before: Option<&Model>,
     entry: &Entry,
-    method: Method,
 ) -> Outcome<()> {
-    let after = Model {
-        id: before.map_or_else(|| ids::new_key(write.now()), |before| before.id),
+    let after = row(write, day, registration, entry, Method::Trainer);
+    if before.is_none() && write.insert_part_unless_there::<attendance::Entity>(after.clone()).await? {
+        return Ok(());
+    }
+    // The participant came in by the code between our reading and our writing.
+    let meanwhile = match before {
+        Some(_) => None,
+        None => write.find::<attendance::Entity>().filter(of(registration, day)).one().await?,
+    };
+    let before = before.or(meanwhile.as_ref()).ok_or(Fault::Internal)?;
+    let arrived_at = entry.arrived_at.or(before.arrived_at);
+    Ok(write.update_part::<attendance::Entity>(before, Model { id: before.id, arrived_at, ..after }).await?)
+}
+
+/// What is known of a participant on a day.
+fn of(registration: &registration::Model, day: &training_day::Model) -> Condition {
+    Condition::all().add(Column::RegistrationId.eq(registration.id)).add(Column::DayId.eq(day.id))
+}
+
+/// An entry as it is kept.
+fn row(
+    write: &Write,
+    day: &training_day::Model,
+    registration: &registration::Model,
+    entry: &Entry,
+    method: Method,
+) -> Model {
+    Model {
+        id: ids::new_key(write.now()),
         organisation_id: registration.organisation_id,
         session_id: registration.session_id,
         registration_id: registration.id,
         day_id: day.id,
         mark: entry.mark,
         method,
-        arrived_at: entry.arrived_at.or(before.and_then(|before| before.arrived_at)),
+        arrived_at: entry.arrived_at,
         left_at: entry.left_at,
         recorded_at: write.now(),
-    };
-    match before {
-        Some(before) => write.update_part::<attendance::Entity>(before, after).await?,
-        None => {
-            write.insert_part::<attendance::Entity>(after).await?;
-        }
     }
-    Ok(())
 }
 
-/// Lets the viewer in by the code in the room. What a trainer wrote down already stays.
+/// Lets the viewer in by the code in the room. What a trainer wrote down already stays, and of two scans at once the first.
 pub(super) async fn attend(scope: &Scope, code: &str) -> Outcome<registration::Model> {
     let refused = || Problem::new(UserErrorCode::Invalid, "code", Message::new("code-does-not-hold"));
     let code = Code::read(code).ok_or_else(refused)?;
@@ -138,13 +161,12 @@ pub(super) async fn attend(scope: &Scope, code: &str) -> Outcome<registration::M
     let own = write.find::<registration::Entity>().filter(own).one().await?;
     let not_registered = || Problem::new(UserErrorCode::NotFound, "code", Message::new("no-place-of-yours"));
     let own = own.ok_or_else(not_registered)?;
-    let same = Condition::all().add(Column::RegistrationId.eq(own.id)).add(Column::DayId.eq(day.id));
-    if write.find::<attendance::Entity>().filter(same).one().await?.is_some() {
-        return Ok(own);
-    }
     let entry =
         Entry { registration: Some(own.id), mark: rules::on_arrival(&day, now), arrived_at: Some(now), left_at: None };
-    put(&write, &day, &own, None, &entry, Method::Code).await?;
+    let arrived = row(&write, &day, &own, &entry, Method::Code);
+    if !write.insert_part_unless_there::<attendance::Entity>(arrived).await? {
+        return Ok(own);
+    }
     write.audit::<registration::Entity>(own.id, Action::Attended).await?;
     write.commit().await?;
     Ok(own)

@@ -3,6 +3,7 @@
 mod actions;
 pub mod code;
 mod mutations;
+pub mod picture;
 mod queries;
 pub mod rules;
 mod types;

@@ -67,7 +67,7 @@ impl Attendance {
 /// The code to show in the room.
 #[derive(SimpleObject)]
 pub(super) struct AttendanceCode {
-    /// What participants send with `attend`; show it as a QR code.
+    /// What participants send with `attend`; show it as a QR code. `GET /days/{id}/code.svg` answers with the picture.
     pub(super) code: String,
     /// When another one takes its place. It holds for half a minute longer.
     pub(super) shown_until: DateTime<Utc>,

@@ -7,8 +7,9 @@ use super::verification_path;
 use crate::access::{Action, Order, Scope};
 use crate::error::Fault;
 use crate::ids::ObjectType;
+use crate::training::sessions::trains;
 use entity::certificate::{self, Column, Model};
-use entity::{certificate_content, session_trainer, training_session};
+use entity::{certificate_content, training_session};
 use sea_orm::{ColumnTrait, Condition};
 use std::collections::HashMap;
 use tokio::sync::{Semaphore, mpsc};
@@ -54,10 +55,7 @@ pub async fn one(scope: &Scope, number: &str, public_url: &Url) -> Result<Option
 /// # Errors
 /// The database is away, or a certificate cannot be printed.
 pub async fn of_session(scope: &Scope, session: Uuid, public_url: &Url) -> Result<Option<File>, Fault> {
-    let trains = Condition::all()
-        .add(session_trainer::Column::SessionId.eq(session))
-        .add(session_trainer::Column::MembershipId.eq(scope.viewer().membership_id()));
-    if scope.find::<session_trainer::Entity>().filter(trains).one().await?.is_none() {
+    if !trains(scope, session).await? {
         return Ok(None);
     }
     let Some(found) = scope.find::<training_session::Entity>().by_key(session).one().await? else { return Ok(None) };

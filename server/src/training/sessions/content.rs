@@ -131,7 +131,7 @@ impl Wrong {
 }
 
 /// A code of ISO 639-1.
-fn language(code: &str, path: &str) -> Result<String, Problem> {
+pub(in crate::training) fn language(code: &str, path: &str) -> Result<String, Problem> {
     let is_code = code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_lowercase());
     if is_code {
         Ok(code.to_owned())

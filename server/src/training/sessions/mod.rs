@@ -10,9 +10,12 @@ mod queries;
 pub mod rules;
 #[cfg(test)]
 mod tests;
+mod trainers;
 mod types;
 
+pub(in crate::training) use content::language;
 pub use loader::Loader;
 pub use mutations::SessionMutations;
 pub use queries::SessionQueries;
+pub use trainers::trains;
 pub use types::{TrainingDay, TrainingSession};

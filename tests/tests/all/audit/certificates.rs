@@ -5,8 +5,8 @@ use crate::certificates::held::Held;
 use serde_json::json;
 use tests::Database;
 
-/// A trainer's mutations of certificates.
-pub(super) async fn certify(script: &mut Script, database: Database) {
+/// A trainer's mutations of certificates; answers the session that they are of.
+pub(super) async fn certify(script: &mut Script, database: Database) -> Held {
     let held = Held::new(database, 7);
     let participant = held.participant(1, ("Ana Žunić", None), "registered", ["present", "present"]);
     script.server.storage().tamper(&(held.session(false) + &participant)).await;
@@ -26,4 +26,5 @@ pub(super) async fn certify(script: &mut Script, database: Database) {
     let rows = ["CERTIFICATE_REVOKED CERTIFICATE"];
     script.mutate(&trainer, "revokeCertificate", "certificate { id }", revoke.clone(), &rows).await;
     script.refused(&trainer, "revokeCertificate", revoke).await;
+    held
 }

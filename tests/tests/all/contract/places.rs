@@ -218,6 +218,8 @@ pub(crate) fn type_at(field: &Field, place: &[String]) -> Option<String> {
         "attemptId" => Some("test_attempt".to_owned()),
         "dayId" => Some("training_day".to_owned()),
         "questionIds" => Some("question".to_owned()),
+        "printedMaterialId" => Some("printed_material".to_owned()),
+        "recipientId" => Some("organisation".to_owned()),
         name => Some(name.trim_end_matches("Id").to_owned()),
     }
 }

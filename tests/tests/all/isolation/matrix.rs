@@ -3,6 +3,7 @@
 //! A class is named by the report and by what of it: `draft`, `open` (not accepted, so that its author still reads the
 //! identity), `accepted`; of each `content`, `identity`, and, for the Centre alone, `note`, `reason`, `opening` and `bar`.
 //! `training` is a session, with the address to go to `online`, whom its institution registered, and what participants `need`.
+//! `material` is what participants get, `printed` what was given out on paper.
 //! `asked` is what a test asks, `bank` what only the bank of questions holds, `answer` what somebody answered.
 //! `known` are the ids and the reference of the report itself, `parts` those of what belongs to it. `member` and
 //! `organisation` are the directory.
@@ -27,6 +28,10 @@ const ORGANISER: &str = "organisation";
 /// Everybody in a session, for those who train it.
 const TRAINED: &str = "training.participant training.participant.needs training.own.needs";
 
+/// What participants get of a session.
+const MATERIAL: &str = "training.material";
+/// What was given out on paper, for those who count it.
+const PRINTED: &str = "training.printed";
 /// What a test asked, for whoever took it.
 const TOOK_TEST: &str = "training.asked";
 /// The bank behind it, for those who train.
@@ -46,7 +51,7 @@ pub(super) fn matrix() -> Vec<(&'static str, [Vec<&'static str>; 4])> {
 const LINES: [(&str, [&[&str]; 4]); 17] = [
     (
         "reporter@school-01.example",
-        [&[AUTHOR, DIRECTORY, "training.own.needs", ANSWER], &[], &[], &[TAKES_PART, TOOK_TEST]],
+        [&[AUTHOR, DIRECTORY, "training.own.needs", ANSWER], &[], &[], &[TAKES_PART, TOOK_TEST, MATERIAL]],
     ),
     ("school-information-system", [&[DIRECTORY], &[AUTHOR], &[], &[INVITED]]),
     ("reporter2@school-01.example", [&[DIRECTORY], &[], &[], &[INVITED]]),
@@ -83,7 +88,7 @@ const LINES: [(&str, [&[&str]; 4]); 17] = [
             &[OPEN_WORK, "open.bar", ACCEPTED_WORK, "accepted.opening", DIRECTORY, "training.participant"],
             &[OPEN_WORK, ACCEPTED_WORK],
             &[OPEN_WORK, ACCEPTED_WORK, DIRECTORY, "training.participant"],
-            &[OPEN_WORK, ACCEPTED_WORK, DIRECTORY, TAKES_PART, TAKES_PART_TOO],
+            &[OPEN_WORK, ACCEPTED_WORK, DIRECTORY, TAKES_PART, TAKES_PART_TOO, MATERIAL, PRINTED],
         ],
     ),
     ("caseworker@centre.example", [&[OPEN_WORK, DIRECTORY], &[], &[DIRECTORY], &[DIRECTORY]]),
@@ -93,7 +98,7 @@ const LINES: [(&str, [&[&str]; 4]); 17] = [
             &["organisation", TRAINED, ANSWER],
             &[],
             &["organisation", TRAINED],
-            &["organisation", TAKES_PART, TAKES_PART_TOO, BANK],
+            &["organisation", TAKES_PART, TAKES_PART_TOO, BANK, MATERIAL, PRINTED],
         ],
     ),
     ("analyst@centre.example", [&[], &[], &[], &["organisation"]]),

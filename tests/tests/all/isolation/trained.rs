@@ -40,6 +40,8 @@ pub(super) async fn train(server: &Server) -> Trained {
             trained.known.ids.extend(answered);
             trained.marks.extend([marks(CENTRE, "training.asked"), marks(CENTRE, "training.bank")]);
             trained.marks.push(marks(source, "training.answer"));
+            trained.known.ids.extend(hand_out(&trainer, &session).await);
+            trained.marks.extend([marks(CENTRE, "training.material"), marks(CENTRE, "training.printed")]);
         }
     }
     trained
@@ -100,4 +102,17 @@ async fn answer(trainer: &Client, participant: &Client, session: &Value, source:
     let input = json!({ "attemptId": attempt, "answers": answers });
     done(participant, "submitTest", "attempt { id }", input).await;
     [question, test, attempt]
+}
+
+/// Publishes a material for participants, and writes down what was printed: the ids of both.
+async fn hand_out(trainer: &Client, session: &Value) -> [Value; 2] {
+    let (material, printed) = (mark(CENTRE, "training.material"), mark(CENTRE, "training.printed"));
+    let said = json!({ "kind": "READING", "title": format!("{material} title"), "about": format!("{material} about"),
+        "address": format!("https://{material}.example/") });
+    let input = json!({ "idempotencyKey": "planted-material", "sessionId": session, "material": said });
+    let published = done(trainer, "publishMaterial", "material { id }", input).await["material"]["id"].clone();
+    let input = json!({ "idempotencyKey": "planted-printed", "item": format!("{printed} item"), "quantity": 3,
+        "recipientName": format!("{printed} recipient"), "sessionId": session });
+    let given = done(trainer, "givePrintedMaterial", "printedMaterial { id }", input).await;
+    [published, given["printedMaterial"]["id"].clone()]
 }

@@ -5,6 +5,7 @@ use crate::steps::{act, done, list, refusals, text};
 use rstest::rstest;
 use serde_json::{Value, json};
 use tests::{Client, Database, Server};
+use tokio::task::JoinSet;
 
 async fn code(trainer: &Client, day: &Value) -> Value {
     let document = "query Code($day: ID!) { attendanceCode(dayId: $day) { code shownUntil } }";
@@ -103,4 +104,40 @@ async fn a_trainer_writes_down_who_was_there(#[values(Database::Sqlite, Database
     let yesterday = json!([{ "registrationId": own, "mark": "LATE", "arrivedAt": "2026-05-04T09:00:00Z" }]);
     assert_eq!(refuse(record(today, yesterday)).await, refused("INVALID", "entries.0"));
     assert_eq!(refuse(record(today, json!([]))).await, refused("INVALID", "entries"));
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_many_scans_at_the_same_instant_one_counts(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let (server, _, own, days) = first_morning(database).await;
+    let trainer = server.sign_in_as("trainer@centre.example").await;
+    let school = server.sign_in_as("reporter@school-01.example").await;
+    let shown = code(&trainer, &days[0]["id"]).await;
+    let entry = json!({ "dayId": days[0]["id"], "entries": [{ "registrationId": own, "mark": "LATE" }] });
+    let held_up = async {
+        // PostgreSQL lets everybody read what is not there yet, and nobody write before all have read. SQLite has one writer.
+        if database == Database::Postgres {
+            let hold = "BEGIN; LOCK TABLE attendance IN SHARE ROW EXCLUSIVE MODE; SELECT pg_sleep(2); COMMIT";
+            server.storage().tamper(hold).await;
+        }
+    };
+    let mut scans = JoinSet::new();
+    let scan = async {
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        for _ in 0..5 {
+            let (client, shown) = (school.clone(), shown.clone());
+            scans.spawn(async move { act(&client, "attend", "registration { id }", json!({ "code": shown })).await });
+        }
+        let (client, entry) = (trainer.clone(), entry.clone());
+        scans.spawn(async move { act(&client, "recordAttendance", "session { id }", entry).await });
+    };
+    tokio::join!(held_up, scan);
+    while let Some(scan) = scans.join_next().await {
+        let answer = scan.expect("an answer");
+        answer.expect_no_errors();
+        assert!(!answer.whole().contains("\"code\":"), "{}", answer.body());
+    }
+    assert_eq!(marks(&school, &own).await, ["LATE"], "what the trainer wrote stays");
 }

@@ -1,7 +1,9 @@
 //! Training: sessions from the plan to the end, who gets a place, and who was there.
 
 mod attendance;
+mod calendar;
 mod learning;
+mod materials;
 mod places;
 mod sessions;
 

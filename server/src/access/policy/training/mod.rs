@@ -2,8 +2,10 @@
 //! sessions that are for it, and of who takes part its own: a coordinator the institution's staff, a reporter itself. No policy
 //! of this folder leads to a report.
 
+mod calendar;
 mod certificates;
 mod learning;
+mod materials;
 mod participants;
 mod sessions;
 
@@ -33,9 +35,11 @@ fn places_alone(viewer: &Viewer) -> bool {
 
 /// Rows whose session, named by this column, the viewer trains.
 fn trained(viewer: &Viewer, session_id: impl ColumnTrait) -> Condition {
-    if !is_trainer(viewer) {
-        return nothing();
-    }
+    if is_trainer(viewer) { taught(viewer, session_id) } else { nothing() }
+}
+
+/// Rows whose session, named by this column, names the viewer among those who train it.
+fn taught(viewer: &Viewer, session_id: impl ColumnTrait) -> Condition {
     let own = session_trainer::Entity::find().filter(session_trainer::Column::MembershipId.eq(viewer.membership_id()));
     let mut own = own.into_query();
     own.clear_selects()

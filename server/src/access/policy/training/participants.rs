@@ -23,6 +23,19 @@ pub(super) fn own(viewer: &Viewer) -> Condition {
     nothing()
 }
 
+/// Registrations of the member whose calendar programme asks.
+fn in_calendar(viewer: &Viewer) -> Condition {
+    use registration::Column;
+    all_if(viewer.acts_for(Purpose::Calendar))
+        .add(Column::MembershipId.eq(viewer.membership_id()))
+        .add(Column::OrganisationId.eq(viewer.organisation_id()))
+}
+
+/// Sessions, named by this column, for which the member whose calendar programme asks is registered.
+pub(super) fn in_calendar_for(viewer: &Viewer, session_id: impl ColumnTrait) -> Condition {
+    exists(registration::Entity::find().filter(in_calendar(viewer)), registration::Column::SessionId, session_id)
+}
+
 fn is_own(viewer: &Viewer, row: &registration::Model) -> bool {
     let itself = row.membership_id == Some(viewer.membership_id());
     row.organisation_id == viewer.organisation_id()
@@ -52,6 +65,9 @@ impl Policy for registration::Entity {
     fn visible_to(viewer: &Viewer) -> Condition {
         if viewer.acts_for(Purpose::Placement) || viewer.acts_for(Purpose::Demonstration) || counts(viewer) {
             return everything();
+        }
+        if viewer.acts_for(Purpose::Calendar) {
+            return in_calendar(viewer);
         }
         any_of(vec![own(viewer), trained(viewer, registration::Column::SessionId), supervised(viewer)])
     }
@@ -118,6 +134,9 @@ impl Policy for attendance::Entity {
     const PART_OF: Option<(&'static str, &'static str)> = Some(("registration", "registration_id"));
 
     fn visible_to(viewer: &Viewer) -> Condition {
+        if viewer.acts_for(Purpose::Calendar) {
+            return nothing();
+        }
         let visible = registration::Entity::find().filter(registration::Entity::visible_to(viewer));
         let seen = exists(visible, registration::Column::Id, attendance::Column::RegistrationId);
         any_of(vec![seen, all_if(viewer.acts_for(Purpose::Demonstration))])

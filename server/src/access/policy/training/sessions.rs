@@ -1,8 +1,8 @@
 //! Programmes, and sessions with their days, trainers, audience and places.
 
 use super::super::{Change, Policy, Root, all_if, any_of, everything, nothing};
-use super::participants::takes_part_in;
-use super::{TAKES_PART, counts, is_trainer, places_alone, supervised, trained};
+use super::participants::{in_calendar_for, takes_part_in};
+use super::{TAKES_PART, counts, is_trainer, places_alone, supervised, taught, trained};
 use crate::access::{Purpose, Role, Viewer};
 use crate::ids::ObjectType;
 use entity::training_session::State;
@@ -66,6 +66,10 @@ impl Policy for training_session::Entity {
             return everything();
         }
         let published = || Condition::all().add(Column::State.ne(State::Draft));
+        if viewer.acts_for(Purpose::Calendar) {
+            let takes_part = published().add(in_calendar_for(viewer, Column::Id));
+            return any_of(vec![takes_part, taught(viewer, Column::Id)]);
+        }
         if places_alone(viewer) || viewer.acts_for(Purpose::Expiry) {
             return published();
         }
@@ -106,7 +110,11 @@ impl Policy for session_trainer::Entity {
 
     /// Sessions ask this table, so that it asks none: it says which membership trains, and nothing of the session.
     fn visible_to(viewer: &Viewer) -> Condition {
-        all_if(viewer.has_any(&TAKES_PART) || viewer.acts_for(Purpose::Demonstration) || places_alone(viewer))
+        let by_calendar = all_if(viewer.acts_for(Purpose::Calendar));
+        any_of(vec![
+            all_if(viewer.has_any(&TAKES_PART) || viewer.acts_for(Purpose::Demonstration) || places_alone(viewer)),
+            by_calendar.add(session_trainer::Column::MembershipId.eq(viewer.membership_id())),
+        ])
     }
 
     fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {

@@ -13,23 +13,14 @@ pub(super) use grading::{grade, record};
 pub(super) use tests::{NewTest, set_test};
 
 use super::rules::tests::best;
-use crate::access::{Result, Role, Scope, Write};
+use crate::access::{Result, Write};
 use crate::error::{Outcome, Problem};
 use crate::ids;
+pub(super) use crate::training::sessions::trains;
 use entity::registration::State;
-use entity::{registration, session_test, session_trainer, test_attempt, test_result, training_session};
+use entity::{registration, session_test, test_attempt, test_result, training_session};
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
-
-/// Whether the viewer trains this session.
-pub(super) async fn trains(scope: &Scope, session: Uuid) -> Result<bool> {
-    use session_trainer::Column;
-    let own = Condition::all()
-        .add(Column::SessionId.eq(session))
-        .add(Column::MembershipId.eq(scope.viewer().membership_id()));
-    let is_trainer = scope.viewer().has_any(&[Role::Trainer]);
-    Ok(is_trainer && scope.find::<session_trainer::Entity>().filter(own).one().await?.is_some())
-}
 
 /// A session that the viewer trains, locked.
 async fn trained_session(write: &Write, key: Option<Uuid>) -> Outcome<training_session::Model> {
