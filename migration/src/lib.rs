@@ -17,6 +17,7 @@ mod m0009_retention;
 mod m0010_training;
 mod m0011_learning;
 mod m0012_certificates;
+mod m0013_reach;
 pub mod row_level_security;
 mod tables;
 
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_training::Migration),
             Box::new(m0011_learning::Migration),
             Box::new(m0012_certificates::Migration),
+            Box::new(m0013_reach::Migration),
         ]
     }
 }

@@ -23,6 +23,7 @@ use crate::training::attendance::{AttendanceMutations, AttendanceQueries};
 use crate::training::certificates::{self, Certificate, CertificateMutations, CertificateQueries};
 use crate::training::learning::{self, LearningMutations, LearningQueries, Question, TestAttempt, TestResult};
 use crate::training::programmes::{self, Programme, ProgrammeMutations, ProgrammeQueries};
+use crate::training::reach::{InstitutionCoverage, ReachQueries};
 use crate::training::registrations::{self, Registration, RegistrationMutations, RegistrationQueries};
 use crate::training::sessions::{self, SessionMutations, SessionQueries, TrainingSession};
 use crate::triage::{self, Note, ReportEvent, TriageMutations, TriageQueries};
@@ -49,6 +50,7 @@ pub struct Query(
     StatisticsQueries,
     LearningQueries,
     CertificateQueries,
+    ReachQueries,
     AuditQueries,
 );
 
@@ -207,6 +209,7 @@ fn describe<Q, M, S>(schema: SchemaBuilder<Q, M, S>) -> SchemaBuilder<Q, M, S> {
         .override_output_type_description::<ConnectionOf<Certificate>>("A page of certificates.")
         .override_output_type_description::<ConnectionOf<IdentityOpening>>("A page of opened identities.")
         .override_output_type_description::<ConnectionOf<Erasure>>("A page of erasures.")
+        .override_output_type_description::<ConnectionOf<InstitutionCoverage>>("A page of institutions.")
         .override_output_type_description::<ConnectionOf<Membership>>("A page of memberships.")
         .override_output_type_description::<ConnectionOf<Message>>("A page of messages.")
         .override_output_type_description::<ConnectionOf<Note>>("A page of internal notes.")

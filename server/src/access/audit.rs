@@ -229,6 +229,10 @@ actions! {
     CertificatePrinted = "certificate.printed",
     /// The certificates of a session were fetched as a file.
     CertificatesPrinted = "training_session.certificates_printed",
+    /// Coverage was fetched as a file.
+    CoverageExported = "coverage.exported",
+    /// The participants of a session were fetched as a file.
+    ParticipantsExported = "training_session.participants_exported",
     /// The audit trail was read.
     AuditTrailRead = "audit_trail.read",
 }

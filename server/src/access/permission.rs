@@ -64,11 +64,15 @@ pub enum Permission {
     ReadLearning,
     /// Count tests.
     CountLearning,
+    /// Count whom sessions reached, at the Centre.
+    ReadCoverage,
+    /// Count the reports of those whom training reached.
+    ReadEffect,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::SignedIn,
         Self::Member,
         Self::WriteReports,
@@ -93,6 +97,8 @@ impl Permission {
         Self::ReadResults,
         Self::ReadLearning,
         Self::CountLearning,
+        Self::ReadCoverage,
+        Self::ReadEffect,
     ];
 
     /// The roles that have it.
@@ -129,7 +135,8 @@ impl Permission {
             Self::Train => &[Trainer],
             Self::ReadResults => &[Reporter, Coordinator, Trainer],
             Self::ReadLearning => &[Supervisor, Trainer],
-            Self::CountLearning => &[Supervisor, Analyst],
+            Self::CountLearning | Self::ReadEffect => &[Supervisor, Analyst],
+            Self::ReadCoverage => &[Supervisor, Trainer, Analyst],
             Self::ReadStatistics => &[Coordinator, IntakeOfficer, CaseWorker, Supervisor, Analyst],
         }
     }
@@ -138,6 +145,8 @@ impl Permission {
     pub fn is_given_to(self, viewer: &Viewer) -> bool {
         match self {
             Self::SignedIn => viewer.account_id().is_some(),
+            // Partners have trainers too.
+            Self::ReadCoverage => viewer.is_at_the_centre() && viewer.has_any(self.roles()),
             _ => viewer.has_any(self.roles()),
         }
     }

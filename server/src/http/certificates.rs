@@ -27,7 +27,7 @@ pub(super) fn routes() -> Router<AppState> {
 }
 
 /// The scope of whoever sends the request; nobody gets further without one.
-struct SignedIn(Scope);
+pub(super) struct SignedIn(pub(super) Scope);
 
 impl FromRequestParts<AppState> for SignedIn {
     type Rejection = Response;
@@ -75,7 +75,7 @@ fn attachment(file: File) -> Response {
 }
 
 /// A refusal in plain words. What the viewer may not see is answered as what does not exist.
-fn refused(fault: Fault) -> Response {
+pub(super) fn refused(fault: Fault) -> Response {
     let status = match fault {
         Fault::Unauthenticated => StatusCode::UNAUTHORIZED,
         Fault::NotFound => StatusCode::NOT_FOUND,

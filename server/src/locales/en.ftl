@@ -328,3 +328,31 @@ verify-unknown = There is no certificate with this number.
 verify-no-number = This cannot be the number of a certificate. Look at the number again, letter by letter.
 verify-too-many = There were too many requests from your address. Wait a minute and try again.
 verify-unavailable = This cannot be found out at the moment. Try again in a few seconds.
+
+# Coverage and lists of participants, as files
+coverage-sheet = Coverage
+coverage-institution = Institution
+coverage-kind = Kind
+coverage-district = District
+coverage-municipality = Municipality
+coverage-last-trained = Last trained on
+coverage-participants = Participants
+coverage-sessions = Sessions
+coverage-reports = Reports submitted
+participants-sheet = Participants
+participants-name = Name
+participants-function = Function
+participants-days = Days attended
+
+# Kinds of institution
+kind-centre = the Centre
+kind-school = school
+kind-centre-for-social-work = centre for social work
+kind-health-service = health service
+kind-police = police
+kind-employment-service = employment service
+kind-reception-centre = reception centre
+kind-childrens-home = children's home
+kind-labour-inspectorate = labour inspectorate
+kind-non-governmental = non-governmental organisation
+kind-other-authority = other authority

@@ -346,3 +346,31 @@ verify-unknown = Нема уверења са овим бројем.
 verify-no-number = Ово не може бити број уверења. Погледајте број поново, слово по слово.
 verify-too-many = Са ваше адресе стигло је превише захтева. Сачекајте минут и покушајте поново.
 verify-unavailable = То тренутно не може да се утврди. Покушајте поново за неколико секунди.
+
+# Обухват и спискови учесника, као датотеке
+coverage-sheet = Обухват
+coverage-institution = Установа
+coverage-kind = Врста
+coverage-district = Округ
+coverage-municipality = Општина
+coverage-last-trained = Последња обука
+coverage-participants = Учесници
+coverage-sessions = Сесије
+coverage-reports = Поднете пријаве
+participants-sheet = Учесници
+participants-name = Име и презиме
+participants-function = Функција
+participants-days = Присутан дана
+
+# Врсте установа
+kind-centre = Центар
+kind-school = школа
+kind-centre-for-social-work = центар за социјални рад
+kind-health-service = здравствена установа
+kind-police = полиција
+kind-employment-service = служба за запошљавање
+kind-reception-centre = прихватни центар
+kind-childrens-home = дом за децу
+kind-labour-inspectorate = инспекција рада
+kind-non-governmental = невладина организација
+kind-other-authority = други орган

@@ -5,5 +5,6 @@ pub mod certificates;
 pub mod learning;
 pub mod programmes;
 pub mod qr;
+pub mod reach;
 pub mod registrations;
 pub mod sessions;

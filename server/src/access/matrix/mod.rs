@@ -10,6 +10,7 @@ mod learning;
 mod network;
 mod openings;
 mod postgres;
+mod reach;
 mod reports;
 mod training;
 

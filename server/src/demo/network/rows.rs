@@ -3,8 +3,8 @@
 use crate::access::{Result, Write};
 use entity::{
     account, attendance, case, internal_note, membership, organisation, person, person_identity, programme,
-    registration, report, report_event, report_message, session_audience, session_trainer, ticked_indicator,
-    training_day, training_session,
+    registration, report, report_event, report_message, session_audience, session_reach, session_trainer,
+    ticked_indicator, training_day, training_session,
 };
 
 /// Rows by table.
@@ -28,6 +28,7 @@ pub(super) struct Rows {
     pub(super) audiences: Vec<session_audience::Model>,
     pub(super) registrations: Vec<registration::Model>,
     pub(super) attendances: Vec<attendance::Model>,
+    pub(super) reach: Vec<session_reach::Model>,
 }
 
 impl Rows {
@@ -50,6 +51,7 @@ impl Rows {
         write.insert_parts::<session_trainer::Entity>(self.trainers).await?;
         write.insert_parts::<session_audience::Entity>(self.audiences).await?;
         write.insert_parts::<registration::Entity>(self.registrations).await?;
-        write.insert_parts::<attendance::Entity>(self.attendances).await
+        write.insert_parts::<attendance::Entity>(self.attendances).await?;
+        write.insert_parts::<session_reach::Entity>(self.reach).await
     }
 }

@@ -5,6 +5,7 @@
 mod certificates;
 mod learning;
 mod participants;
+mod reach;
 mod sessions;
 
 use super::{all_if, nothing};
