@@ -3,6 +3,7 @@
 mod attendance;
 mod learning;
 mod places;
+mod reach;
 mod sessions;
 
 use crate::steps::{done, text};
