@@ -13,9 +13,10 @@ use crate::error::Fault;
 use crate::ids::{self, ObjectType};
 use crate::language::Language;
 use crate::sheets::Format;
-use crate::training::reach::export::{self, Request};
+use crate::training::reach::export;
 use crate::training::registrations::listing;
 use axum::Router;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -26,7 +27,7 @@ pub(super) fn routes() -> Router<AppState> {
     [Format::Csv, Format::Xlsx].into_iter().fold(Router::new(), |router, format| {
         let extension = format.extension();
         let coverage =
-            move |signed_in: SignedIn, headers: HeaderMap, pairs| coverage(signed_in, headers, pairs, format);
+            move |signed_in: SignedIn, headers: HeaderMap, query| coverage(signed_in, headers, query, format);
         let participants =
             move |signed_in: SignedIn, headers: HeaderMap, id| participants(signed_in, headers, id, format);
         router
@@ -38,15 +39,11 @@ pub(super) fn routes() -> Router<AppState> {
 async fn coverage(
     SignedIn(scope): SignedIn,
     headers: HeaderMap,
-    pairs: Result<Query<Vec<(String, String)>>, axum::extract::rejection::QueryRejection>,
+    query: Result<Query<Vec<(String, String)>>, QueryRejection>,
     format: Format,
 ) -> Response {
-    let pairs = pairs.map_err(|_| Fault::BadInput("The query cannot be read."));
-    let request = match pairs.and_then(|Query(pairs)| Request::read(pairs)) {
-        Ok(request) => request,
-        Err(fault) => return refused(fault),
-    };
-    answer(export::coverage(&scope, request, language(&headers), format).await, format)
+    let query = query.ok().map(|Query(pairs)| pairs);
+    answer(export::coverage(&scope, query, language(&headers), format).await, format)
 }
 
 async fn participants(

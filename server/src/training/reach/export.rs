@@ -16,7 +16,7 @@ use entity::organisation::Kind;
 
 /// What is asked for, as the arguments and the filter of `coverage` name it.
 #[derive(Debug, Default)]
-pub struct Request {
+struct Request {
     period: (Option<Date>, Option<Date>),
     filter: Option<CoverageFilter>,
 }
@@ -26,7 +26,7 @@ impl Request {
     ///
     /// # Errors
     /// When a name is none of them, or its value cannot be read.
-    pub fn read(pairs: impl IntoIterator<Item = (String, String)>) -> Result<Self, Fault> {
+    fn read(pairs: impl IntoIterator<Item = (String, String)>) -> Result<Self, Fault> {
         let mut request = Self::default();
         let mut filter = CoverageFilter::default();
         for (name, value) in pairs {
@@ -57,19 +57,21 @@ fn read<T: InputType>(value: Value) -> Result<T, Fault> {
         .map_err(|_| Fault::BadInput("Days are written as 2018-11-05, kinds as in the contract: SCHOOL."))
 }
 
-/// The list as a file, and its name. That it was fetched is in the audit trail before this returns.
+/// The list as a file, and its name, for the pairs of a query; nothing where they could not be read. That it was fetched is in the
+/// audit trail before this returns.
 ///
 /// # Errors
 /// Whoever asks may not see coverage, the request means nothing, or the database is away.
 pub async fn coverage(
     scope: &Scope,
-    request: Request,
+    query: Option<Vec<(String, String)>>,
     language: Language,
     format: Format,
 ) -> Result<(String, Vec<u8>), Fault> {
     if !Permission::ReadCoverage.is_given_to(scope.viewer()) {
         return Err(Fault::NotFound);
     }
+    let request = Request::read(query.ok_or(Fault::BadInput("The query cannot be read."))?)?;
     let (from, until) = request.period;
     let period = rules::period(from.map(|day| day.0), until.map(|day| day.0), scope.today())?;
     let narrowing = request.filter.unwrap_or_default().narrowing(period)?;

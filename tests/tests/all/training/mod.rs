@@ -1,6 +1,7 @@
 //! Training: sessions from the plan to the end, who gets a place, and who was there.
 
 mod attendance;
+mod files;
 mod learning;
 mod places;
 mod reach;
