@@ -50,7 +50,7 @@ impl Figure {
     }
 
     fn new(what: What, column: impl ColumnTrait) -> Self {
-        Self { what, of: column.into_expr().into(), among: None }
+        Self { what, of: column.into_expr(), among: None }
     }
 
     /// The same, of those rows alone that meet this condition.
