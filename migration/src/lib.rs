@@ -17,6 +17,7 @@ mod m0009_retention;
 mod m0010_training;
 mod m0011_learning;
 mod m0012_certificates;
+mod m0013_reach;
 mod m0014_calendar_and_materials;
 pub mod row_level_security;
 mod tables;
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_training::Migration),
             Box::new(m0011_learning::Migration),
             Box::new(m0012_certificates::Migration),
+            Box::new(m0013_reach::Migration),
             Box::new(m0014_calendar_and_materials::Migration),
         ]
     }

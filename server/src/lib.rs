@@ -33,6 +33,7 @@ pub mod reports;
 pub mod retention;
 pub mod schema;
 pub mod server;
+pub mod sheets;
 pub mod statistics;
 #[cfg(test)]
 mod testing;

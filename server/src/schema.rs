@@ -26,6 +26,7 @@ use crate::training::learning::{self, LearningMutations, LearningQueries, Questi
 use crate::training::materials::{self, Material, MaterialMutations, MaterialQueries};
 use crate::training::printed::{PrintedMaterial, PrintedMutations, PrintedQueries};
 use crate::training::programmes::{self, Programme, ProgrammeMutations, ProgrammeQueries};
+use crate::training::reach::{InstitutionCoverage, ReachQueries};
 use crate::training::registrations::{self, Registration, RegistrationMutations, RegistrationQueries};
 use crate::training::sessions::{self, SessionMutations, SessionQueries, TrainingSession};
 use crate::triage::{self, Note, ReportEvent, TriageMutations, TriageQueries};
@@ -55,6 +56,7 @@ pub struct Query(
     CalendarQueries,
     MaterialQueries,
     PrintedQueries,
+    ReachQueries,
     AuditQueries,
 );
 
@@ -218,6 +220,7 @@ fn describe<Q, M, S>(schema: SchemaBuilder<Q, M, S>) -> SchemaBuilder<Q, M, S> {
         .override_output_type_description::<ConnectionOf<IdentityOpening>>("A page of opened identities.")
         .override_output_type_description::<ConnectionOf<Erasure>>("A page of erasures.")
         .override_output_type_description::<ConnectionOf<Material>>("A page of materials.")
+        .override_output_type_description::<ConnectionOf<InstitutionCoverage>>("A page of institutions.")
         .override_output_type_description::<ConnectionOf<Membership>>("A page of memberships.")
         .override_output_type_description::<ConnectionOf<Message>>("A page of messages.")
         .override_output_type_description::<ConnectionOf<Note>>("A page of internal notes.")

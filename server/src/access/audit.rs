@@ -243,6 +243,10 @@ actions! {
     PrintedMaterialGiven = "printed_material.given",
     /// An entry about printed material was removed.
     PrintedMaterialRemoved = "printed_material.removed",
+    /// Coverage was fetched as a file.
+    CoverageExported = "coverage.exported",
+    /// The participants of a session were fetched as a file.
+    ParticipantsExported = "training_session.participants_exported",
     /// The audit trail was read.
     AuditTrailRead = "audit_trail.read",
 }

@@ -164,9 +164,9 @@ pub(super) fn primary_key<E: EntityTrait>() -> E::Column {
 /// Counts for statistics. What comes out are groups and numbers, never a row.
 pub struct Tally<E: EntityTrait> {
     viewer: Viewer,
-    transaction: Transaction,
-    scope: Scope,
-    select: Select<E>,
+    pub(super) transaction: Transaction,
+    pub(super) scope: Scope,
+    pub(super) select: Select<E>,
     groups: usize,
 }
 

@@ -10,6 +10,7 @@
 //! | `permission` | which root fields those roles reach |
 //! | `policy/` | which rows of a table they see and may change |
 //! | `scope`, `find`, `write` | reading and writing under those policies |
+//! | `figures` | numbers for statistics, which are no rows |
 //! | `linking` | how the chain over the audit trail is written |
 //! | `erasing` | how what was sealed goes for good |
 //! | `sealing/` | what the database holds only sealed, and the keys |
@@ -21,6 +22,7 @@
 mod audit;
 mod database;
 mod erasing;
+mod figures;
 mod find;
 mod gate;
 mod linking;
@@ -40,6 +42,7 @@ mod write;
 
 pub use audit::{Act, Action};
 pub use database::{Database, Problem as DatabaseProblem};
+pub use figures::Figure;
 pub use find::{Find, Tally};
 pub use gate::{CalendarHolder, Gate, NewSession, SessionLimits, SignInAttempt, TokenHolder};
 pub use page::{Order, Page, PageArguments};

@@ -5,6 +5,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sea_orm::sea_query::{ColumnType, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, ModelTrait, Value};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 /// The most rows a page may have.
 pub const LARGEST_PAGE: u64 = 100;
@@ -59,9 +61,9 @@ impl<E: EntityTrait> Order<E> {
 
 /// A page of rows, each with its cursor.
 #[derive(Debug)]
-pub struct Page<M> {
+pub struct Page<M, K = String> {
     /// Cursor and row, in the order of the connection.
-    pub rows: Vec<(String, M)>,
+    pub rows: Vec<(K, M)>,
     /// Whether there are rows before these.
     pub has_previous: bool,
     /// Whether there are rows behind these.
@@ -79,23 +81,68 @@ impl<M> Page<M> {
     where
         M: ModelTrait<Entity = E>,
     {
-        let reading = Reading::new(order, arguments)?;
-        let mut rows: Vec<(String, M)> = rows.into_iter().map(|row| (encode(order, &row), row)).collect();
+        Reading::new(order, arguments)?;
+        let rows: Vec<(String, M)> = rows.into_iter().map(|row| (encode(order, &row), row)).collect();
         let place = |cursor: &Option<String>, rows: &[(String, M)]| match cursor {
             Some(cursor) => rows.iter().position(|row| row.0 == *cursor).map(Some).ok_or(Error::Cursor),
             None => Ok(None),
         };
         let (after, before) = (place(&arguments.after, &rows)?, place(&arguments.before, &rows)?);
-        rows.truncate(before.unwrap_or(rows.len()));
-        rows.drain(..after.map_or(0, |place| place + 1).min(rows.len()));
-        let limit = usize::try_from(reading.limit).unwrap_or(usize::MAX);
+        Self::between(rows, after.map(|place| place + 1), before, arguments)
+    }
+
+    /// One page of what was counted rather than read, in the order of these keys, which become its cursors.
+    pub fn of_counted<K>(rows: Vec<(K, M)>, arguments: &PageArguments) -> Result<Self>
+    where
+        K: Ord + Serialize + DeserializeOwned,
+    {
+        let read = |cursor: &Option<String>| -> Result<Option<K>> {
+            let Some(cursor) = cursor else { return Ok(None) };
+            let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| Error::Cursor)?;
+            serde_json::from_slice(&bytes).map(Some).map_err(|_| Error::Cursor)
+        };
+        let after = read(&arguments.after)?.map(|key| rows.partition_point(|row| row.0 <= key));
+        let before = read(&arguments.before)?.map(|key| rows.partition_point(|row| row.0 < key));
+        let page = Self::between(rows, after, before, arguments)?;
+        let cursor =
+            |key: &K| serde_json::to_vec(key).map(|json| URL_SAFE_NO_PAD.encode(json)).map_err(|_| Error::Cursor);
+        let rows = page.rows.into_iter().map(|(key, row)| Ok((cursor(&key)?, row))).collect::<Result<_>>()?;
+        Ok(Self { rows, has_previous: page.has_previous, has_next: page.has_next })
+    }
+}
+
+impl<M> Page<M> {
+    /// Of all rows those from one place to another, as many as were asked for.
+    fn between<K>(
+        mut rows: Vec<(K, M)>,
+        start: Option<usize>,
+        end: Option<usize>,
+        arguments: &PageArguments,
+    ) -> Result<Page<M, K>> {
+        let (limit, backwards) = size(arguments)?;
+        rows.truncate(end.unwrap_or(rows.len()));
+        rows.drain(..start.unwrap_or(0).min(rows.len()));
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let more = rows.len().saturating_sub(limit);
-        if reading.backwards {
+        if backwards {
             rows.drain(..more);
-            return Ok(Self { rows, has_previous: more > 0 || after.is_some(), has_next: before.is_some() });
+            return Ok(Page { rows, has_previous: more > 0 || start.is_some(), has_next: end.is_some() });
         }
         rows.truncate(limit);
-        Ok(Self { rows, has_previous: after.is_some(), has_next: more > 0 || before.is_some() })
+        Ok(Page { rows, has_previous: start.is_some(), has_next: more > 0 || end.is_some() })
+    }
+}
+
+/// How many rows were asked for, and whether they are the last.
+fn size(arguments: &PageArguments) -> Result<(u64, bool)> {
+    let backwards = arguments.last.is_some();
+    if backwards && arguments.first.is_some() {
+        return Err(Error::Page("Give either `first` or `last`, not both."));
+    }
+    match arguments.first.or(arguments.last).map(u64::try_from) {
+        None => Ok((USUAL_PAGE, backwards)),
+        Some(Ok(size)) if size <= LARGEST_PAGE => Ok((size, backwards)),
+        Some(_) => Err(Error::Page("A page has 0 to 100 rows: give `first` or `last` in that range.")),
     }
 }
 
@@ -110,19 +157,7 @@ pub(super) struct Reading<E: EntityTrait> {
 
 impl<E: EntityTrait> Reading<E> {
     pub(super) fn new(order: &[Order<E>], arguments: &PageArguments) -> Result<Self> {
-        let backwards = arguments.last.is_some();
-        if backwards && arguments.first.is_some() {
-            return Err(Error::Page("Give either `first` or `last`, not both."));
-        }
-        let limit = match arguments.first.or(arguments.last) {
-            None => USUAL_PAGE,
-            Some(size) => match u64::try_from(size) {
-                Ok(size) if size <= LARGEST_PAGE => size,
-                _ => {
-                    return Err(Error::Page("A page has 0 to 100 rows: give `first` or `last` in that range."));
-                }
-            },
-        };
+        let (limit, backwards) = size(arguments)?;
         let cursor = |text: &Option<String>| text.as_deref().map(|text| decode(order, text)).transpose();
         let (after, before) = (cursor(&arguments.after)?, cursor(&arguments.before)?);
         let order = if backwards { order.iter().map(|key| key.reversed()).collect() } else { order.to_vec() };

@@ -66,11 +66,15 @@ pub enum Permission {
     CountLearning,
     /// Read which printed material was given out.
     ReadPrinted,
+    /// Count whom sessions reached, at the Centre.
+    ReadCoverage,
+    /// Count the reports of those whom training reached.
+    ReadEffect,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::SignedIn,
         Self::Member,
         Self::WriteReports,
@@ -96,6 +100,8 @@ impl Permission {
         Self::ReadLearning,
         Self::CountLearning,
         Self::ReadPrinted,
+        Self::ReadCoverage,
+        Self::ReadEffect,
     ];
 
     /// The roles that have it.
@@ -132,7 +138,8 @@ impl Permission {
             Self::Train => &[Trainer],
             Self::ReadResults => &[Reporter, Coordinator, Trainer],
             Self::ReadLearning | Self::ReadPrinted => &[Supervisor, Trainer],
-            Self::CountLearning => &[Supervisor, Analyst],
+            Self::CountLearning | Self::ReadEffect => &[Supervisor, Analyst],
+            Self::ReadCoverage => &[Supervisor, Trainer, Analyst],
             Self::ReadStatistics => &[Coordinator, IntakeOfficer, CaseWorker, Supervisor, Analyst],
         }
     }
@@ -141,6 +148,8 @@ impl Permission {
     pub fn is_given_to(self, viewer: &Viewer) -> bool {
         match self {
             Self::SignedIn => viewer.account_id().is_some(),
+            // Partners have trainers too.
+            Self::ReadCoverage => viewer.is_at_the_centre() && viewer.has_any(self.roles()),
             _ => viewer.has_any(self.roles()),
         }
     }

@@ -298,6 +298,11 @@ impl Viewer {
         self.membership.map(|membership| membership.organisation_id).unwrap_or_default()
     }
 
+    /// Whether it acts for the Centre.
+    pub fn is_at_the_centre(&self) -> bool {
+        self.membership.is_some_and(|membership| membership.organisation_kind == Kind::Centre)
+    }
+
     /// The roles it acts in.
     pub fn roles(&self) -> Roles {
         self.membership.map(|membership| membership.roles).unwrap_or_default()

@@ -4,7 +4,7 @@ mod queries;
 mod types;
 
 pub use queries::CodeListQueries;
-pub use types::{ExploitationForm, Municipality};
+pub use types::{District, ExploitationForm, Municipality};
 
 use crate::error::Fault;
 use serde::Deserialize;
@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 
 /// A district with its municipalities.
 #[derive(Debug, Deserialize)]
-pub(crate) struct District {
+pub(crate) struct DistrictEntry {
     /// ISO 3166-2:RS code.
     pub(crate) code: String,
     /// Name in both scripts.
@@ -38,7 +38,7 @@ pub(crate) struct Entry {
 
 #[derive(Deserialize)]
 struct DistrictFile {
-    district: Vec<District>,
+    district: Vec<DistrictEntry>,
 }
 
 #[derive(Deserialize)]
@@ -58,17 +58,18 @@ struct FormFile {
     form: Vec<Form>,
 }
 
-static DISTRICTS: LazyLock<Vec<District>> = LazyLock::new(|| {
+static DISTRICTS: LazyLock<Vec<DistrictEntry>> = LazyLock::new(|| {
     let file: DistrictFile =
         toml::from_str(include_str!("../../data/municipalities.toml")).expect("data/municipalities.toml is in order");
     file.district
 });
 
-static MUNICIPALITIES: LazyLock<HashMap<&'static str, (&'static District, &'static Entry)>> = LazyLock::new(|| {
-    let entries =
-        DISTRICTS.iter().flat_map(|district| district.municipality.iter().map(move |entry| (district, entry)));
-    entries.map(|(district, entry)| (&*entry.code, (district, entry))).collect()
-});
+static MUNICIPALITIES: LazyLock<HashMap<&'static str, (&'static DistrictEntry, &'static Entry)>> =
+    LazyLock::new(|| {
+        let entries =
+            DISTRICTS.iter().flat_map(|district| district.municipality.iter().map(move |entry| (district, entry)));
+        entries.map(|(district, entry)| (&*entry.code, (district, entry))).collect()
+    });
 
 static FORMS: LazyLock<HashMap<String, Wording>> = LazyLock::new(|| {
     let file: FormFile = toml::from_str(include_str!("../../data/exploitation_forms.toml"))
@@ -100,6 +101,17 @@ pub fn known_municipality(code: String) -> Result<String, Fault> {
         return Ok(code);
     }
     Err(Fault::BadInput("There is no municipality with this code. The field `districts` lists them."))
+}
+
+/// The code of a district that somebody filters by.
+///
+/// # Errors
+/// When there is none with this code.
+pub fn known_district(code: String) -> Result<String, Fault> {
+    if is_district(&code) {
+        return Ok(code);
+    }
+    Err(Fault::BadInput("There is no district with this code. The field `districts` lists them."))
 }
 
 /// Codes of all municipalities, in the order of the list.

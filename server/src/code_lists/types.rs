@@ -1,12 +1,13 @@
 //! What clients see of the code lists.
 
-use super::{District as DistrictEntry, Entry, FORMS, MUNICIPALITIES};
+use super::{DISTRICTS, DistrictEntry, Entry, FORMS, MUNICIPALITIES};
 use crate::context::RequestContext;
 use crate::language::Language;
 use async_graphql::{Context, Enum, Object};
 
 /// A district of Serbia.
-pub(super) struct District(pub(super) &'static DistrictEntry);
+#[derive(Clone, Copy)]
+pub struct District(pub(super) &'static DistrictEntry);
 
 /// A district of Serbia.
 #[Object]
@@ -24,6 +25,18 @@ impl District {
     /// Its municipalities and city municipalities.
     async fn municipalities(&self) -> Vec<Municipality> {
         self.0.municipality.iter().map(|entry| Municipality { district: self.0, entry }).collect()
+    }
+}
+
+impl District {
+    /// The district with this code.
+    pub fn of_code(code: &str) -> Option<Self> {
+        DISTRICTS.iter().find(|district| district.code == code).map(Self)
+    }
+
+    /// Its name in a language.
+    pub fn name_in(self, language: Language) -> &'static str {
+        in_script(language, &self.0.name.cyrillic, &self.0.name.latin)
     }
 }
 

@@ -15,6 +15,7 @@ pub mod rate_limits;
 mod request_id;
 mod security_headers;
 pub mod sign_in;
+mod tables;
 pub mod tokens;
 mod training;
 mod verification;
@@ -59,6 +60,7 @@ pub fn router(state: AppState, settings: &config::Http, more: Router) -> Router 
         .route("/health/ready", get(health::ready))
         .merge(certificates::routes())
         .merge(training::routes())
+        .merge(tables::routes())
         .merge(verification::routes());
     router = router.merge(sign_in::routes(state.authentication.clone(), settings.graphiql));
     if settings.graphiql {

@@ -349,3 +349,30 @@ material-withdrawn-already = This was taken back.
 printed-quantity = Give 1 to { $most } pieces.
 printed-to-one = Name the institution that got it, or say in words who did; only one of them.
 printed-not-yet = This day is still to come.
+# Coverage and lists of participants, as files
+coverage-sheet = Coverage
+coverage-institution = Institution
+coverage-kind = Kind
+coverage-district = District
+coverage-municipality = Municipality
+coverage-last-trained = Last trained on
+coverage-participants = Participants
+coverage-sessions = Sessions
+coverage-reports = Reports submitted
+participants-sheet = Participants
+participants-name = Name
+participants-function = Function
+participants-days = Days attended
+
+# Kinds of institution
+kind-centre = the Centre
+kind-school = school
+kind-centre-for-social-work = centre for social work
+kind-health-service = health service
+kind-police = police
+kind-employment-service = employment service
+kind-reception-centre = reception centre
+kind-childrens-home = children's home
+kind-labour-inspectorate = labour inspectorate
+kind-non-governmental = non-governmental organisation
+kind-other-authority = other authority

@@ -367,3 +367,30 @@ material-withdrawn-already = Ово је повучено.
 printed-quantity = Унесите од 1 до { $most } комада.
 printed-to-one = Наведите установу која је то добила или речима ко је добио; само једно од тога.
 printed-not-yet = Тај дан тек долази.
+# Обухват и спискови учесника, као датотеке
+coverage-sheet = Обухват
+coverage-institution = Установа
+coverage-kind = Врста
+coverage-district = Округ
+coverage-municipality = Општина
+coverage-last-trained = Последња обука
+coverage-participants = Учесници
+coverage-sessions = Сесије
+coverage-reports = Поднете пријаве
+participants-sheet = Учесници
+participants-name = Име и презиме
+participants-function = Функција
+participants-days = Присутан дана
+
+# Врсте установа
+kind-centre = Центар
+kind-school = школа
+kind-centre-for-social-work = центар за социјални рад
+kind-health-service = здравствена установа
+kind-police = полиција
+kind-employment-service = служба за запошљавање
+kind-reception-centre = прихватни центар
+kind-childrens-home = дом за децу
+kind-labour-inspectorate = инспекција рада
+kind-non-governmental = невладина организација
+kind-other-authority = други орган

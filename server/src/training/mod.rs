@@ -8,6 +8,7 @@ pub mod materials;
 pub mod printed;
 pub mod programmes;
 pub mod qr;
+pub mod reach;
 pub mod registrations;
 pub mod rules;
 pub mod sessions;

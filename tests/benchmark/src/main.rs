@@ -2,6 +2,7 @@
 
 mod cluster;
 mod compare;
+mod coverage;
 mod cpu;
 mod hand_written;
 mod issuer;
@@ -35,6 +36,7 @@ const EXAMPLES: &str = "Examples:
   target/release/benchmark --sign-in session     with browser sessions instead of access tokens
   target/release/benchmark seal                  what of it the seal costs
   target/release/benchmark writing               whether linking the audit trail slows writers down
+  target/release/benchmark coverage              what coverage over 20 years costs, on both databases
   target/release/benchmark --postgres postgres://postgres@127.0.0.1:5432/postgres
                                                  in a PostgreSQL of your own; leaves the database oslonac_benchmark there
   target/release/benchmark --profile /tmp/oslonac.perf
@@ -63,6 +65,8 @@ enum Command {
     Seal(seal::Options),
     /// Measures how many changes a second 1 and 32 writers make, while the audit trail is linked and while it is not.
     Writing(writing::Options),
+    /// Measures what coverage costs over 3,000 institutions and 20 years, on SQLite and on PostgreSQL.
+    Coverage(coverage::Options),
 }
 
 /// What to measure, and how.
@@ -111,6 +115,7 @@ async fn main() -> ExitCode {
             Some(Command::HandWritten(options)) => hand_written::serve(options).await.map(|()| true),
             Some(Command::Seal(options)) => seal::run(options).await.map(|()| true),
             Some(Command::Writing(options)) => writing::run(options).await.map(|()| true),
+            Some(Command::Coverage(options)) => coverage::run(options).await,
             None => compare::run(arguments.options).await,
         }
     };

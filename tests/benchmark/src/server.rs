@@ -18,6 +18,9 @@ const START_LIMIT: Duration = Duration::from_secs(30);
 /// Name of the file of the master key.
 const MASTER_KEY: &str = "master.key";
 
+/// Name of the file of a SQLite database.
+const EMBEDDED: &str = "oslonac.db";
+
 /// The real server: its binary, and settings for the database and the issuer.
 pub struct Oslonac {
     binary: PathBuf,
@@ -26,8 +29,30 @@ pub struct Oslonac {
 }
 
 impl Oslonac {
-    /// Writes the settings.
+    /// Writes the settings for a database of this cluster.
     pub fn prepare(binary: Option<PathBuf>, cluster: &Cluster, issuer: &Issuer) -> Result<Self> {
+        let (url, owner_url) = (cluster.url("oslonac_server")?, cluster.url("oslonac_owner")?);
+        Self::prepare_in(new_folder()?, binary, (url.as_str(), owner_url.as_str()), issuer)
+    }
+
+    /// Writes the settings for a SQLite file of its own.
+    pub fn prepare_embedded(binary: Option<PathBuf>, issuer: &Issuer) -> Result<Self> {
+        let folder = new_folder()?;
+        let url = format!("sqlite:{}", folder.path().join(EMBEDDED).display());
+        Self::prepare_in(folder, binary, (&url, &url), issuer)
+    }
+
+    /// The file of its SQLite database.
+    pub fn embedded_file(&self) -> PathBuf {
+        self.folder.path().join(EMBEDDED)
+    }
+
+    fn prepare_in(
+        folder: TempDir,
+        binary: Option<PathBuf>,
+        (url, owner_url): (&str, &str),
+        issuer: &Issuer,
+    ) -> Result<Self> {
         let binary = match binary {
             Some(binary) => binary,
             None => std::env::current_exe()?.with_file_name("oslonac"),
@@ -36,16 +61,13 @@ impl Oslonac {
             let what = format!("there is no {}; build it with `cargo build --release -p oslonac`", binary.display());
             return Err(what.into());
         }
-        let folder = tempfile::Builder::new().prefix("oslonac-benchmark-").tempdir()?;
         let listen = free_address()?;
         let settings = format!(
             "[http]\nlisten = \"{listen}\"\nserver_timing = true\n\
              [http.rate_limits]\naccount = 0\norganisation = 0\naddress = 0\ncredentials = 0\nsign_ins = 0\n\
-             [database]\nurl = \"{}\"\nowner_url = \"{}\"\n\
+             [database]\nurl = \"{url}\"\nowner_url = \"{owner_url}\"\n\
              [database.master_key]\nfile = \"{}\"\n\
              [[sign_in.issuers]]\nurl = \"{}\"\nclient_id = \"{CLIENT}\"\naudience = \"{AUDIENCE}\"\nalgorithms = [\"ES256\"]\n",
-            cluster.url("oslonac_server")?,
-            cluster.url("oslonac_owner")?,
             folder.path().join(MASTER_KEY).display(),
             issuer.url(),
         );
@@ -150,6 +172,11 @@ impl Drop for Running {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
+}
+
+/// A folder that goes with the server.
+fn new_folder() -> Result<TempDir> {
+    Ok(tempfile::Builder::new().prefix("oslonac-benchmark-").tempdir()?)
 }
 
 /// An address on this machine on which nobody listens.

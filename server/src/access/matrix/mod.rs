@@ -11,6 +11,7 @@ mod materials;
 mod network;
 mod openings;
 mod postgres;
+mod reach;
 mod reports;
 mod training;
 

@@ -9,8 +9,9 @@ use entity::{
     certificate_content, erasure, evaluation, evaluation_answered, idempotency_key, identity_opening, indicator,
     indicator_set_version, internal_note, material, membership, organisation, organisation_key, participant_needs,
     person, person_identity, printed_material, programme, question, registration, report, report_bar, report_event,
-    report_message, session, session_audience, session_evaluation, session_places, session_test, session_trainer,
-    sign_in_attempt, test_attempt, test_question, test_result, ticked_indicator, training_day, training_session,
+    report_message, session, session_audience, session_evaluation, session_places, session_reach, session_test,
+    session_trainer, sign_in_attempt, test_attempt, test_question, test_result, ticked_indicator, training_day,
+    training_session,
 };
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
@@ -47,6 +48,7 @@ macro_rules! for_each_table {
             registration,
             participant_needs,
             attendance,
+            session_reach,
             question,
             session_test,
             test_question,
@@ -110,6 +112,7 @@ pub(super) struct Network {
     pub(super) registration: Vec<Row<registration::Model>>,
     pub(super) participant_needs: Vec<Row<participant_needs::Model>>,
     pub(super) attendance: Vec<Row<attendance::Model>>,
+    pub(super) session_reach: Vec<Row<session_reach::Model>>,
     pub(super) question: Vec<Row<question::Model>>,
     pub(super) session_test: Vec<Row<session_test::Model>>,
     pub(super) test_question: Vec<Row<test_question::Model>>,
@@ -181,6 +184,7 @@ impl Network {
         network.add_learning();
         network.add_certificates();
         network.add_materials();
+        network.add_reach();
         network
     }
 

@@ -3,8 +3,8 @@
 use crate::access::{Result, Write};
 use entity::{
     account, attendance, case, internal_note, material, membership, organisation, person, person_identity,
-    printed_material, programme, registration, report, report_event, report_message, session_audience, session_trainer,
-    ticked_indicator, training_day, training_session,
+    printed_material, programme, registration, report, report_event, report_message, session_audience, session_reach,
+    session_trainer, ticked_indicator, training_day, training_session,
 };
 
 /// Rows by table.
@@ -30,6 +30,7 @@ pub(super) struct Rows {
     pub(super) attendances: Vec<attendance::Model>,
     pub(super) materials: Vec<material::Model>,
     pub(super) printed: Vec<printed_material::Model>,
+    pub(super) reach: Vec<session_reach::Model>,
 }
 
 impl Rows {
@@ -54,6 +55,7 @@ impl Rows {
         write.insert_parts::<registration::Entity>(self.registrations).await?;
         write.insert_parts::<attendance::Entity>(self.attendances).await?;
         write.insert_parts::<material::Entity>(self.materials).await?;
-        write.insert_parts::<printed_material::Entity>(self.printed).await
+        write.insert_parts::<printed_material::Entity>(self.printed).await?;
+        write.insert_parts::<session_reach::Entity>(self.reach).await
     }
 }

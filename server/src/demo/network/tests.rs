@@ -67,7 +67,9 @@ async fn rows(database: &Database) -> Rows {
         programmes: programme by id, sessions: training_session by id, days: training_day by id,
         trainers: session_trainer by id, audiences: session_audience by id, registrations: registration by id,
         attendances: attendance by id, materials: material by id, printed: printed_material by id,
+        reach: session_reach by session_id,
     );
+    rows.reach.sort_by_key(|row| (row.session_id, row.organisation_id));
     // Keys are random, whatever they seal.
     rows.reports.iter_mut().for_each(|row| (row.sealing_key_id, row.sealing_key) = (None, Vec::new()));
     rows.persons.iter_mut().for_each(|row| (row.sealing_key_id, row.sealing_key) = (None, Vec::new()));

@@ -7,6 +7,8 @@ use super::random::Random;
 use super::rows::Rows;
 use crate::access::Role;
 use crate::clock;
+use crate::training::attendance::rules::was_there;
+use crate::training::reach::keeping::reach_of;
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use entity::attendance::{Mark, Method};
 use entity::registration::State;
@@ -91,6 +93,9 @@ impl Teller<'_> {
         self.rows.trainers.push(trainer);
         self.address(topic, &session, planned);
         session.taken = self.register(topic, &session, seats);
+        let there = self.rows.attendances.iter().filter(|row| row.session_id == id && was_there(row.mark));
+        let there = there.map(|row| (row.organisation_id, row.registration_id));
+        self.rows.reach.extend(reach_of(&session, there));
         self.rows.sessions.push(session);
     }
 

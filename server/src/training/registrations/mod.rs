@@ -2,6 +2,7 @@
 
 mod actions;
 mod inputs;
+pub mod listing;
 mod loader;
 mod mutations;
 mod placing;

@@ -4,6 +4,7 @@ use super::rules::{self, Step};
 use crate::access::{Act, Action, Scope};
 use crate::error::{Outcome, Problem, UserErrorCode};
 use crate::language::Message;
+use crate::training::reach::keeping;
 use entity::training_session::{self, Model};
 use uuid::Uuid;
 
@@ -29,6 +30,9 @@ pub(super) async fn take(
         None => action(step).into(),
     };
     let after = write.update::<training_session::Entity>(&before, after, act).await?;
+    if step == Step::Complete {
+        keeping::keep(&write, &after).await?;
+    }
     write.commit().await?;
     Ok(after)
 }

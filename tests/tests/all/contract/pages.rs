@@ -31,9 +31,12 @@ async fn contradictory_page_arguments_are_bad_input(
                 let asked = format!("{}({arguments}) {{ pageInfo {{ hasNextPage }} }}", field.name);
                 let document = match ty {
                     "Query" => format!("{{ {asked} }}"),
+                    // What was counted has no id.
+                    "Coverage" => format!("{{ coverage {{ {asked} }} }}"),
                     _ => format!("query Of($id: ID!) {{ node(id: $id) {{ ... on {ty} {{ {asked} }} }} }}"),
                 };
-                let variables = if ty == "Query" { json!({}) } else { json!({ "id": walk.ids[&*snake(ty)] }) };
+                let variables =
+                    if matches!(ty, "Query" | "Coverage") { json!({}) } else { json!({ "id": walk.ids[&*snake(ty)] }) };
                 let response = walk.officer.query(&document, variables).await;
                 assert_eq!(response.error_codes(), ["BAD_INPUT"], "{ty}.{asked}: {}", response.body());
             }

@@ -101,7 +101,8 @@ const LINES: [(&str, [&[&str]; 4]); 17] = [
             &["organisation", TAKES_PART, TAKES_PART_TOO, BANK, MATERIAL, PRINTED],
         ],
     ),
-    ("analyst@centre.example", [&[], &[], &[], &["organisation"]]),
+    // Of coverage it sees institutions by their names, and numbers.
+    ("analyst@centre.example", [&["organisation"], &[], &["organisation"], &["organisation"]]),
     (
         "protection@centre.example",
         [&[TRAIL, "open.bar accepted.opening", DIRECTORY], &[TRAIL], &[TRAIL, DIRECTORY], &[TRAIL, DIRECTORY]],

@@ -13,6 +13,8 @@ const DEEP: (usize, usize) = (3, 10);
 const WIDE: (usize, usize) = (2, 50);
 /// The same through every filter, and by every id for whatever has it: what is found shows the same fields as elsewhere.
 const FLAT: (usize, usize) = (1, 10);
+/// The most that a list shows at once.
+const LONGEST: usize = 100;
 
 /// Objects to ask for: their ids, and the references of those that have one.
 #[derive(Clone, Debug, Default)]
@@ -109,6 +111,9 @@ pub(crate) fn queries(contract: &Contract, known: &Known) -> Vec<Request> {
             requests.push(Request { every_page: true, ..first });
             let last = (vec!["last".to_owned()], json!(WIDE.1));
             requests.push(request(contract, "Query", field, WIDE, &last));
+        } else {
+            // What is no list itself may hold long ones.
+            requests.push(request(contract, "Query", field, (WIDE.0, LONGEST), &plain));
         }
         let by_id = match field.name.as_str() {
             // Of every type at once, one level is a large document already.

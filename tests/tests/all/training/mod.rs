@@ -2,9 +2,11 @@
 
 mod attendance;
 mod calendar;
+mod files;
 mod learning;
 mod materials;
 mod places;
+mod reach;
 mod sessions;
 
 use crate::steps::{done, text};

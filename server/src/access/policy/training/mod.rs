@@ -7,6 +7,7 @@ mod certificates;
 mod learning;
 mod materials;
 mod participants;
+mod reach;
 mod sessions;
 
 use super::{all_if, nothing};
