@@ -107,6 +107,11 @@ pub fn municipality_codes() -> impl Iterator<Item = &'static str> {
     DISTRICTS.iter().flat_map(|district| &district.municipality).map(|entry| &*entry.code)
 }
 
+/// Codes of all municipalities with their names, in Cyrillic.
+pub fn municipality_names() -> impl Iterator<Item = (&'static str, &'static str)> {
+    DISTRICTS.iter().flat_map(|district| &district.municipality).map(|entry| (&*entry.code, &*entry.cyrillic))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,10 +10,12 @@ mod graphql;
 mod health;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod parsers;
+mod participants;
 pub mod rate_limits;
 mod request_id;
 mod security_headers;
 pub mod sign_in;
+mod signed_in;
 pub mod tokens;
 mod verification;
 
@@ -56,6 +58,7 @@ pub fn router(state: AppState, settings: &config::Http, more: Router) -> Router 
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .merge(certificates::routes())
+        .merge(participants::routes(BodyLimit::of_lists(settings)))
         .merge(verification::routes());
     router = router.merge(sign_in::routes(state.authentication.clone(), settings.graphiql));
     if settings.graphiql {

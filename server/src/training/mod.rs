@@ -2,6 +2,7 @@
 
 pub mod attendance;
 pub mod certificates;
+pub mod import;
 pub mod learning;
 pub mod programmes;
 pub mod qr;

@@ -2,6 +2,7 @@
 
 mod attendance;
 mod learning;
+mod lists;
 mod places;
 mod sessions;
 
