@@ -91,6 +91,12 @@ pub fn is_district(code: &str) -> bool {
     DISTRICTS.iter().any(|district| district.code == code)
 }
 
+/// Codes of the municipalities in a district; nothing where there is no district with this code.
+pub fn municipalities_in(district: &str) -> impl Iterator<Item = &'static str> {
+    let district = DISTRICTS.iter().find(|known| known.code == district);
+    district.into_iter().flat_map(|district| &district.municipality).map(|entry| &*entry.code)
+}
+
 /// The code of a municipality that somebody filters by.
 ///
 /// # Errors

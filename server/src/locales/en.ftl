@@ -230,6 +230,7 @@ too-many-copies = Name one to { $most } days.
 stale-session = Somebody has changed this session meanwhile. Read it again.
 only-the-planner = Only who planned the session says who trains it.
 trainer-busy = One of the trainers holds another session at this time.
+unreached-at-the-centre = Only trainers of the Centre invite whom nobody has reached. Invite institutions by name.
 
 # Registrations
 registration-not-open-yet = One can register from { $opens } on.

@@ -11,6 +11,7 @@ pub mod rules;
 #[cfg(test)]
 mod tests;
 mod types;
+mod unreached;
 
 pub use loader::Loader;
 pub use mutations::SessionMutations;

@@ -5,6 +5,7 @@ mod learning;
 mod lists;
 mod places;
 mod sessions;
+mod unreached;
 
 use crate::steps::{done, text};
 use serde_json::{Value, json};
