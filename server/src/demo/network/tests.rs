@@ -20,6 +20,8 @@ use entity::report::State;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
+mod training;
+
 const ISSUER: &str = "http://127.0.0.1:8080/issuer";
 
 /// A migrated database in a folder of its own.
@@ -66,7 +68,10 @@ async fn rows(database: &Database) -> Rows {
         messages: report_message by id, events: report_event by id, notes: internal_note by id, cases: case by id,
         programmes: programme by id, sessions: training_session by id, days: training_day by id,
         trainers: session_trainer by id, audiences: session_audience by id, registrations: registration by id,
-        attendances: attendance by id,
+        attendances: attendance by id, questions: question by id, tests: session_test by id, asked: test_question by id,
+        attempts: test_attempt by id, results: test_result by id, evaluated: session_evaluation by session_id,
+        evaluations: evaluation by id, answered: evaluation_answered by registration_id, certificates: certificate by id,
+        contents: certificate_content by certificate_id,
     );
     // Keys are random, whatever they seal.
     rows.reports.iter_mut().for_each(|row| (row.sealing_key_id, row.sealing_key) = (None, Vec::new()));
@@ -323,6 +328,7 @@ fn harmful_words_stay_out() {
         include_str!("../../../data/demonstration/organisations.toml"),
         include_str!("../../../data/demonstration/phrases.toml"),
         include_str!("../../../data/demonstration/names.toml"),
+        include_str!("../../../data/demonstration/training.toml"),
     ];
     for text in texts.map(str::to_lowercase) {
         for word in ["victim", "traffick", "жртв", "трговин"] {
