@@ -19,10 +19,12 @@ const COUNTS: &str =
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         session_reach(manager).await?;
-        // Nobody changes it: it is kept once, when attendance has become final.
-        let select = format!("{COUNTS} OR {DEMONSTRATION}");
-        let insert = format!("{} OR {DEMONSTRATION}", trains("session_reach.session_id"));
-        let rights = Rights { select: Some(&select), insert: Some(&insert), ..Rights::default() };
+        // Kept when attendance has become final, and kept anew when a list adds to it.
+        let trains = trains("session_reach.session_id");
+        let select = format!("{COUNTS} OR {DEMONSTRATION} OR {trains}");
+        let insert = format!("{trains} OR {DEMONSTRATION}");
+        let rights =
+            Rights { select: Some(&select), insert: Some(&insert), delete: Some(&trains), ..Rights::default() };
         secure(manager, "session_reach", rights).await
     }
 

@@ -51,6 +51,7 @@ pub struct Http {
     pub public_url: String,
     pub behind_proxy: bool,
     pub largest_body: usize,
+    pub largest_list: usize,
     pub time_limit_seconds: u64,
     pub graphiql: bool,
     pub introspection: bool,

@@ -29,6 +29,11 @@ impl Once {
         Ok(Self { operation, key: key.to_owned(), input_hash })
     }
 
+    /// A use of a key that the service itself makes of what it was sent.
+    pub fn of_bytes(operation: &'static str, key: &str, input: &[u8]) -> Self {
+        Self { operation, key: key.to_owned(), input_hash: Sha256::digest(input).to_vec() }
+    }
+
     /// Takes the key for an object that this transaction is about to create. Answers the object that an earlier use created,
     /// where there was one. Of two uses at the same time, the second waits for the first.
     pub async fn claim(&self, write: &Write, result_id: Uuid) -> Outcome<Option<Uuid>> {

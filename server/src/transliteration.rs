@@ -24,6 +24,27 @@ pub fn to_latin(text: &str) -> String {
     latin
 }
 
+/// What two spellings of the same words have in common, whoever wrote them: Latin script without diacritics, in lower case, with
+/// nothing but letters, digits and single spaces. Đ is a d, as is the dj that stands for it where there is no such letter.
+pub fn comparable(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for letter in to_latin(text).chars().flat_map(char::to_lowercase) {
+        match letter {
+            'č' | 'ć' => plain.push('c'),
+            'đ' => plain.push('d'),
+            'š' => plain.push('s'),
+            'ž' => plain.push('z'),
+            // A diacritic that is written as a letter of its own.
+            '\u{300}'..='\u{36f}' => {}
+            _ if letter.is_alphanumeric() => plain.push(letter),
+            _ if plain.is_empty() || plain.ends_with(' ') => {}
+            _ => plain.push(' '),
+        }
+    }
+    plain.truncate(plain.trim_end().len());
+    plain.replace("dj", "d")
+}
+
 /// Whether a capital stands in a word in capitals: what follows decides, at the end of a word what precedes.
 fn in_capitals(previous: Option<char>, next: Option<char>) -> bool {
     match next {
@@ -78,7 +99,7 @@ fn latin_lower(cyrillic: char) -> Option<&'static str> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::to_latin;
+    use super::{comparable, to_latin};
 
     const CYRILLIC: &str = "абвгдђежзијклљмнњопрстћуфхцчџшАБВГДЂЕЖЗИЈКЛЉМНЊОПРСТЋУФХЦЧЏШ";
     const MUNICIPALITIES: &str = include_str!("../data/municipalities.toml");
@@ -135,7 +156,28 @@ mod tests {
         assert_eq!((districts.len(), seen), (25, 25 + 161));
     }
 
+    #[test]
+    fn spellings_of_the_same_words_compare_alike() {
+        let spellings = [
+            "ОШ „Ђура Јакшић“",
+            "OŠ \"Đura Jakšić\"",
+            "os  djura jaksic",
+            "OS\u{30c} Đura Jaks\u{30c}ic\u{301}",
+            " Оš - Đura Jakšić.",
+        ];
+        for spelling in spellings {
+            assert_eq!(comparable(spelling), "os dura jaksic", "{spelling}");
+        }
+        assert_eq!(comparable("„ – “"), "");
+    }
+
     proptest! {
+        #[test]
+        fn what_compares_alike_goes_on_doing_so(text in "\\PC{0,40}") {
+            let once = comparable(&text);
+            prop_assert!(!once.starts_with(' ') && !once.ends_with(' ') && !once.contains("  "), "{}", once);
+        }
+
         #[test]
         fn no_serbian_cyrillic_remains(text in "[а-яА-ЯђјљњћџЂЈЉЊЋЏa-zA-Z .]*", other in any::<String>()) {
             for text in [text, other] {

@@ -6,6 +6,9 @@ use std::fs::File;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 
+/// When the network is filled: after the three years of its sessions, and before any instant that tests plan sessions at.
+const FILLED: &str = "2021-01-04T08:00:00Z";
+
 /// A seeded data folder and, on PostgreSQL, a seeded database.
 #[derive(Debug)]
 pub(crate) struct Template {
@@ -66,6 +69,8 @@ impl Template {
         let owner_url = self.postgres.as_ref().map(|name| postgres_url("oslonac_owner", name).to_string());
         let command = Command::oslonac(&["demo", "--listen", "127.0.0.1:0", "--data"])
             .argument(&data)
+            // Sessions to come follow the day on which the network is filled: the same day for every run of the tests.
+            .env("OSLONAC_DEMONSTRATION__CLOCK_STARTS_AT", FILLED)
             .env("OSLONAC_DATABASE__OWNER_URL", owner_url.unwrap_or_else(|| url.clone()))
             .env("OSLONAC_DATABASE__URL", url);
         Running::start(&command, &scratch.path().join("log")).await.0.stop().await;

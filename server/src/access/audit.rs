@@ -191,6 +191,10 @@ actions! {
     AttendanceRecorded = "training_session.attendance_recorded",
     /// A participant came in by the code in the room.
     Attended = "registration.attended",
+    /// A session that took place earlier was added from a list, with its participants.
+    SessionImported = "training_session.imported",
+    /// Participants of a session were added from a list.
+    ParticipantsImported = "training_session.participants_imported",
     /// A question was written into the bank, or a new version of one.
     QuestionWritten = "question.written",
     /// A question was retired.

@@ -224,6 +224,18 @@ impl<E: Policy> Tally<E> {
     }
 }
 
+impl<E: Policy> Tally<E> {
+    /// The keys that a column holds in these rows, each once: of which objects there are some, and nothing of the rows.
+    pub async fn keys(self, column: impl ColumnTrait) -> Result<Vec<Uuid>> {
+        let select = self.select.column_as(column.into_expr(), "key").distinct();
+        let rows = self.transaction.query_all_raw(select.build(self.transaction.get_database_backend())).await?;
+        let keys = rows.iter().map(|row| row.try_get("", "key")).collect::<std::result::Result<_, _>>()?;
+        self.transaction.commit().await?;
+        self.scope.count(self.transaction.statements());
+        Ok(keys)
+    }
+}
+
 fn group_name(position: usize) -> String {
     format!("group_{position}")
 }

@@ -92,6 +92,12 @@ pub fn is_district(code: &str) -> bool {
     DISTRICTS.iter().any(|district| district.code == code)
 }
 
+/// Codes of the municipalities in a district; nothing where there is no district with this code.
+pub fn municipalities_in(district: &str) -> impl Iterator<Item = &'static str> {
+    let district = DISTRICTS.iter().find(|known| known.code == district);
+    district.into_iter().flat_map(|district| &district.municipality).map(|entry| &*entry.code)
+}
+
 /// The code of a municipality that somebody filters by.
 ///
 /// # Errors
@@ -117,6 +123,11 @@ pub fn known_district(code: String) -> Result<String, Fault> {
 /// Codes of all municipalities, in the order of the list.
 pub fn municipality_codes() -> impl Iterator<Item = &'static str> {
     DISTRICTS.iter().flat_map(|district| &district.municipality).map(|entry| &*entry.code)
+}
+
+/// Codes of all municipalities with their names, in Cyrillic.
+pub fn municipality_names() -> impl Iterator<Item = (&'static str, &'static str)> {
+    DISTRICTS.iter().flat_map(|district| &district.municipality).map(|entry| (&*entry.code, &*entry.cyrillic))
 }
 
 #[cfg(test)]

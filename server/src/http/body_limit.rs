@@ -24,21 +24,40 @@ impl BodyLimit {
     pub(super) fn of(settings: &config::Http) -> Self {
         Self { largest: settings.largest_body, time: Duration::from_secs(settings.body_seconds) }
     }
+
+    /// Those of lists.
+    pub(super) fn of_lists(settings: &config::Http) -> Self {
+        Self { largest: settings.largest_list, ..Self::of(settings) }
+    }
+
+    /// The same time, for what is thrown away.
+    pub(super) fn of_nothing(self) -> Self {
+        Self { largest: 0, ..self }
+    }
 }
 
 /// Reads the body before the request goes on. One that is too slow is answered 408, one that is too large 413. What is too much is read and
 /// thrown away all the same, for a client that is still writing when the connection closes never sees the answer.
 pub(super) async fn limit(State(limit): State<BodyLimit>, request: Request, next: Next) -> Response {
+    // Its own limits stand behind the question who asks.
+    if request.uri().path() == super::participants::PATH {
+        return next.run(request).await;
+    }
     let (parts, body) = request.into_parts();
-    match tokio::time::timeout(limit.time, read(body, limit.largest)).await {
-        Ok(Ok(body)) => next.run(Request::from_parts(parts, Body::from(body))).await,
-        Ok(Err(status)) => status.into_response(),
+    match read(body, limit).await {
+        Ok(body) => next.run(Request::from_parts(parts, Body::from(body))).await,
         // What is still to come must not be taken for the next request.
-        Err(_) => (StatusCode::REQUEST_TIMEOUT, [(CONNECTION, "close")]).into_response(),
+        Err(StatusCode::REQUEST_TIMEOUT) => (StatusCode::REQUEST_TIMEOUT, [(CONNECTION, "close")]).into_response(),
+        Err(status) => status.into_response(),
     }
 }
 
-async fn read(body: Body, largest: usize) -> Result<Bytes, StatusCode> {
+/// A body within these limits, or the status of the refusal.
+pub(super) async fn read(body: Body, limit: BodyLimit) -> Result<Bytes, StatusCode> {
+    tokio::time::timeout(limit.time, whole(body, limit.largest)).await.unwrap_or(Err(StatusCode::REQUEST_TIMEOUT))
+}
+
+async fn whole(body: Body, largest: usize) -> Result<Bytes, StatusCode> {
     let mut stream = body.into_data_stream();
     let (mut kept, mut length) = (Vec::new(), 0_usize);
     while let Some(chunk) = stream.next().await {
@@ -66,7 +85,7 @@ mod tests {
             let chunks =
                 vec![1_u8; length].chunks(3).map(|chunk| Ok::<_, std::io::Error>(chunk.to_vec())).collect::<Vec<_>>();
             let body = Body::from_stream(futures_util::stream::iter(chunks));
-            assert_eq!(read(body, 10).await.map(|body| body.len()), expected, "{length}");
+            assert_eq!(whole(body, 10).await.map(|body| body.len()), expected, "{length}");
         }
     }
 
@@ -74,6 +93,6 @@ mod tests {
     async fn a_body_that_breaks_off_is_refused() {
         let chunks = [Ok(vec![1_u8]), Err(std::io::Error::other("gone"))];
         let body = Body::from_stream(futures_util::stream::iter(chunks));
-        assert_eq!(read(body, 10).await, Err(StatusCode::BAD_REQUEST));
+        assert_eq!(whole(body, 10).await, Err(StatusCode::BAD_REQUEST));
     }
 }

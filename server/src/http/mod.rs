@@ -11,6 +11,7 @@ mod graphql;
 mod health;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod parsers;
+mod participants;
 pub mod rate_limits;
 mod request_id;
 mod security_headers;
@@ -61,6 +62,7 @@ pub fn router(state: AppState, settings: &config::Http, more: Router) -> Router 
         .merge(certificates::routes())
         .merge(training::routes())
         .merge(tables::routes())
+        .merge(participants::routes(BodyLimit::of_lists(settings)))
         .merge(verification::routes());
     router = router.merge(sign_in::routes(state.authentication.clone(), settings.graphiql));
     if settings.graphiql {

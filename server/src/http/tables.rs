@@ -8,7 +8,7 @@
 //! Coverage takes the arguments and the filter of the field `coverage` in its query. Headings are in the language of the request.
 
 use super::AppState;
-use super::files::{SignedIn, refused};
+use super::files::{SignedIn, attachment, refused};
 use crate::error::Fault;
 use crate::ids::{self, ObjectType};
 use crate::language::Language;
@@ -18,7 +18,7 @@ use crate::training::registrations::listing;
 use axum::Router;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::get;
 use http::{HeaderMap, HeaderValue, header};
 
@@ -67,12 +67,7 @@ fn answer(file: Result<(String, Vec<u8>), Fault>, format: Format) -> Response {
         Ok(file) => file,
         Err(fault) => return refused(fault),
     };
-    let mut response = bytes.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(format.media_type()));
-    headers.insert(header::VARY, HeaderValue::from_static("Accept-Language"));
-    if let Ok(disposition) = HeaderValue::try_from(format!("attachment; filename=\"{name}\"")) {
-        headers.insert(header::CONTENT_DISPOSITION, disposition);
-    }
+    let mut response = attachment(bytes, format.media_type(), &name);
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept-Language"));
     response
 }

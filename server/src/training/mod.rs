@@ -3,6 +3,7 @@
 pub mod attendance;
 pub mod calendar;
 pub mod certificates;
+pub mod import;
 pub mod learning;
 pub mod materials;
 pub mod printed;

@@ -7,7 +7,7 @@ use entity::material;
 use entity::organisation::Kind;
 use entity::person::Sex;
 use entity::report::State;
-use entity::training_session;
+use entity::{question, training_session};
 use sea_orm::ActiveEnum;
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
@@ -225,6 +225,10 @@ pub(super) struct Training {
     pub(super) topic: Vec<Topic>,
     pub(super) material: Vec<Material>,
     pub(super) leaflet: Vec<Leaflet>,
+    pub(super) planned: Vec<Planned>,
+    pub(super) question: Vec<BankQuestion>,
+    /// What somebody writes who evaluates a session.
+    pub(super) comments: Vec<String>,
 }
 
 /// What participants get.
@@ -245,6 +249,38 @@ pub(super) struct Material {
 pub(super) struct Leaflet {
     pub(super) item: String,
     pub(super) language: String,
+}
+
+/// A session that is still to come when the demonstration is filled.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Planned {
+    /// Position of its topic.
+    pub(super) topic: usize,
+    /// How many days later it begins.
+    pub(super) in_days: u64,
+    #[serde(deserialize_with = "one")]
+    pub(super) state: training_session::State,
+    pub(super) capacity: i32,
+    /// How many register; those who find no place wait.
+    pub(super) registrations: usize,
+}
+
+/// A question of the bank.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BankQuestion {
+    #[serde(deserialize_with = "one")]
+    pub(super) kind: question::Kind,
+    pub(super) text: String,
+    #[serde(default)]
+    pub(super) options: Vec<String>,
+    #[serde(default)]
+    pub(super) right: Vec<usize>,
+    #[serde(default)]
+    pub(super) expected: String,
+    pub(super) points: i32,
+    pub(super) topic: String,
 }
 
 #[derive(Deserialize)]

@@ -14,7 +14,8 @@ const RENEWED_AFTER: TimeDelta = TimeDelta::days(365);
 /// Adds materials and printed material to the rows, which hold the sessions already.
 pub(super) fn hand_out(rows: &mut Rows) {
     let mut random = Random::seeded(b"handouts of the demonstration...");
-    let sessions = rows.sessions.clone();
+    let completed = rows.sessions.iter().filter(|session| session.state == training_session::State::Completed);
+    let sessions: Vec<training_session::Model> = completed.cloned().collect();
     let Some(first) = sessions.first() else { return };
     for programme in &rows.programmes {
         let versions = of_programme(&mut random, programme.id, first);

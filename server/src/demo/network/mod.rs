@@ -1,7 +1,8 @@
 //! The demonstration network: the Centre, its partners, their people, and the reports of 2018 as that year was published.
 //!
 //! Everything is invented and made anew from `data/demonstration` with a fixed seed: every installation has the same
-//! network, to the last id. [`fill`] writes it into an empty database.
+//! network, to the last id; only the days of sessions to come follow the day on which it is filled. [`fill`] writes it into an
+//! empty database.
 //!
 //! | file | what it makes |
 //! | --- | --- |
@@ -11,12 +12,15 @@
 //! | `plan` | what 2018 comes to: who reports whom, when, and what becomes of it |
 //! | `reports`, `persons` | what stands in the reports |
 //! | `history` | what the Centre and its partners did about them |
-//! | `training` | three years of sessions, and who came |
+//! | `training` | three years of sessions and who came, and sessions to come |
+//! | `learning`, `certificates` | what those who came knew before and after, what they said of it, what they have to show |
 
 mod catalogue;
+mod certificates;
 mod data;
 mod handouts;
 mod history;
+mod learning;
 mod members;
 mod persons;
 mod plan;
@@ -68,7 +72,7 @@ pub async fn fill(database: &Database, clock: Clock, issuer: &str) -> Result<boo
         return Ok(false);
     }
     let catalogue = Catalogue::read(&write).await?;
-    let (rows, centre) = reports::generate(&catalogue, issuer)?;
+    let (rows, centre) = reports::generate(&catalogue, issuer, clock.today())?;
     rows.store(&write).await?;
     write.audit::<organisation::Entity>(centre, Action::DemonstrationFilled).await?;
     write.commit().await?;

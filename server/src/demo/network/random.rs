@@ -64,6 +64,13 @@ impl Random {
         Builder::from_unix_timestamp_millis(millis, &bits).into_uuid()
     }
 
+    /// A key (UUIDv4) that tells no order.
+    pub(super) fn orderless_key(&mut self) -> Uuid {
+        let mut bytes = [0; 16];
+        self.generator.fill_bytes(&mut bytes);
+        Builder::from_random_bytes(bytes).into_uuid()
+    }
+
     /// A human reference with this prefix.
     pub(super) fn reference(&mut self, prefix: &str) -> String {
         ids::reference_from(prefix, std::array::from_fn(|_| self.within(0..=31) as u8))

@@ -11,7 +11,7 @@ use super::{Error, persons, training};
 use crate::access::Role;
 use crate::code_lists::{self, ExploitationForm};
 use crate::reports::rules::{self, Sections, Urgency};
-use chrono::{Days, TimeDelta};
+use chrono::{Days, NaiveDate, TimeDelta};
 use chrono_tz::Europe::Belgrade;
 use entity::answer::Answer;
 use entity::organisation::Kind;
@@ -26,8 +26,8 @@ pub(super) struct Maker<'a> {
     pub(super) rows: Rows,
 }
 
-/// Makes the whole network, and says which organisation is the Centre.
-pub(super) fn generate(catalogue: &Catalogue, issuer: &str) -> Result<(Rows, Uuid), Error> {
+/// Makes the whole network as of this day, and says which organisation is the Centre.
+pub(super) fn generate(catalogue: &Catalogue, issuer: &str, today: NaiveDate) -> Result<(Rows, Uuid), Error> {
     let random = Random::seeded(b"the demonstration network, 2018.");
     let mut maker = Maker { random, catalogue, rows: Rows::default() };
     let seats = members::seats(&mut maker.random, issuer, &mut maker.rows);
@@ -43,7 +43,7 @@ pub(super) fn generate(catalogue: &Catalogue, issuer: &str) -> Result<(Rows, Uui
         let report = history::tell(&mut maker, planned, seat, &staff, report, &persons);
         maker.rows.reports.push(report);
     }
-    training::tell(&mut maker.rows, &seats);
+    training::tell(&mut maker.rows, &seats, today);
     Ok((maker.rows, seats[0].organisation.id))
 }
 

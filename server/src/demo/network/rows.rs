@@ -2,9 +2,10 @@
 
 use crate::access::{Result, Write};
 use entity::{
-    account, attendance, case, internal_note, material, membership, organisation, person, person_identity,
-    printed_material, programme, registration, report, report_event, report_message, session_audience, session_reach,
-    session_trainer, ticked_indicator, training_day, training_session,
+    account, attendance, case, certificate, certificate_content, evaluation, evaluation_answered, internal_note,
+    material, membership, organisation, person, person_identity, printed_material, programme, question, registration,
+    report, report_event, report_message, session_audience, session_evaluation, session_reach, session_test,
+    session_trainer, test_attempt, test_question, test_result, ticked_indicator, training_day, training_session,
 };
 
 /// Rows by table.
@@ -31,6 +32,16 @@ pub(super) struct Rows {
     pub(super) materials: Vec<material::Model>,
     pub(super) printed: Vec<printed_material::Model>,
     pub(super) reach: Vec<session_reach::Model>,
+    pub(super) questions: Vec<question::Model>,
+    pub(super) tests: Vec<session_test::Model>,
+    pub(super) asked: Vec<test_question::Model>,
+    pub(super) attempts: Vec<test_attempt::Model>,
+    pub(super) results: Vec<test_result::Model>,
+    pub(super) evaluated: Vec<session_evaluation::Model>,
+    pub(super) evaluations: Vec<evaluation::Model>,
+    pub(super) answered: Vec<evaluation_answered::Model>,
+    pub(super) certificates: Vec<certificate::Model>,
+    pub(super) contents: Vec<certificate_content::Model>,
 }
 
 impl Rows {
@@ -56,6 +67,16 @@ impl Rows {
         write.insert_parts::<attendance::Entity>(self.attendances).await?;
         write.insert_parts::<material::Entity>(self.materials).await?;
         write.insert_parts::<printed_material::Entity>(self.printed).await?;
-        write.insert_parts::<session_reach::Entity>(self.reach).await
+        write.insert_parts::<session_reach::Entity>(self.reach).await?;
+        write.insert_parts::<question::Entity>(self.questions).await?;
+        write.insert_parts::<session_test::Entity>(self.tests).await?;
+        write.insert_parts::<test_question::Entity>(self.asked).await?;
+        write.insert_parts::<test_attempt::Entity>(self.attempts).await?;
+        write.insert_parts::<test_result::Entity>(self.results).await?;
+        write.insert_parts::<session_evaluation::Entity>(self.evaluated).await?;
+        write.insert_parts::<evaluation::Entity>(self.evaluations).await?;
+        write.insert_parts::<evaluation_answered::Entity>(self.answered).await?;
+        write.insert_parts::<certificate::Entity>(self.certificates).await?;
+        write.insert_parts::<certificate_content::Entity>(self.contents).await
     }
 }

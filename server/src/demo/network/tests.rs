@@ -20,6 +20,8 @@ use entity::report::State;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
+mod training;
+
 const ISSUER: &str = "http://127.0.0.1:8080/issuer";
 
 /// A migrated database in a folder of its own.
@@ -68,6 +70,10 @@ async fn rows(database: &Database) -> Rows {
         trainers: session_trainer by id, audiences: session_audience by id, registrations: registration by id,
         attendances: attendance by id, materials: material by id, printed: printed_material by id,
         reach: session_reach by session_id,
+        questions: question by id, tests: session_test by id, asked: test_question by id,
+        attempts: test_attempt by id, results: test_result by id, evaluated: session_evaluation by session_id,
+        evaluations: evaluation by id, answered: evaluation_answered by registration_id, certificates: certificate by id,
+        contents: certificate_content by certificate_id,
     );
     rows.reach.sort_by_key(|row| (row.session_id, row.organisation_id));
     // Keys are random, whatever they seal.
@@ -325,6 +331,7 @@ fn harmful_words_stay_out() {
         include_str!("../../../data/demonstration/organisations.toml"),
         include_str!("../../../data/demonstration/phrases.toml"),
         include_str!("../../../data/demonstration/names.toml"),
+        include_str!("../../../data/demonstration/training.toml"),
     ];
     for text in texts.map(str::to_lowercase) {
         for word in ["victim", "traffick", "жртв", "трговин"] {

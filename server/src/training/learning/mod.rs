@@ -7,7 +7,7 @@ pub mod job;
 mod loader;
 mod mutations;
 mod queries;
-mod rules;
+pub mod rules;
 #[cfg(test)]
 mod tests;
 mod types;

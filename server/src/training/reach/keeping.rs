@@ -14,7 +14,7 @@ pub(super) fn there() -> impl Iterator<Item = Mark> {
     Mark::iter().filter(|mark| was_there(*mark))
 }
 
-/// Keeps whom a session reached that has just been completed. Its attendance is final, so that this is done once.
+/// Keeps whom a completed session reached, in the place of what was kept before: a list of past participants adds to it.
 ///
 /// # Errors
 /// The database is away, or the viewer does not train the session.
@@ -22,6 +22,8 @@ pub async fn keep(write: &Write, session: &training_session::Model) -> Result<()
     let of_session =
         Condition::all().add(attendance::Column::SessionId.eq(session.id)).add(attendance::Column::Mark.is_in(there()));
     let rows = write.find::<attendance::Entity>().filter(of_session).all().await?;
+    let before = Condition::all().add(session_reach::Column::SessionId.eq(session.id));
+    write.delete_parts::<session_reach::Entity>(before).await?;
     let reach = reach_of(session, rows.iter().map(|row| (row.organisation_id, row.registration_id)));
     write.insert_parts::<session_reach::Entity>(reach).await
 }

@@ -1,6 +1,6 @@
 //! What a session says, as it is checked before it is kept.
 
-use super::rules::{self, Times};
+use super::rules::{self, MOST_HOURS, Times};
 use crate::code_lists;
 use crate::error::{Problem, UserErrorCode};
 use crate::language::Message;
@@ -13,8 +13,6 @@ use uuid::Uuid;
 const LONGEST_TEXT: usize = 2_000;
 /// The most months for which a certificate is valid.
 const LONGEST_VALIDITY: i32 = 240;
-/// The most hours of teaching.
-const MOST_HOURS: i32 = 1_000;
 
 /// What somebody says of a session.
 pub struct Content {

@@ -12,6 +12,7 @@ pub mod rules;
 mod tests;
 mod trainers;
 mod types;
+mod unreached;
 
 pub(in crate::training) use content::language;
 pub use loader::Loader;

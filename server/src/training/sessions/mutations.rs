@@ -6,16 +6,18 @@ use super::inputs::SessionInput;
 use super::planning::{self, Audience};
 use super::rules::Step;
 use super::types::TrainingSession;
+use super::unreached::{self, Wanted};
 use crate::access::{Permission, guarded};
 use crate::context::RequestContext;
 use crate::date::Date;
-use crate::error::{Fault, Outcome, Problem, UserErrorCode};
+use crate::error::{Fault, Outcome, Problem, UserError, UserErrorCode};
 use crate::idempotency::Once;
 use crate::ids::{self, ObjectType};
 use crate::language::Message;
+use crate::organisations::OrganisationKind;
 use crate::organisations::rules::{name, printable};
 use crate::payload;
-use async_graphql::{Context, ID, InputObject, Object};
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use entity::training_session::Model;
 use uuid::Uuid;
 
@@ -70,6 +72,21 @@ struct InviteToSessionInput {
     organisation_ids: Vec<ID>,
 }
 
+/// Institutions to invite because nobody has reached them.
+#[derive(InputObject)]
+struct InviteUnreachedInput {
+    /// The session, which you train.
+    session_id: ID,
+    /// For how many years nobody of them has attended a session, 1 to 20.
+    years: i32,
+    /// Only institutions of these kinds; of every kind where none is named.
+    #[graphql(default)]
+    kinds: Vec<OrganisationKind>,
+    /// Only institutions in these districts: codes of the district list; in every district where none is named.
+    #[graphql(default)]
+    districts: Vec<String>,
+}
+
 /// A step of a session.
 #[derive(InputObject)]
 struct SessionStepInput {
@@ -104,6 +121,19 @@ payload! {
         /// The copies, in the order of their days; null where the change was refused.
         sessions: Vec<TrainingSession>,
     }
+}
+
+/// Answer to `inviteUnreached`.
+#[derive(SimpleObject)]
+struct InviteUnreachedPayload {
+    /// The session; null where the change was refused.
+    session: Option<TrainingSession>,
+    /// How many institutions nobody has reached in these years; null where the change was refused.
+    unreached: Option<i32>,
+    /// How many of them are invited now and were not before; null where the change was refused.
+    invited: Option<i32>,
+    /// Why it was refused; empty where it was done.
+    user_errors: Vec<UserError>,
 }
 
 /// Root fields of the room.
@@ -164,6 +194,26 @@ impl SessionMutations {
     ) -> Result<SessionPayload, Fault> {
         let institutions: Vec<String> = input.organisation_ids.iter().map(|id| id.to_string()).collect();
         answer(context, planning::invite(context.scope()?, session(&input.session_id), &institutions).await)
+    }
+
+    /// Invites exactly those institutions of which nobody has attended a session, whoever held it, in so many years until now.
+    /// Sending it again invites nobody twice. Only trainers of the Centre do.
+    #[graphql(directive = guarded::apply(Permission::Train))]
+    async fn invite_unreached(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which session, and whom.")] input: InviteUnreachedInput,
+    ) -> Result<InviteUnreachedPayload, Fault> {
+        let wanted = Wanted {
+            years: input.years,
+            kinds: input.kinds.iter().copied().map(Into::into).collect(),
+            districts: input.districts.clone(),
+        };
+        let outcome = unreached::invite(context.scope()?, session(&input.session_id), &wanted).await;
+        let answer = context.answer(outcome)?;
+        let (session, numbers) = answer.object.map(|(session, numbers)| (TrainingSession(session), numbers)).unzip();
+        let (unreached, invited) = numbers.unzip();
+        Ok(InviteUnreachedPayload { session, unreached, invited, user_errors: answer.user_errors })
     }
 
     /// Publishes a draft, or opens registration again.

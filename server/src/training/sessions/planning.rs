@@ -445,7 +445,7 @@ fn each_or_all<T: Clone>(named: &[T]) -> Vec<Option<T>> {
     if named.is_empty() { vec![None] } else { named.iter().cloned().map(Some).collect() }
 }
 
-fn row(
+pub(super) fn row(
     write: &Write,
     session: &Model,
     kind: Option<organisation::Kind>,

@@ -12,9 +12,11 @@ pub const MOST_DAYS: usize = 30;
 /// The longest day of a session.
 const LONGEST_DAY: TimeDelta = TimeDelta::hours(14);
 /// The longest time from the first day of a session to its last.
-const LONGEST_SPAN: TimeDelta = TimeDelta::days(366);
+pub const LONGEST_SPAN: TimeDelta = TimeDelta::days(366);
+/// The most hours of teaching.
+pub const MOST_HOURS: i32 = 1_000;
 /// The most places of a session.
-const MOST_PLACES: i32 = 2_000;
+pub const MOST_PLACES: i32 = 2_000;
 /// The longest that a place which became free is kept for whoever waits first, in hours.
 const LONGEST_OFFER: i32 = 14 * 24;
 

@@ -17,7 +17,7 @@ pub(super) struct Script {
 
 impl Script {
     pub(super) async fn begin(database: Database) -> Script {
-        let server = Server::start(database).await;
+        let server = Server::with(database).clock("2026-04-20T08:00:00Z").start().await;
         let officer = server.sign_in_as("protection@centre.example").await;
         let (expected, reasons, mutations) = Default::default();
         Script { server, officer, expected, reasons, mutations }

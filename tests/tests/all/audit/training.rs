@@ -3,7 +3,6 @@
 use super::script::Script;
 use crate::certificates::held::Held;
 use crate::steps::list;
-use chrono::{TimeDelta, Utc};
 use serde_json::{Value, json};
 use tests::{Client, Database};
 
@@ -154,12 +153,12 @@ async fn approvals(script: &mut Script, cast: &Cast) {
     script.mutate(&cast.coordinator, "transferPlace", "registration { id }", input, &rows).await;
 }
 
-/// A session of 2018 that begins anew: its state and its first day as they are while it takes place.
+/// A session as it is while it takes place.
 async fn on_the_day(script: &mut Script, cast: &Cast, database: Database) {
     let held = Held::new(database, 8);
     let reporter = "reporter@school-01.example";
     let participant = held.participant(1, ("Ana Žunić", Some(reporter)), "registered", ["absent", "absent"]);
-    let sql = held.session(false) + &participant + &held.begins_now();
+    let sql = held.session(false) + &participant + &held.lasts("2026-04-20T07:30:00Z", "2026-04-20T12:00:00Z");
     script.server.storage().tamper(&sql).await;
     let document = "query C($id: ID!) { attendanceCode(dayId: $id) { code } }";
     let shown = script.read(&cast.trainer, document, json!({ "id": held.day() }), &[]).await;
@@ -179,7 +178,7 @@ async fn on_the_day(script: &mut Script, cast: &Cast, database: Database) {
     let input = json!({ "dayId": held.day(), "entries": entries });
     let rows = ["ATTENDANCE_RECORDED TRAINING_SESSION"];
     script.mutate(&cast.trainer, "recordAttendance", "session { id }", input, &rows).await;
-    script.server.storage().tamper(&held.ended()).await;
+    script.server.storage().tamper(&held.ended("2026-04-20T07:59:00Z")).await;
     step(script, cast, "completeSession", &session, "SESSION_COMPLETED").await;
 }
 
@@ -227,8 +226,7 @@ async fn learning(script: &mut Script, cast: &Cast) {
 /// What is said of the session that was held. That somebody said something leaves a row, and not who.
 async fn afterwards(script: &mut Script, cast: &Cast, database: Database) {
     let session = Held::new(database, 8).id();
-    let closes = (Utc::now() + TimeDelta::days(10)).to_rfc3339();
-    let input = json!({ "sessionId": session, "closesAt": closes });
+    let input = json!({ "sessionId": session, "closesAt": "2026-04-25T08:00:00Z" });
     let rows = ["EVALUATION_OPENED TRAINING_SESSION"];
     script.mutate(&cast.trainer, "openEvaluation", "__typename", input, &rows).await;
     let document = "{ evaluationQuestions { code } }";

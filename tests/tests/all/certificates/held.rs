@@ -1,6 +1,5 @@
 //! A session that took place, put into the database as it is after its last day.
 
-use chrono::{SecondsFormat, TimeDelta, Utc};
 use tests::Database;
 use type_safe_id::{DynamicType, TypeSafeId};
 use uuid::Uuid;
@@ -83,10 +82,8 @@ impl Held {
         )
     }
 
-    /// Lets the session begin half an hour ago, and nobody have come yet.
-    pub(crate) fn begins_now(self) -> String {
-        let minutes = |number| (Utc::now() + TimeDelta::minutes(number)).to_rfc3339_opts(SecondsFormat::Secs, true);
-        let (start, end) = (minutes(-30), minutes(90));
+    /// Lets the session last from one instant (RFC 3339) to another, and nobody have come yet.
+    pub(crate) fn lasts(self, start: &str, end: &str) -> String {
         format!(
             "UPDATE training_session SET state = 'closed', starts_at = '{start}', ends_at = '{end}' WHERE id = {};
              UPDATE training_day SET starts_at = '{start}', ends_at = '{end}' WHERE id = {};
@@ -97,9 +94,8 @@ impl Held {
         )
     }
 
-    /// Lets it have ended a minute ago.
-    pub(crate) fn ended(self) -> String {
-        let end = (Utc::now() - TimeDelta::minutes(1)).to_rfc3339_opts(SecondsFormat::Secs, true);
+    /// Lets it have ended at an instant.
+    pub(crate) fn ended(self, end: &str) -> String {
         format!("UPDATE training_session SET ends_at = '{end}' WHERE id = {};", self.of(0))
     }
 

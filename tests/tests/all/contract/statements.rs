@@ -17,6 +17,10 @@ async fn server(database: Database) -> Server {
 async fn statements(client: &Client, contract: &Contract, root: &str, rows: usize) -> (u32, usize) {
     let field = contract.fields("Query").iter().find(|field| field.name == root).expect("a root field");
     let mut arguments = json!({ "last": rows });
+    if ["registrations", "trainingSessions"].contains(&root) {
+        // Here the oldest come first.
+        arguments = json!({ "first": rows });
+    }
     if root == "triageQueue" {
         let states = ["SUBMITTED", "IN_TRIAGE", "MORE_INFORMATION_NEEDED", "ACCEPTED", "JOINED", "PASSED_ON", "CLOSED"];
         arguments = json!({ "first": rows, "sort": "OLDEST", "filter": { "states": states } });

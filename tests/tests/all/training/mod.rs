@@ -4,10 +4,12 @@ mod attendance;
 mod calendar;
 mod files;
 mod learning;
+mod lists;
 mod materials;
 mod places;
 mod reach;
 mod sessions;
+mod unreached;
 
 use crate::steps::{done, text};
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
-//! Whom sessions reached: numbers that the Centre counts and nobody reads one by one.
+//! Whom sessions reached: numbers that the Centre counts, kept by those who train.
 
-use super::super::{Change, Policy, all_if};
-use super::is_trainer;
+use super::super::{Change, Policy, all_if, any_of};
+use super::{is_trainer, trained};
 use crate::access::{Purpose, Role, Viewer};
 use entity::session_reach;
 use sea_orm::Condition;
@@ -13,11 +13,16 @@ impl Policy for session_reach::Entity {
         let counts = viewer.acts_for(Purpose::Count)
             && viewer.is_at_the_centre()
             && viewer.has_any(&[Role::Supervisor, Role::Analyst, Role::Trainer]);
-        all_if(counts || viewer.acts_for(Purpose::Demonstration))
+        let all = all_if(counts || viewer.acts_for(Purpose::Demonstration));
+        any_of(vec![all, trained(viewer, session_reach::Column::SessionId)])
     }
 
-    /// Kept once, when attendance has become final, and never changed.
+    /// Kept when attendance has become final, and kept anew when a list adds to it.
     fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
-        matches!(change, Change::Insert(_)) && (is_trainer(viewer) || viewer.acts_for(Purpose::Demonstration))
+        match change {
+            Change::Insert(_) => is_trainer(viewer) || viewer.acts_for(Purpose::Demonstration),
+            Change::Delete(_) => is_trainer(viewer),
+            Change::Update(_) => false,
+        }
     }
 }
