@@ -342,7 +342,6 @@ calendar-external-supervision = Supervision
 calendar-online = online
 
 # Materials
-year-out-of-range = Give a day of the years 1990 to 2199.
 material-of-one = Name a session or a programme, and only one of them.
 not-an-https-link = An address begins with https:// and has no name or password in it.
 material-replaced-already = A newer version has taken the place of this one. Replace that one.

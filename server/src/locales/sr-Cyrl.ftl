@@ -360,7 +360,6 @@ calendar-external-supervision = Супервизија
 calendar-online = онлајн
 
 # Материјали
-year-out-of-range = Унесите дан између 1990. и 2199. године.
 material-of-one = Наведите сесију или програм, и само једно од тога.
 not-an-https-link = Адреса почиње са https:// и у њој нема имена ни лозинке.
 material-replaced-already = Ово издање је већ замењено новијим. Замените то новије.

@@ -6,7 +6,7 @@ use crate::error::{Outcome, Problem};
 use crate::idempotency::Once;
 use crate::ids;
 use crate::organisations::rules::{name, text};
-use crate::training::rules::day;
+use crate::training::rules::of_our_times;
 use crate::training::sessions::{language, trains};
 use chrono::NaiveDate;
 use entity::material::{Entity, Kind, Model};
@@ -39,7 +39,7 @@ impl Content {
             language: language(&self.language, "material.language")?,
             about: text(&self.about, "material.about", LONGEST_TEXT)?,
             address: rules::address(&self.address, "material.address")?,
-            valid_from: day(self.valid_from, scope.today(), "material.validFrom")?,
+            valid_from: of_our_times(self.valid_from.unwrap_or(scope.today()), "material.validFrom")?,
             published_by_id: scope.viewer().membership_id(),
             published_at: scope.now(),
             replaced_at: None,

@@ -6,7 +6,7 @@ use crate::idempotency::Once;
 use crate::ids;
 use crate::language::Message;
 use crate::organisations::rules::name;
-use crate::training::rules::day;
+use crate::training::rules::of_our_times;
 use crate::training::sessions::{language, trains};
 use chrono::NaiveDate;
 use entity::organisation;
@@ -34,7 +34,7 @@ pub(super) struct Given {
 pub(super) async fn give(scope: &Scope, once: &Once, given: Given) -> Outcome<Model> {
     let (item, language) = (name(&given.item, "item")?, language(&given.language, "language")?);
     let quantity = quantity(given.quantity)?;
-    let given_on = past(day(given.on, scope.today(), "givenOn")?, scope.today())?;
+    let given_on = past(of_our_times(given.on.unwrap_or(scope.today()), "givenOn")?, scope.today())?;
     let write = scope.begin().await?;
     let id = ids::new_key(write.now());
     if let Some(earlier) = once.claim(&write, id).await? {

@@ -7,7 +7,7 @@ use crate::idempotency::Once;
 use crate::ids;
 use crate::language::Message;
 use crate::organisations::rules::{name, text};
-use crate::training::of_our_times;
+use crate::training::rules::of_our_times;
 use chrono::NaiveDate;
 use entity::programme::{self, Model};
 use uuid::Uuid;

@@ -2,7 +2,7 @@
 
 use crate::error::{Problem, UserErrorCode};
 use crate::language::Message;
-use crate::training::of_our_times;
+use crate::training::rules::of_our_times;
 use chrono::NaiveDate;
 use entity::programme::Model;
 

@@ -2,7 +2,7 @@
 
 use crate::error::{Problem, UserErrorCode};
 use crate::language::Message;
-use crate::training::of_our_times;
+use crate::training::rules::of_our_times;
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Europe::Belgrade;
 use entity::training_session::{Model, State};
