@@ -36,9 +36,7 @@ pub(super) struct Wanted {
 /// Invites them. Answers how many nobody has reached, and how many of those were not invited before.
 pub(super) async fn invite(scope: &Scope, key: Option<Uuid>, wanted: &Wanted) -> Outcome<(Model, (i32, i32))> {
     within(wanted.years, 1, MOST_YEARS, "years")?;
-    for (at, code) in wanted.districts.iter().enumerate() {
-        content::districts(std::slice::from_ref(code), &format!("districts.{at}"))?;
-    }
+    content::districts(&wanted.districts, "districts")?;
     let missing = || Problem::not_found("sessionId");
     if scope.viewer().membership().is_none_or(|acting| acting.organisation_kind != Kind::Centre) {
         let message = Message::new("unreached-at-the-centre");

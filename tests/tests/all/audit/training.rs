@@ -96,6 +96,9 @@ async fn plans(script: &mut Script, cast: &Cast) {
     let input = json!({ "sessionId": session["id"], "organisationIds": [own["organisation"]["id"]] });
     let rows = ["INSTITUTIONS_INVITED TRAINING_SESSION"];
     script.mutate(&cast.trainer, "inviteToSession", SESSION, input, &rows).await;
+    let input = json!({ "sessionId": session["id"], "years": 1 });
+    let rows = ["INSTITUTIONS_INVITED TRAINING_SESSION"];
+    script.mutate(&cast.trainer, "inviteUnreached", "invited", input, &rows).await;
     let input = json!({ "idempotencyKey": "audit-copy", "sessionId": session["id"], "startDays": ["2099-06-05", "2099-07-05"] });
     let rows = ["SESSION_PLANNED TRAINING_SESSION"; 2];
     script.mutate(&cast.trainer, "copySession", "sessions { id }", input, &rows).await;

@@ -98,8 +98,8 @@ impl Others {
     /// Lets one of them try it. Says whether the mutation is there for it.
     async fn reaches(&mut self, contract: &Contract, (who, what, which, key): Operation) -> bool {
         let client = self.clients[who % ACTORS.len()].clone();
-        // The catalogue of programmes is everybody's.
-        let of_the_tenant = |field: &&Field| !field.name.ends_with("Programme");
+        // The catalogue of programmes is everybody's, and whoever was not reached is invited, the observer too.
+        let of_the_tenant = |field: &&Field| !field.name.ends_with("Programme") && field.name != "inviteUnreached";
         let mutations: Vec<&Field> = contract.fields("Mutation").iter().filter(of_the_tenant).collect();
         let field = mutations[what % mutations.len()];
         let (mut target, reference) = self.reports[which % self.reports.len()].clone();

@@ -147,7 +147,7 @@ mod tests {
         assert_eq!(refused(&[sent(0, &[0], "words")]), "answers.0.text");
         assert_eq!(refused(&[sent(1, &[0, 0], "")]), "answers.0.choices.1");
         assert_eq!(refused(&[sent(2, &[0, 1], "")]), "answers.0.choices");
-        assert_eq!(refused(&[sent(3, &[0], "")]), "answers.0.choices");
+        assert_eq!(refused(&[sent(3, &[0], "")]), "answers.0.choices.0");
         assert_eq!(refused(&[sent(3, &[], &"a".repeat(LONGEST_ANSWER + 1))]), "answers.0.text");
         let accepted = merged(&test, Vec::new(), &[sent(1, &[0, 2], ""), sent(3, &[], "words")]).expect("accepted");
         assert_eq!(accepted[1].choices, [2, 1]);

@@ -160,10 +160,10 @@ async fn who_has_no_place_and_what_is_of_another_shape_is_refused() {
     for (answer, path) in [
         (json!({ "position": 4 }), "answers.0.position"),
         (json!({ "position": 0, "choices": [0, 1] }), "answers.0.choices"),
-        (json!({ "position": 0, "choices": [3] }), "answers.0.choices"),
+        (json!({ "position": 0, "choices": [3] }), "answers.0.choices.0"),
         (json!({ "position": 2, "choices": [0] }), "answers.0.choices"),
         (json!({ "position": 1, "text": "b" }), "answers.0.text"),
-        (json!({ "position": 3, "choices": [0] }), "answers.0.choices"),
+        (json!({ "position": 3, "choices": [0] }), "answers.0.choices.0"),
         (json!({ "position": 3, "text": "\u{0}" }), "answers.0.text"),
     ] {
         let input = json!({ "attemptId": attempt["id"], "answers": [answer] });
