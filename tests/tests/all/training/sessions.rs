@@ -196,7 +196,7 @@ async fn what_cannot_be_right_is_said_at_once_and_nothing_is_kept(
         "session.attendancePercent",
         "session.capacity",
         "session.hours",
-        "session.keptPlaces",
+        "session.keptPlaces.0.places",
         "session.language",
         "session.municipality",
         "session.onlineAddress",
