@@ -19,7 +19,7 @@ use super::Viewer;
 use super::sealing::{KeyOf, Seal};
 use crate::ids::ObjectType;
 use sea_orm::sea_query::{Expr, ExprTrait, FromValueTuple};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, ModelTrait, PrimaryKeyTrait};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, ModelTrait, PrimaryKeyTrait, QueryTrait, Select};
 use uuid::Uuid;
 
 /// A change to a row.
@@ -71,6 +71,13 @@ pub trait Root: Policy + EntityTrait<PrimaryKey: PrimaryKeyTrait<ValueType = Uui
     fn key(row: &Self::Model) -> Uuid {
         Uuid::from_value_tuple(row.get_primary_key_value())
     }
+}
+
+/// Whether one of these rows has in its column what another table's column has.
+fn exists<E: EntityTrait>(rows: Select<E>, column: E::Column, same: impl ColumnTrait) -> Condition {
+    let mut rows = rows.into_query();
+    rows.clear_selects().expr(Expr::val(1)).and_where(column.into_expr().eq(same.into_expr()));
+    Condition::all().add(Expr::exists(rows))
 }
 
 /// No row.

@@ -4,14 +4,13 @@
 
 use super::openings::{in_emergency, opened};
 use super::triage::WORKS;
-use super::{Change, Policy, Root, all_if, any_of, everything, nothing, unless_barred};
+use super::{Change, Policy, Root, all_if, any_of, everything, exists, nothing, unless_barred};
 use crate::access::sealing::{KeyOf, Seal};
 use crate::access::{Purpose, Role, Viewer};
 use crate::ids::ObjectType;
 use entity::report::State;
 use entity::{person, person_identity, report, report_message, ticked_indicator};
-use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryTrait};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 /// Roles that write reports: partners, and the Centre's intake noting down what it is told.
@@ -131,9 +130,7 @@ pub(super) fn with_report(viewer: &Viewer, report_id: impl ColumnTrait, conditio
         return nothing();
     }
     let reports = report::Entity::find().filter(report::Entity::visible_to(viewer)).filter(condition);
-    let mut reports = reports.into_query();
-    reports.clear_selects().expr(Expr::val(1)).and_where(report::Column::Id.into_expr().eq(report_id.into_expr()));
-    Condition::all().add(Expr::exists(reports))
+    exists(reports, report::Column::Id, report_id)
 }
 
 /// Whether a part of a report of this organisation may be written by the viewer: drafts and their parts by partners and

@@ -1,13 +1,12 @@
 //! Certificates, and what stands on them.
 
-use super::super::{Change, Policy, Root, any_of, everything, nothing};
-use super::participants::{exists, own};
+use super::super::{Change, Policy, Root, any_of, everything, exists, nothing};
+use super::participants::own;
 use super::{is_trainer, supervised, trained};
 use crate::access::{Purpose, Viewer};
 use crate::ids::ObjectType;
 use entity::{certificate, certificate_content, registration};
-use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryTrait};
+use sea_orm::{Condition, EntityTrait, QueryFilter};
 
 impl Policy for certificate::Entity {
     const TABLE: &'static str = "certificate";
@@ -46,10 +45,7 @@ impl Policy for certificate_content::Entity {
             return nothing();
         }
         let certificates = certificate::Entity::find().filter(certificate::Entity::visible_to(viewer));
-        let mut certificates = certificates.into_query();
-        let whole = certificate_content::Column::CertificateId.into_expr();
-        certificates.clear_selects().expr(Expr::val(1)).and_where(certificate::Column::Id.into_expr().eq(whole));
-        Condition::all().add(Expr::exists(certificates))
+        exists(certificates, certificate::Column::Id, certificate_content::Column::CertificateId)
     }
 
     /// What stands on a certificate never changes.

@@ -2,7 +2,7 @@
 //! participant's and its trainers'; a coordinator sees the results of its staff, of which the room shows it only whether they
 //! pass; evaluations lead to nobody.
 
-use super::super::{Change, Policy, Root, all_if, any_of, everything, nothing};
+use super::super::{Change, Policy, Root, all_if, any_of, everything, exists, nothing};
 use super::sessions::with_session;
 use super::{is_trainer, supervised, trained};
 use crate::access::sealing::{KeyOf, Seal};
@@ -12,8 +12,7 @@ use entity::{
     evaluation, evaluation_answered, question, registration, session_evaluation, session_test, test_attempt,
     test_question, test_result,
 };
-use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryTrait, Select};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 
 /// Roles that take part in sessions.
 const PARTICIPANTS: [Role; 2] = [Role::Reporter, Role::Coordinator];
@@ -35,13 +34,6 @@ fn evaluates(viewer: &Viewer) -> bool {
 
 fn demonstrates(viewer: &Viewer) -> bool {
     viewer.acts_for(Purpose::Demonstration)
-}
-
-/// Whether one of these rows has in its column what another table's column has.
-fn exists<E: EntityTrait>(rows: Select<E>, column: E::Column, same: impl ColumnTrait) -> Condition {
-    let mut rows = rows.into_query();
-    rows.clear_selects().expr(Expr::val(1)).and_where(column.into_expr().eq(same.into_expr()));
-    Condition::all().add(Expr::exists(rows))
 }
 
 /// Rows whose column has what this column of one of the viewer's own registrations has.

@@ -1,13 +1,12 @@
 //! Materials for participants, and printed material that was given out.
 
-use super::super::{Change, Policy, Root, all_if, any_of, nothing};
-use super::participants::exists;
+use super::super::{Change, Policy, Root, all_if, any_of, exists, nothing};
 use super::{is_trainer, supervised, trained};
 use crate::access::{Purpose, Role, Viewer};
 use crate::ids::ObjectType;
 use entity::{material, printed_material, registration, training_session};
-use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryTrait, Select};
+use sea_orm::sea_query::ExprTrait;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, Select};
 
 /// The viewer's own places, if it had them before a version was replaced: that version stays for it.
 fn places(viewer: &Viewer) -> Select<registration::Entity> {
@@ -29,11 +28,9 @@ fn for_participants(viewer: &Viewer) -> Condition {
         return nothing();
     }
     let in_session = exists(places(viewer), registration::Column::SessionId, Column::SessionId);
-    let same = training_session::Column::ProgrammeId.into_expr().eq(Column::ProgrammeId.into_expr());
     let with_place = exists(places(viewer), registration::Column::SessionId, training_session::Column::Id);
-    let mut of_programme = training_session::Entity::find().filter(with_place).into_query();
-    of_programme.clear_selects().expr(Expr::val(1)).and_where(same);
-    let in_programme = Condition::all().add(Expr::exists(of_programme));
+    let of_programme = training_session::Entity::find().filter(with_place);
+    let in_programme = exists(of_programme, training_session::Column::ProgrammeId, Column::ProgrammeId);
     Condition::all().add(Column::WithdrawnAt.is_null()).add(any_of(vec![in_session, in_programme]))
 }
 

@@ -10,11 +10,10 @@ mod participants;
 mod reach;
 mod sessions;
 
-use super::{all_if, nothing};
+use super::{all_if, exists, nothing};
 use crate::access::{Purpose, Role, Viewer};
 use entity::session_trainer;
-use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryTrait};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 
 /// Roles that meet sessions at all.
 const TAKES_PART: [Role; 4] = [Role::Reporter, Role::Coordinator, Role::Trainer, Role::Supervisor];
@@ -42,11 +41,7 @@ fn trained(viewer: &Viewer, session_id: impl ColumnTrait) -> Condition {
 /// Rows whose session, named by this column, names the viewer among those who train it.
 fn taught(viewer: &Viewer, session_id: impl ColumnTrait) -> Condition {
     let own = session_trainer::Entity::find().filter(session_trainer::Column::MembershipId.eq(viewer.membership_id()));
-    let mut own = own.into_query();
-    own.clear_selects()
-        .expr(Expr::val(1))
-        .and_where(session_trainer::Column::SessionId.into_expr().eq(session_id.into_expr()));
-    Condition::all().add(Expr::exists(own))
+    exists(own, session_trainer::Column::SessionId, session_id)
 }
 
 /// Every row where the viewer supervises.

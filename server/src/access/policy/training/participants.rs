@@ -1,14 +1,13 @@
 //! Registrations, what participants need, and attendance.
 
-use super::super::{Change, Policy, Root, all_if, any_of, everything, nothing};
+use super::super::{Change, Policy, Root, all_if, any_of, everything, exists, nothing};
 use super::{counts, is_trainer, supervised, trained};
 use crate::access::sealing::{KeyOf, Seal};
 use crate::access::{Purpose, Role, Viewer};
 use crate::ids::ObjectType;
 use entity::attendance::Method;
 use entity::{attendance, participant_needs, registration};
-use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryTrait, Select};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 
 /// Registrations of the viewer itself, and of the staff that it coordinates.
 pub(super) fn own(viewer: &Viewer) -> Condition {
@@ -45,17 +44,6 @@ fn is_own(viewer: &Viewer, row: &registration::Model) -> bool {
 /// Sessions, named by this column, for which the viewer or staff that it coordinates is registered.
 pub(super) fn takes_part_in(viewer: &Viewer, session_id: impl ColumnTrait) -> Condition {
     exists(registration::Entity::find().filter(own(viewer)), registration::Column::SessionId, session_id)
-}
-
-/// Whether one of these registrations has in its column what another table's column has.
-pub(super) fn exists(
-    registrations: Select<registration::Entity>,
-    column: registration::Column,
-    same: impl ColumnTrait,
-) -> Condition {
-    let mut registrations = registrations.into_query();
-    registrations.clear_selects().expr(Expr::val(1)).and_where(column.into_expr().eq(same.into_expr()));
-    Condition::all().add(Expr::exists(registrations))
 }
 
 impl Policy for registration::Entity {

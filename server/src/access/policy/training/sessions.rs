@@ -1,14 +1,14 @@
 //! Programmes, and sessions with their days, trainers, audience and places.
 
-use super::super::{Change, Policy, Root, all_if, any_of, everything, nothing};
+use super::super::{Change, Policy, Root, all_if, any_of, everything, exists, nothing};
 use super::participants::{in_calendar_for, takes_part_in};
 use super::{TAKES_PART, counts, is_trainer, places_alone, supervised, taught, trained};
 use crate::access::{Purpose, Role, Viewer};
 use crate::ids::ObjectType;
 use entity::training_session::State;
 use entity::{programme, session_audience, session_places, session_trainer, training_day, training_session};
-use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveEnum, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryTrait};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveEnum, ColumnTrait, Condition, EntityTrait, QueryFilter};
 
 impl Policy for programme::Entity {
     const TABLE: &'static str = "programme";
@@ -35,12 +35,8 @@ impl Root for programme::Entity {
 
 /// Sessions that are for the viewer's institution.
 fn is_for(viewer: &Viewer) -> Condition {
-    let mut audience = session_audience::Entity::find().filter(addressed(viewer)).into_query();
-    audience
-        .clear_selects()
-        .expr(Expr::val(1))
-        .and_where(session_audience::Column::SessionId.into_expr().eq(training_session::Column::Id.into_expr()));
-    Condition::all().add(Expr::exists(audience))
+    let audience = session_audience::Entity::find().filter(addressed(viewer));
+    exists(audience, session_audience::Column::SessionId, training_session::Column::Id)
 }
 
 /// Rows of an audience that apply to the viewer's institution.
@@ -148,12 +144,7 @@ impl Policy for session_audience::Entity {
 /// Parts of the sessions that the viewer sees.
 pub(super) fn with_session(viewer: &Viewer, session_id: impl ColumnTrait) -> Condition {
     let sessions = training_session::Entity::find().filter(training_session::Entity::visible_to(viewer));
-    let mut sessions = sessions.into_query();
-    sessions
-        .clear_selects()
-        .expr(Expr::val(1))
-        .and_where(training_session::Column::Id.into_expr().eq(session_id.into_expr()));
-    Condition::all().add(Expr::exists(sessions))
+    exists(sessions, training_session::Column::Id, session_id)
 }
 
 macro_rules! part_of_session {
