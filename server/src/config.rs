@@ -24,6 +24,8 @@ pub struct Config {
     pub http: Http,
     /// Limits of documents.
     pub graphql: Graphql,
+    /// What stays open.
+    pub live: Live,
     /// The database.
     pub database: Database,
     /// Sign-in.
@@ -103,6 +105,20 @@ pub struct Graphql {
     pub aliases: usize,
     pub tokens: usize,
     pub root_fields: usize,
+}
+
+/// WebSockets and event streams.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "defaults.toml documents them")]
+pub struct Live {
+    pub init_seconds: u64,
+    pub ping_seconds: u64,
+    pub check_seconds: u64,
+    pub slow_seconds: u64,
+    pub largest_message: usize,
+    pub subscriptions_per_connection: usize,
+    pub connections_per_account: usize,
 }
 
 /// Settings of the database.

@@ -4,6 +4,7 @@ use crate::access::Scope;
 use crate::error::{Answer, Fault, Outcome};
 use crate::indicators::{Catalogue, Catalogues};
 use crate::language::Language;
+use crate::occasion::Occasion;
 use async_graphql::Context;
 use std::future::Future;
 use std::sync::Arc;
@@ -27,6 +28,9 @@ pub trait RequestContext {
     /// The viewer's scope. Root fields are refused before they run where there is none.
     fn scope(&self) -> Result<&Scope, Fault>;
 
+    /// Why a subscription is asked now.
+    fn occasion(&self) -> Result<&Occasion, Fault>;
+
     /// The language to answer in.
     fn language(&self) -> Language;
 
@@ -45,6 +49,10 @@ pub trait RequestContext {
 impl RequestContext for Context<'_> {
     fn scope(&self) -> Result<&Scope, Fault> {
         self.data_opt::<Scope>().ok_or(Fault::Unauthenticated)
+    }
+
+    fn occasion(&self) -> Result<&Occasion, Fault> {
+        self.data_opt::<Occasion>().ok_or(Fault::BadInput("Subscribe over a WebSocket or with text/event-stream."))
     }
 
     fn language(&self) -> Language {

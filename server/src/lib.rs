@@ -26,6 +26,7 @@ pub mod language;
 pub mod limits;
 pub mod loader;
 pub mod node;
+pub mod occasion;
 pub mod openings;
 pub mod organisations;
 pub mod relay;

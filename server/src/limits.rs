@@ -6,7 +6,7 @@ mod text;
 use crate::config::Graphql;
 use crate::error::Fault;
 use async_graphql::Name;
-use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
+use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection, SelectionSet};
 use std::collections::HashMap;
 
 const TOO_LARGE: Fault = Fault::BadInput("The document is too large once its fragments are written out. Split it.");
@@ -36,6 +36,9 @@ pub fn check_document(document: &ExecutableDocument, limits: &Graphql) -> Result
         }
         if size.aliases > limits.aliases {
             return Err(Fault::BadInput("The document has too many aliases. Split it."));
+        }
+        if operation.node.ty == OperationType::Subscription && size.fields_here != 1 {
+            return Err(Fault::BadInput("A subscription asks for exactly one root field."));
         }
         if size.fields_here > limits.root_fields {
             return Err(Fault::BadInput("The document asks for too many root fields. Split it."));

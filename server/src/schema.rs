@@ -13,10 +13,11 @@ use crate::language::Language;
 use crate::limits;
 use crate::loader::Batches;
 use crate::node::NodeQueries;
+use crate::occasion::Occasion;
 use crate::openings::{self, IdentityOpening, OpeningMutations, OpeningQueries};
 use crate::organisations::{self, Membership, Organisation, OrganisationMutations, OrganisationQueries};
 use crate::relay::ConnectionOf;
-use crate::reports::{self, KeptDays, Message, Report, ReportMutations, ReportQueries};
+use crate::reports::{self, KeptDays, Message, Report, ReportMutations, ReportQueries, ReportSubscriptions};
 use crate::retention::{Erasure, RetentionMutations, RetentionQueries, ReviewWindow};
 use crate::statistics::StatisticsQueries;
 use crate::training::attendance::{AttendanceMutations, AttendanceQueries};
@@ -29,9 +30,12 @@ use crate::training::programmes::{self, Programme, ProgrammeMutations, Programme
 use crate::training::reach::{InstitutionCoverage, ReachQueries};
 use crate::training::registrations::{self, Registration, RegistrationMutations, RegistrationQueries};
 use crate::training::sessions::{self, SessionMutations, SessionQueries, TrainingSession};
-use crate::triage::{self, Note, ReportEvent, TriageMutations, TriageQueries};
-use async_graphql::{EmptySubscription, MergedObject, Request, Response, SDLExportOptions, SchemaBuilder, ServerError};
+use crate::triage::{self, Note, ReportEvent, TriageMutations, TriageQueries, TriageSubscriptions};
+use async_graphql::{
+    MergedObject, MergedSubscription, Request, Response, SDLExportOptions, SchemaBuilder, ServerError, Value,
+};
 use chrono::{DateTime, Utc};
+use futures_util::StreamExt;
 
 /// What can be read.
 #[derive(MergedObject, Default)]
@@ -82,7 +86,11 @@ pub struct Mutation(
     PrintedMutations,
 );
 
-type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+/// What can be waited for.
+#[derive(MergedSubscription, Default)]
+pub struct Subscription(ReportSubscriptions, TriageSubscriptions);
+
+type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// The API: the schema with its limits and its table of permissions.
 pub struct Api {
@@ -98,7 +106,7 @@ pub struct Api {
 impl Api {
     /// The API with these limits. `open` lets clients read the schema and get suggestions.
     pub fn new(limits: config::Graphql, open: bool) -> Self {
-        let mut schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+        let mut schema = Schema::build(Query::default(), Mutation::default(), Subscription::default())
             .limit_depth(limits.depth)
             .limit_complexity(limits.complexity)
             .limit_recursive_depth(32)
@@ -163,6 +171,34 @@ impl Api {
             return with_codes(Response::from_errors(vec![refusal]));
         }
         let Some(scope) = scope else { return with_codes(self.schema.execute(request.data(language)).await) };
+        let executed =
+            self.carry_out(request, scope, language, async |request| Some(self.schema.execute(request).await));
+        executed.await.unwrap_or_else(|| refused(Fault::Internal))
+    }
+
+    /// Executes an operation of whatever type once: a subscription for this occasion. Nothing where it has nothing to tell then.
+    pub async fn execute_once(
+        &self,
+        mut request: Request,
+        scope: &Scope,
+        language: Language,
+        occasion: Occasion,
+    ) -> Option<Response> {
+        if let Err(refusal) = self.admit(&mut request, Some(scope)) {
+            return Some(with_codes(Response::from_errors(vec![refusal])));
+        }
+        let execute = async |request| self.schema.execute_stream(request).next().await;
+        self.carry_out(request.data(occasion), scope, language, execute).await
+    }
+
+    /// Executes an admitted request. What was read is in the audit trail before this returns.
+    async fn carry_out(
+        &self,
+        request: Request,
+        scope: &Scope,
+        language: Language,
+        execute: impl AsyncFnOnce(Request) -> Option<Response>,
+    ) -> Option<Response> {
         let batches = Batches::default();
         let request = request
             .data(language)
@@ -182,12 +218,12 @@ impl Api {
             .data(batches.loader(learning::Loader(scope.clone())))
             .data(batches.loader(certificates::Loader(scope.clone())))
             .data(batches.loader(materials::Loader(scope.clone())));
-        let response = batches.drive(self.schema.execute(request)).await;
+        let response = batches.drive(execute(request)).await;
         match scope.finish().await {
-            Ok(()) => with_codes(response),
+            Ok(()) => response.map(with_codes),
             Err(error) => {
                 tracing::error!(%error, "the audit rows of a reading could not be written");
-                refused(Fault::from(error))
+                Some(refused(Fault::from(error)))
             }
         }
     }
@@ -239,6 +275,13 @@ fn describe<Q, M, S>(schema: SchemaBuilder<Q, M, S>) -> SchemaBuilder<Q, M, S> {
 /// A response that holds nothing but this fault.
 pub fn refused(fault: Fault) -> Response {
     Response::from_errors(vec![error(fault)])
+}
+
+/// Whether one of the errors of a response has the code of this fault.
+pub fn has_fault(response: &Response, fault: Fault) -> bool {
+    let code = Value::from(fault.code());
+    let codes = response.errors.iter().filter_map(|error| error.extensions.as_ref()?.get("code"));
+    codes.into_iter().any(|found| *found == code)
 }
 
 fn error(fault: Fault) -> ServerError {

@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::failure::Failure;
 use crate::http::authentication::Authentication;
+use crate::http::live::Live;
 use crate::http::rate_limits::RateLimits;
 use crate::http::tokens::Issuers;
 use crate::http::{self, AppState};
@@ -122,13 +123,20 @@ pub async fn run(
 ) -> Result<(), Failure> {
     let public_url = listening.public_url(&config.http)?;
     let state = state(&config, &database, clock, public_url.clone())?;
+    let live = state.live.clone();
     let app = http::router(state, &config.http, more);
+    let news = tokio::spawn(database.clone().follow_news());
     let jobs = Jobs::start(&database, clock, &config, signing_key(&config.audit)?);
     // Before anybody is told: from then on a signal ends the service in order.
     let stop = stop_signal()?;
+    let stop = async {
+        stop.await;
+        live.end().await;
+    };
     println!("listening on {}", listening.base_url());
     tracing::info!(address = %listening.address, %public_url, "listening");
     serve(app, listening, &config.http, stop).await?;
+    news.abort();
     jobs.end().await;
     database.close().await;
     tracing::info!("stopped");
@@ -159,9 +167,13 @@ fn state(config: &Config, database: &Database, clock: Clock, public_url: Url) ->
         .keeping_drafts(config.jobs.draft_days)
         .opening_identities((&config.identity).into())
         .reviewing_erasures(ReviewWindow::of_days(config.retention.review_days.get()));
+    let api = Arc::new(api);
+    let authentication = Authentication::new(gate, Issuers::new(&config.sign_in)?, clock, public_url, limits);
+    let live = Live::new(api.clone(), database.clone(), clock, authentication.clone(), config.live.clone());
     Ok(AppState {
-        api: Arc::new(api),
-        authentication: Authentication::new(gate, Issuers::new(&config.sign_in)?, clock, public_url, limits),
+        api,
+        authentication,
+        live,
         database: database.clone(),
         clock,
         server_timing: config.http.server_timing,

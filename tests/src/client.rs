@@ -1,6 +1,8 @@
 //! A GraphQL client that acts as one person, or as nobody.
 
+use crate::events::Events;
 use crate::response::Response;
+use crate::socket::{PROTOCOL, Socket};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, RequestBuilder, Url};
 use serde_json::{Value, json};
@@ -40,6 +42,12 @@ impl Client {
         self.header("authorization", &format!("Bearer {token}"))
     }
 
+    /// Sends the same to another server.
+    #[must_use]
+    pub fn of_server(self, server: &crate::Server) -> Client {
+        Client { base: server.url("/"), ..self }
+    }
+
     /// Asks for messages in a language: `sr-Cyrl`, `sr-Latn` or `en`.
     #[must_use]
     pub fn accept_language(self, languages: &str) -> Client {
@@ -70,6 +78,25 @@ impl Client {
         let mut url = self.base.join("/graphql").expect("a path of the server");
         url.query_pairs_mut().extend_pairs(parameters);
         self.http.get(url).headers(self.headers.clone())
+    }
+
+    /// Opens a WebSocket with this client's headers; the server's status where it wants none.
+    pub async fn open_socket(&self, protocol: &str) -> Result<Socket, u16> {
+        let url = self.base.join("/graphql").expect("a path of the server");
+        Socket::open(url, &self.headers, protocol).await
+    }
+
+    /// A WebSocket on which this client is known.
+    pub async fn socket(&self) -> Socket {
+        let mut socket = self.open_socket(PROTOCOL).await.expect("the server opens a WebSocket");
+        socket.greet(&json!({})).await;
+        socket
+    }
+
+    /// Asks for the events of an operation.
+    pub async fn listen(&self, document: &str, variables: impl Into<Value>) -> Events {
+        let request = self.request(Method::POST, "/graphql").header("accept", "text/event-stream");
+        Events::of(request.json(&json!({ "query": document, "variables": variables.into() }))).await
     }
 
     /// A raw request with this client's headers, for tests of the protocol itself.

@@ -25,6 +25,12 @@ impl Response {
         Response { status, headers, text, body }
     }
 
+    /// An answer that came as one of several, with the status and headers of all.
+    pub(crate) fn part(status: StatusCode, headers: HeaderMap, text: String) -> Response {
+        let body = serde_json::from_str(&text).expect("each answer is JSON");
+        Response { status, headers, text, body }
+    }
+
     /// The HTTP status.
     pub fn status(&self) -> StatusCode {
         self.status

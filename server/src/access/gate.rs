@@ -68,6 +68,20 @@ impl Gate {
 
     /// Who a session belongs to; nothing where it has ended. One statement, and now and then one more that notes the use.
     pub async fn viewer_of_session(&self, token_hash: &[u8], request_id: Uuid) -> Result<Option<Viewer>> {
+        let Some((viewer, used)) = self.session(token_hash).await? else { return Ok(None) };
+        if let Some(session) = used {
+            self.note_use(session, request_id).await?;
+        }
+        Ok(Some(viewer))
+    }
+
+    /// The same for somebody who only listens, which is no use of a session: it ends like one that nobody uses.
+    pub async fn listener_of_session(&self, token_hash: &[u8]) -> Result<Option<Viewer>> {
+        Ok(self.session(token_hash).await?.map(|(viewer, _)| viewer))
+    }
+
+    /// Whom a session belongs to, and its key where its use is to be noted again.
+    async fn session(&self, token_hash: &[u8]) -> Result<Option<(Viewer, Option<Uuid>)>> {
         let now = self.clock.now();
         let mut query = viewers(now);
         query
@@ -93,12 +107,10 @@ impl Gate {
         if now - began >= self.limits.absolute || now - seen >= self.limits.idle {
             return Ok(None);
         }
-        if now - seen >= TimeDelta::minutes(1) {
-            self.note_use(row.try_get("", "id")?, request_id).await?;
-        }
+        let used = if now - seen >= TimeDelta::minutes(1) { Some(row.try_get("", "id")?) } else { None };
         let second_factor = row.try_get("", "second_factor")?;
         let viewer = Viewer::signed_in(row.try_get("", "account_id")?, membership_of(row)?, second_factor);
-        Ok(Some(viewer.at_instant(now).barred_from(barred_of(row)?)))
+        Ok(Some((viewer.at_instant(now).barred_from(barred_of(row)?), used)))
     }
 
     async fn note_use(&self, id: Uuid, request_id: Uuid) -> Result<()> {

@@ -11,6 +11,7 @@
 //! | `policy/` | which rows of a table they see and may change |
 //! | `scope`, `find`, `write` | reading and writing under those policies |
 //! | `figures` | numbers for statistics, which are no rows |
+//! | `news` | who hears of a change |
 //! | `linking` | how the chain over the audit trail is written |
 //! | `erasing` | how what was sealed goes for good |
 //! | `sealing/` | what the database holds only sealed, and the keys |
@@ -28,6 +29,7 @@ mod gate;
 mod linking;
 #[cfg(test)]
 mod matrix;
+mod news;
 mod page;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod parsers;
@@ -45,6 +47,7 @@ pub use database::{Database, Problem as DatabaseProblem};
 pub use figures::Figure;
 pub use find::{Find, Tally};
 pub use gate::{CalendarHolder, Gate, NewSession, SessionLimits, SignInAttempt, TokenHolder};
+pub use news::{AllNews, Heard, News};
 pub use page::{Order, Page, PageArguments};
 pub use permission::{Permission, RootFields, guarded};
 pub use policy::{Change, Policy, Root};

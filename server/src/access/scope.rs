@@ -1,6 +1,7 @@
 //! The scope: a viewer with a connection.
 
 use super::find::primary_key;
+use super::news::NewsDesk;
 use super::sealing::{HeldKey, Key, Keyring};
 use super::transaction::Transaction;
 use super::{Action, Database, Find, Policy, Purpose, Result, Tally, Viewer, Write, audit};
@@ -254,6 +255,10 @@ impl Scope {
 
     pub(super) fn backend(&self) -> DbBackend {
         self.0.database.backend()
+    }
+
+    pub(super) fn news_desk(&self) -> &NewsDesk {
+        &self.0.database.news_desk
     }
 
     pub(super) fn writes(&self) -> bool {

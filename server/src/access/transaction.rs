@@ -65,6 +65,11 @@ impl Transaction {
         self.commit().await
     }
 
+    /// Commits, and tells those who listen in the same round trip. Only PostgreSQL knows how to.
+    pub(super) async fn commit_telling(&self, notification: String) -> Result<()> {
+        self.close(format!("{notification}; COMMIT")).await
+    }
+
     async fn close(&self, sql: String) -> Result<()> {
         self.count();
         let mut connection = self.connection.lock().await;

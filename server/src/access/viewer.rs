@@ -263,6 +263,11 @@ impl Viewer {
         Self { at: Some(at), ..self }
     }
 
+    /// Whether it is barred from a report, person or case with this key.
+    pub fn is_barred_from(&self, key: Uuid) -> bool {
+        self.barred.contains(&key)
+    }
+
     /// Keys of the reports that it is barred from, and of what they hold.
     pub(super) fn barred(&self) -> &[Uuid] {
         &self.barred

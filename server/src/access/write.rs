@@ -1,10 +1,14 @@
 //! Writing: one transaction, each change allowed by the policy of its table and followed by its audit row.
 
+use super::news::{self, AllNews, Heard};
 use super::policy::{Change, Policy, Root};
 use super::{Act, Error, Purpose, Result, Scope, audit, sealing};
-use sea_orm::{ActiveModelTrait, Condition, EntityTrait, IdenStatic, IntoActiveModel, ModelTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, Condition, DbBackend, EntityTrait, IdenStatic, IntoActiveModel, ModelTrait, QueryFilter,
+};
 use std::ops::Deref;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
 /// A scope that writes. It reads like any other; what it changed is there after [`commit`](Self::commit), all or nothing.
@@ -13,6 +17,7 @@ pub struct Write {
     parent: Scope,
     changed: AtomicBool,
     audited: AtomicBool,
+    news: Mutex<AllNews>,
 }
 
 impl Deref for Write {
@@ -25,7 +30,7 @@ impl Deref for Write {
 
 impl Write {
     pub(super) fn new(scope: Scope, parent: Scope) -> Self {
-        Self { scope, parent, changed: AtomicBool::new(false), audited: AtomicBool::new(false) }
+        Self { scope, parent, changed: AtomicBool::new(false), audited: AtomicBool::new(false), news: Mutex::default() }
     }
 
     /// Adds a row and its audit row.
@@ -56,6 +61,7 @@ impl Write {
     {
         for row in &rows {
             self.permit::<E>(Change::Insert(row))?;
+            self.note_news::<E>(row);
         }
         let mut sealed = Vec::with_capacity(rows.len());
         for row in rows {
@@ -78,6 +84,7 @@ impl Write {
         E::Model: IntoActiveModel<E::ActiveModel>,
     {
         self.permit::<E>(Change::Insert(&row))?;
+        self.note_news::<E>(&row);
         let row = sealing::keyed::<E>(self, row).await?;
         let insert = E::insert(sealing::seal::<E>(self, &row).await?.into_active_model().reset_all());
         let nothing = sea_orm::sea_query::OnConflict::new().do_nothing().to_owned();
@@ -109,6 +116,8 @@ impl Write {
     {
         use sea_orm::{Iterable, PrimaryKeyToColumn};
         self.permit::<E>(Change::Update(before))?;
+        self.note_news::<E>(before);
+        self.note_news::<E>(&after);
         let mut same_row = Condition::all();
         let mut values = sealing::seal::<E>(self, &after).await?.into_active_model().reset_all();
         for key in E::PrimaryKey::iter() {
@@ -137,6 +146,7 @@ impl Write {
     pub async fn delete<E: Root>(&self, row: &E::Model, act: impl Into<Act>) -> Result<()> {
         use sea_orm::{Iterable, PrimaryKeyToColumn};
         self.permit::<E>(Change::Delete(row))?;
+        self.note_news::<E>(row);
         let mut delete = E::delete_many().filter(E::visible_to(self.viewer()));
         for key in E::PrimaryKey::iter() {
             let column = key.into_column();
@@ -152,6 +162,7 @@ impl Write {
         let rows = self.find::<E>().filter(condition.clone()).all().await?;
         for row in &rows {
             self.permit::<E>(Change::Delete(row))?;
+            self.note_news::<E>(row);
         }
         let delete = E::delete_many().filter(E::visible_to(self.viewer())).filter(condition);
         let removed = delete.exec(&*self.transaction().await?).await?;
@@ -220,10 +231,29 @@ impl Write {
         }
         let transaction = self.transaction().await?;
         self.scope.take_transaction().await;
-        transaction.commit().await?;
+        let news = std::mem::take(&mut *self.news());
+        if news.is_empty() {
+            transaction.commit().await?;
+        } else if self.backend() == DbBackend::Postgres {
+            transaction.commit_telling(news::notification(&news)).await?;
+        } else {
+            transaction.commit().await?;
+            self.news_desk().tell(Heard::News(Arc::new(news)));
+        }
         self.parent.count(transaction.statements());
         self.parent.noted().append(&mut self.scope.noted());
         Ok(())
+    }
+
+    /// Notes what others are told of this row. That its key was wrapped anew is no news.
+    fn note_news<E: Policy>(&self, row: &E::Model) {
+        if let Some(news) = E::news(row).filter(|_| !self.viewer().acts_for(Purpose::KeyKeeping)) {
+            self.news().add(news);
+        }
+    }
+
+    fn news(&self) -> std::sync::MutexGuard<'_, AllNews> {
+        self.news.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes whether something changed, which an audit row must follow.

@@ -9,6 +9,9 @@ pub(super) const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
 /// Media type of responses to clients that know nothing newer.
 pub(super) const JSON: &str = "application/json";
 
+/// Media type of events, for whoever waits for more than one answer.
+pub(super) const EVENT_STREAM: &str = "text/event-stream";
+
 /// One entry of an `Accept` header.
 struct Range {
     name: String,
@@ -17,7 +20,7 @@ struct Range {
 }
 
 /// The media type to answer with: the one wanted most, of two the one named first, JSON where neither is named. Nothing
-/// where the client accepts neither of the two.
+/// where the client accepts neither of the two, nor events, which must be named to be wanted.
 pub(super) fn accepted(headers: &HeaderMap) -> Option<&'static str> {
     let mut ranges = Vec::new();
     for header in headers.get_all(ACCEPT) {
@@ -26,7 +29,7 @@ pub(super) fn accepted(headers: &HeaderMap) -> Option<&'static str> {
     if ranges.is_empty() {
         return Some(JSON);
     }
-    let wanted = [GRAPHQL_RESPONSE, JSON].into_iter().filter_map(|media_type| {
+    let wanted = [GRAPHQL_RESPONSE, JSON, EVENT_STREAM].into_iter().filter_map(|media_type| {
         let of_this =
             ranges.iter().enumerate().filter_map(|(place, range)| Some((range.fit(media_type)?, place, range)));
         let (fit, place, range) = of_this.max_by_key(|(fit, place, _)| (*fit, Reverse(*place)))?;
@@ -47,8 +50,8 @@ impl Range {
     /// How closely the range fits a media type; nothing where it does not.
     fn fit(&self, media_type: &str) -> Option<u8> {
         match &*self.name {
-            "*/*" => Some(0),
-            "application/*" => Some(1),
+            "*/*" if media_type != EVENT_STREAM => Some(0),
+            "application/*" if media_type != EVENT_STREAM => Some(1),
             name => (name == media_type).then_some(2),
         }
     }
@@ -82,6 +85,10 @@ mod tests {
             (&["application/json;q=0, */*"], Some(GRAPHQL_RESPONSE)),
             (&["text/html, */*;q=0.1"], Some(JSON)),
             (&["text/html"], None),
+            (&["text/*"], None),
+            (&["text/event-stream"], Some(EVENT_STREAM)),
+            (&["application/json, text/event-stream"], Some(JSON)),
+            (&["text/event-stream;q=0.9, */*;q=0.1"], Some(EVENT_STREAM)),
             (&["application/json;q=0"], None),
             (&[""], None),
         ] {

@@ -1,5 +1,9 @@
 //! Who asks: an access token, or the session of a browser.
 
+mod again;
+
+pub use again::Credential;
+
 use super::client_address::ClientAddress;
 use super::rate_limits::{Fingerprint, RateLimits, TooMany};
 use super::sign_in::cookies::{self, SESSION};

@@ -1,22 +1,24 @@
 //! GraphQL over HTTP (the GraphQL Foundation's specification): what is a request, and with which status it is answered.
 
 use super::AppState;
-use super::accept::{GRAPHQL_RESPONSE, JSON, accepted};
+use super::accept::{EVENT_STREAM, GRAPHQL_RESPONSE, JSON, accepted};
+use super::authentication::{Credential, Rejection, Seen};
 use super::client_address::ClientAddress;
+use super::live::{self, Live};
+use super::operation::Operation;
 use super::request_id::RequestId;
 use crate::access::Scope;
 use crate::error::Fault;
 use crate::language::Language;
-use crate::schema::{Api, refused};
+use crate::schema::{Api, has_fault, refused};
 use async_graphql::parser::types::OperationType;
-use async_graphql::{Request, Response, Value, Variables};
+use async_graphql::{Request, Response, Value};
 use axum::body::Bytes;
 use axum::extract::{Extension, RawQuery, State};
 use axum::http::header::{ACCEPT_LANGUAGE, ALLOW, CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::IntoResponse;
-use serde::Deserialize;
 
 /// Where the API is.
 pub(super) const PATH: &str = "/graphql";
@@ -34,11 +36,13 @@ pub(super) async fn graphql(
     let Some(media_type) = accepted(&headers) else {
         return plain(
             StatusCode::NOT_ACCEPTABLE,
-            "This address answers with application/graphql-response+json or application/json.",
+            "This address answers with application/graphql-response+json or application/json, or with text/event-stream.",
         );
     };
-    let request = match read(&state.api, &method, &headers, query.as_deref().unwrap_or_default(), &body) {
-        Ok(request) => request,
+    let events = media_type == EVENT_STREAM;
+    let query = query.as_deref().unwrap_or_default();
+    let operation = match read(&state.api, &method, &headers, query, &body, events) {
+        Ok(operation) => operation,
         Err(answer) => return answer,
     };
     let seen = match state.authentication.viewer(&method, &headers, request_id, address).await {
@@ -48,11 +52,15 @@ pub(super) async fn graphql(
     let language = headers.get(ACCEPT_LANGUAGE).and_then(|header| header.to_str().ok()).unwrap_or_default();
     let language = Language::accepted(language);
     let Some(seen) = seen else {
-        let response = state.api.execute(request, None, language).await;
+        let media_type = if events { GRAPHQL_RESPONSE } else { media_type };
+        let response = state.api.execute(operation.to_request(), None, language).await;
         return written(&response, media_type, HeaderMap::new());
     };
+    if events {
+        return listen(&state.live, &headers, &seen, language, operation);
+    }
     let scope = Scope::new(state.database.clone(), seen.viewer, state.clock, request_id);
-    let mut request = request.data(seen.channel);
+    let mut request = operation.to_request().data(seen.channel);
     if let Some(hash) = seen.session {
         request = request.data(hash);
     }
@@ -65,15 +73,19 @@ pub(super) async fn graphql(
     written(&response, media_type, extra)
 }
 
-/// What a client sends. Unknown members are ignored, as the specification wants.
-#[derive(Deserialize)]
-struct Parameters {
-    query: String,
-    #[serde(rename = "operationName")]
-    operation_name: Option<String>,
-    variables: Option<serde_json::Map<String, serde_json::Value>>,
-    #[expect(dead_code, reason = "checked to be a map, and not used")]
-    extensions: Option<serde_json::Map<String, serde_json::Value>>,
+/// Answers with events for as long as the client listens.
+fn listen(
+    live: &Live,
+    headers: &HeaderMap,
+    seen: &Seen,
+    language: Language,
+    operation: Operation,
+) -> axum::response::Response {
+    match Credential::of_headers(headers) {
+        Ok(Some(credential)) => live::answer_events(live, credential, seen.viewer.account_id(), language, operation),
+        Ok(None) => Rejection::Internal.into_response(),
+        Err(rejection) => rejection.into_response(),
+    }
 }
 
 #[expect(clippy::result_large_err, reason = "an answer is what it is")]
@@ -83,19 +95,19 @@ fn read(
     headers: &HeaderMap,
     query: &str,
     body: &Bytes,
-) -> Result<Request, axum::response::Response> {
+    events: bool,
+) -> Result<Operation, axum::response::Response> {
     match *method {
         Method::GET => {
-            let mut request = parameters_of_url(query)?.into_request();
-            refuse_mutation(api, &mut request)?;
-            Ok(request)
+            let operation = operation_of_url(query)?;
+            refuse_unsafe(api, operation.to_request(), events)?;
+            Ok(operation)
         }
         Method::POST => {
             if !is_json(headers) {
                 return Err(plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Send the request as application/json."));
             }
-            let parameters: Parameters = serde_json::from_slice(body).map_err(|error| bad_request(&error))?;
-            Ok(parameters.into_request())
+            serde_json::from_slice(body).map_err(|error| bad_request(&error))
         }
         _ => {
             let mut answer =
@@ -106,20 +118,9 @@ fn read(
     }
 }
 
-impl Parameters {
-    fn into_request(self) -> Request {
-        let variables = self.variables.map(|map| Variables::from_json(map.into())).unwrap_or_default();
-        let request = Request::new(self.query).variables(variables);
-        match self.operation_name {
-            Some(name) if !name.is_empty() => request.operation_name(name),
-            _ => request,
-        }
-    }
-}
-
 /// The parameters of a GET; `variables` and `extensions` are JSON text there.
 #[expect(clippy::result_large_err, reason = "an answer is what it is")]
-fn parameters_of_url(query: &str) -> Result<Parameters, axum::response::Response> {
+fn operation_of_url(query: &str) -> Result<Operation, axum::response::Response> {
     let mut members = serde_json::Map::new();
     for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
         let value = match &*name {
@@ -132,9 +133,10 @@ fn parameters_of_url(query: &str) -> Result<Parameters, axum::response::Response
     serde_json::from_value(members.into()).map_err(|error| bad_request(&error))
 }
 
-/// A GET must be safe to repeat, so it may only read. The error answer comes before anything runs.
+/// A GET must be safe to repeat, so it may only read, or listen where events are asked for. The error answer comes before
+/// anything runs.
 #[expect(clippy::result_large_err, reason = "an answer is what it is")]
-fn refuse_mutation(api: &Api, request: &mut Request) -> Result<(), axum::response::Response> {
+fn refuse_unsafe(api: &Api, mut request: Request, events: bool) -> Result<(), axum::response::Response> {
     let name = request.operation_name.clone();
     // A document that is too large, or does not parse, is answered as such later.
     if api.is_too_large(&request.query) {
@@ -145,7 +147,8 @@ fn refuse_mutation(api: &Api, request: &mut Request) -> Result<(), axum::respons
         .operations
         .iter()
         .filter(|(operation, _)| name.is_none() || operation.map(|n| n.as_str()) == name.as_deref());
-    if chosen.into_iter().any(|(_, operation)| operation.node.ty != OperationType::Query) {
+    let is_safe = |kind| kind == OperationType::Query || (events && kind == OperationType::Subscription);
+    if !chosen.into_iter().all(|(_, operation)| is_safe(operation.node.ty)) {
         let mut answer = plain(StatusCode::METHOD_NOT_ALLOWED, "Only queries may be sent by GET. Send this by POST.");
         answer.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
         return Err(answer);
@@ -173,8 +176,12 @@ fn bad_request(error: &serde_json::Error) -> axum::response::Response {
 pub(super) async fn refusals_in_form(request: axum::extract::Request, next: Next) -> axum::response::Response {
     let is_api = request.uri().path() == PATH;
     let response = next.run(request).await;
-    // What the API answers itself is JSON.
-    if !is_api || response.headers().get(CONTENT_TYPE).is_some_and(|kind| !kind.as_bytes().starts_with(b"text/plain")) {
+    // What the API answers itself is JSON, or becomes a WebSocket.
+    let is_own = response.status() == StatusCode::SWITCHING_PROTOCOLS;
+    if !is_api
+        || is_own
+        || response.headers().get(CONTENT_TYPE).is_some_and(|kind| !kind.as_bytes().starts_with(b"text/plain"))
+    {
         return response;
     }
     let status = response.status();
@@ -199,7 +206,7 @@ pub(super) async fn refusals_in_form(request: axum::extract::Request, next: Next
 }
 
 /// An answer to what is no GraphQL request.
-fn plain(status: StatusCode, message: &str) -> axum::response::Response {
+pub(super) fn plain(status: StatusCode, message: &str) -> axum::response::Response {
     let body = serde_json::json!({ "errors": [{ "message": message, "extensions": { "code": "BAD_REQUEST" } }] });
     (status, axum::Json(body)).into_response()
 }
@@ -245,16 +252,11 @@ fn content_type(media_type: &'static str) -> HeaderValue {
 /// 503 where the database is away, whatever the media type. With `application/json` everything else is 200, as clients of
 /// that type expect; otherwise a request that was not executed is 401 or 400.
 fn status(response: &Response, media_type: &'static str) -> StatusCode {
-    let has_code = |code: &str| {
-        let is_code =
-            |extensions: &async_graphql::ErrorExtensionValues| extensions.get("code") == Some(&Value::from(code));
-        response.errors.iter().any(|error| error.extensions.as_ref().is_some_and(is_code))
-    };
-    if has_code(Fault::Unavailable.code()) {
+    if has_fault(response, Fault::Unavailable) {
         return StatusCode::SERVICE_UNAVAILABLE;
     }
     if media_type == JSON || !not_executed(response) {
         return StatusCode::OK;
     }
-    if has_code(Fault::Unauthenticated.code()) { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST }
+    if has_fault(response, Fault::Unauthenticated) { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST }
 }

@@ -9,6 +9,8 @@ mod files;
 mod graphiql;
 mod graphql;
 mod health;
+pub mod live;
+mod operation;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod parsers;
 mod participants;
@@ -33,6 +35,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{any, get};
 use body_limit::BodyLimit;
 use client_address::Proxies;
+use live::Live;
 use std::sync::Arc;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -49,6 +52,8 @@ pub struct AppState {
     pub clock: Clock,
     /// Who is asking.
     pub authentication: Authentication,
+    /// What stays open.
+    pub live: Live,
     /// Whether responses tell how many statements they took.
     pub server_timing: bool,
 }
@@ -56,7 +61,10 @@ pub struct AppState {
 /// The service's routes, and `more` beside them, under its limits.
 pub fn router(state: AppState, settings: &config::Http, more: Router) -> Router {
     let mut router = Router::new()
-        .route(graphql::PATH, any(graphql::graphql))
+        .route(
+            graphql::PATH,
+            any(graphql::graphql).layer(from_fn_with_state(state.live.clone(), live::open_websockets)),
+        )
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .merge(certificates::routes())

@@ -8,6 +8,7 @@ mod loader;
 mod mutations;
 mod queries;
 pub mod rules;
+mod subscriptions;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -16,6 +17,7 @@ pub use actions::expect_room;
 pub use loader::Loader;
 pub use mutations::{ReportMutations, ReportPayload};
 pub use queries::{ReportQueries, child_involved};
+pub use subscriptions::ReportSubscriptions;
 pub use types::{
     AgeBand, Answer, Identity, KeptDays, Message, MessageKind, Person, Report, ReportChannel, ReportState,
     ReportStatus, Sex, Urgency,

@@ -7,6 +7,7 @@ mod loader;
 mod mutations;
 mod queries;
 pub mod rules;
+mod subscriptions;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -16,4 +17,5 @@ pub use fields::WorkOn;
 pub use loader::Loader;
 pub use mutations::TriageMutations;
 pub use queries::TriageQueries;
+pub use subscriptions::TriageSubscriptions;
 pub use types::{Note, ReportEvent, sees_work};

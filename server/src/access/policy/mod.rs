@@ -15,8 +15,8 @@ mod tests;
 mod training;
 mod triage;
 
-use super::Viewer;
 use super::sealing::{KeyOf, Seal};
+use super::{News, Viewer};
 use crate::ids::ObjectType;
 use sea_orm::sea_query::{Expr, ExprTrait, FromValueTuple};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, ModelTrait, PrimaryKeyTrait, QueryTrait, Select};
@@ -52,6 +52,11 @@ pub trait Policy: EntityTrait {
 
     /// Whether the viewer may make this change. A row to change or remove is one that it sees.
     fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool;
+
+    /// What whoever waits for changes is told when this row is added, changed or removed.
+    fn news(_row: &Self::Model) -> Option<News> {
+        None
+    }
 }
 
 /// The columns of the organisation and of the key that wraps a row's own key, where its rows have one.

@@ -6,7 +6,7 @@ use super::openings::{in_emergency, opened};
 use super::triage::WORKS;
 use super::{Change, Policy, Root, all_if, any_of, everything, exists, nothing, unless_barred};
 use crate::access::sealing::{KeyOf, Seal};
-use crate::access::{Purpose, Role, Viewer};
+use crate::access::{News, Purpose, Role, Viewer};
 use crate::ids::ObjectType;
 use entity::report::State;
 use entity::{person, person_identity, report, report_message, ticked_indicator};
@@ -116,6 +116,10 @@ impl Policy for report::Entity {
                 row.state == State::Draft && (wrote(viewer, row) || viewer.acts_for(Purpose::Expiry))
             }
         }
+    }
+
+    fn news(row: &report::Model) -> Option<News> {
+        Some(News::Report { key: row.id, submitted: row.state != State::Draft, assignee: row.assignee_id })
     }
 }
 

@@ -3,7 +3,7 @@
 use super::reports::{erases, with_report};
 use super::{Change, Policy, Root, everything, nothing, unless_barred};
 use crate::access::sealing::{KeyOf, Seal};
-use crate::access::{Purpose, Role, Viewer};
+use crate::access::{News, Purpose, Role, Viewer};
 use crate::ids::ObjectType;
 use entity::{case, internal_note, report_event};
 use sea_orm::{ColumnTrait, Condition};
@@ -61,6 +61,10 @@ impl Policy for internal_note::Entity {
         let Change::Insert(row) = change else { return erases(viewer, &change) };
         works(viewer) && (row.author_id == viewer.membership_id() || viewer.acts_for(Purpose::Demonstration))
     }
+
+    fn news(row: &internal_note::Model) -> Option<News> {
+        Some(News::Report { key: row.report_id, submitted: true, assignee: None })
+    }
 }
 
 impl Root for internal_note::Entity {
@@ -84,6 +88,10 @@ impl Policy for case::Entity {
 
     fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
         erases(viewer, &change) || (works(viewer) && !matches!(change, Change::Delete(_)))
+    }
+
+    fn news(row: &case::Model) -> Option<News> {
+        Some(News::Report { key: row.report_id, submitted: true, assignee: None })
     }
 }
 

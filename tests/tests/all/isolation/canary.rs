@@ -3,7 +3,7 @@
 use super::matrix::matrix;
 use super::planted::{AUTHORS, Marks, Planted, SOURCES, plant, sign_in};
 use super::server_for_walks;
-use super::walk::{Answer, Known, ask, mutations, queries};
+use super::walk::{Answer, Known, ask, mutations, queries, subscriptions};
 use crate::steps::field;
 use aho_corasick::AhoCorasick;
 use rstest::rstest;
@@ -79,7 +79,8 @@ async fn a_mark_stands_where_the_table_says_and_nowhere_else(
     let contract = Contract::of(&server.sign_in_as("analyst@centre.example").await).await;
     let planted = plant(&server, &contract).await;
     let before = revisions(&server, &planted).await;
-    let requests = queries(&contract, &planted.everything());
+    let everything = planted.everything();
+    let requests = [queries(&contract, &everything), subscriptions(&contract, &everything)].concat();
     let mut walks = JoinSet::new();
     for (walker, cells) in matrix() {
         let client = sign_in(&server, walker).await;

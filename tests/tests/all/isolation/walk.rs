@@ -31,6 +31,8 @@ pub(crate) struct Request {
     variables: Value,
     /// Whether the pages behind the first are asked for as well.
     pub(crate) every_page: bool,
+    /// Whether it is a subscription, of which the first answer counts.
+    listens: bool,
 }
 
 /// What the server said to a root field.
@@ -97,7 +99,8 @@ fn request(contract: &Contract, root: &str, field: &Field, size: (usize, usize),
         variables["first"] = json!(size.1);
     }
     let document = contract.document(root, field, size.0, size.1);
-    Request { field: field.name.clone(), document, variables, every_page: false }
+    let listens = root == "Subscription";
+    Request { field: field.name.clone(), document, variables, every_page: false, listens }
 }
 
 /// Requests for everything that the queries show: deep, page by page, by each id, through each filter.
@@ -129,6 +132,17 @@ pub(crate) fn queries(contract: &Contract, known: &Known) -> Vec<Request> {
     requests
 }
 
+/// Requests for the first answer of every subscription, by each id that it can take.
+pub(crate) fn subscriptions(contract: &Contract, known: &Known) -> Vec<Request> {
+    let each = |field: &Field| {
+        let plain = request(contract, "Subscription", field, DEEP, &(Vec::new(), Value::Null));
+        let found = identified(contract, field, known);
+        let by_id = found.iter().map(|at| request(contract, "Subscription", field, DEEP, at));
+        std::iter::once(plain).chain(by_id).collect::<Vec<_>>()
+    };
+    contract.fields("Subscription").iter().flat_map(each).collect()
+}
+
 /// Requests for every mutation that can name one of these objects.
 pub(crate) fn mutations(contract: &Contract, known: &Known) -> Vec<Request> {
     let each = |field| {
@@ -152,7 +166,10 @@ pub(crate) async fn ask(client: &Client, requests: &[Request]) -> Vec<Answer> {
         }
         let mut variables = request.variables.clone();
         loop {
-            let response = client.query(&request.document, variables.clone()).await;
+            let response = match request.listens {
+                true => client.listen(&request.document, variables.clone()).await.first().await,
+                false => client.query(&request.document, variables.clone()).await,
+            };
             let page = response.body()["data"][&request.field]["pageInfo"].clone();
             *refusals.entry(&request.field).or_default() += usize::from(response.error_codes() == ["NOT_FOUND"]);
             answers.push(Answer { field: request.field.clone(), response });

@@ -8,6 +8,8 @@ mod software;
 use serde_json::Value;
 use tests::Response;
 
+pub(crate) use refused::issued_at;
+
 /// The answer is the refusal of a token (RFC 6750, section 3.1) in the form of every other answer, and says no more.
 #[track_caller]
 pub fn assert_refused(response: &Response, secrets: &[&str]) {

@@ -52,7 +52,7 @@ async fn what_the_issuer_signed_must_be_for_us_and_for_now() {
 }
 
 /// When a token was issued, in seconds: just now.
-fn issued_at(token: &str) -> i64 {
+pub(crate) fn issued_at(token: &str) -> i64 {
     let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1).expect("claims")).expect("base64");
     let claims: Value = serde_json::from_slice(&claims).expect("JSON");
     claims["iat"].as_i64().expect("a time")

@@ -1,0 +1,7 @@
+//! Subscriptions: what is told to whom, by which protocol, and what becomes of them when something breaks.
+
+mod access;
+mod events;
+mod outage;
+mod protocol;
+mod told;
