@@ -13,6 +13,7 @@ use crate::language::Language;
 use crate::limits;
 use crate::loader::Batches;
 use crate::node::NodeQueries;
+use crate::notifications::{Notification, NotificationMutations, NotificationQueries};
 use crate::openings::{self, IdentityOpening, OpeningMutations, OpeningQueries};
 use crate::organisations::{self, Membership, Organisation, OrganisationMutations, OrganisationQueries};
 use crate::relay::ConnectionOf;
@@ -58,6 +59,7 @@ pub struct Query(
     PrintedQueries,
     ReachQueries,
     AuditQueries,
+    NotificationQueries,
 );
 
 /// What can be done.
@@ -80,6 +82,7 @@ pub struct Mutation(
     CalendarMutations,
     MaterialMutations,
     PrintedMutations,
+    NotificationMutations,
 );
 
 type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
@@ -224,6 +227,7 @@ fn describe<Q, M, S>(schema: SchemaBuilder<Q, M, S>) -> SchemaBuilder<Q, M, S> {
         .override_output_type_description::<ConnectionOf<Membership>>("A page of memberships.")
         .override_output_type_description::<ConnectionOf<Message>>("A page of messages.")
         .override_output_type_description::<ConnectionOf<Note>>("A page of internal notes.")
+        .override_output_type_description::<ConnectionOf<Notification>>("A page of notifications.")
         .override_output_type_description::<ConnectionOf<Organisation>>("A page of organisations.")
         .override_output_type_description::<ConnectionOf<PrintedMaterial>>("A page of printed material.")
         .override_output_type_description::<ConnectionOf<Programme>>("A page of programmes.")

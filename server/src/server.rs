@@ -123,13 +123,17 @@ pub async fn run(
     let public_url = listening.public_url(&config.http)?;
     let state = state(&config, &database, clock, public_url.clone())?;
     let app = http::router(state, &config.http, more);
-    let jobs = Jobs::start(&database, clock, &config, signing_key(&config.audit)?);
+    let jobs = Jobs::start(&database, clock, &config, signing_key(&config.audit)?, public_url.clone())?;
+    let metrics = crate::metrics::serve(&config.metrics).await?;
     // Before anybody is told: from then on a signal ends the service in order.
     let stop = stop_signal()?;
     println!("listening on {}", listening.base_url());
     tracing::info!(address = %listening.address, %public_url, "listening");
     serve(app, listening, &config.http, stop).await?;
     jobs.end().await;
+    if let Some(metrics) = metrics {
+        metrics.abort();
+    }
     database.close().await;
     tracing::info!("stopped");
     Ok(())

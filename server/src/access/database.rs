@@ -15,12 +15,14 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio::sync::Notify;
 
 /// A pool of connections. It hands out transactions to this module's scopes and nothing to anybody else.
 #[derive(Clone)]
 pub struct Database {
     pub(super) pool: Pool,
     keyring: Arc<Keyring>,
+    news: Arc<Notify>,
 }
 
 #[derive(Clone)]
@@ -132,7 +134,12 @@ impl Database {
         let keyring = Keyring::open(&settings.master_key);
         let keyring =
             keyring.map_err(|error| problem(error.to_string(), "Nothing that is sealed can be read without it"))?;
-        Ok(Self { pool, keyring: Arc::new(keyring) })
+        Ok(Self { pool, keyring: Arc::new(keyring), news: Arc::default() })
+    }
+
+    /// Says on this server that the outbox has news.
+    pub fn news(&self) -> &Notify {
+        &self.news
     }
 
     pub(super) fn keyring(&self) -> &Keyring {

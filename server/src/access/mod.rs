@@ -11,6 +11,7 @@
 //! | `policy/` | which rows of a table they see and may change |
 //! | `scope`, `find`, `write` | reading and writing under those policies |
 //! | `figures` | numbers for statistics, which are no rows |
+//! | `outbox` | that something happened, for those whom it concerns |
 //! | `linking` | how the chain over the audit trail is written |
 //! | `erasing` | how what was sealed goes for good |
 //! | `sealing/` | what the database holds only sealed, and the keys |
@@ -28,6 +29,7 @@ mod gate;
 mod linking;
 #[cfg(test)]
 mod matrix;
+mod outbox;
 mod page;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod parsers;
@@ -44,7 +46,8 @@ pub use audit::{Act, Action};
 pub use database::{Database, Problem as DatabaseProblem};
 pub use figures::Figure;
 pub use find::{Find, Tally};
-pub use gate::{CalendarHolder, Gate, NewSession, SessionLimits, SignInAttempt, TokenHolder};
+pub use gate::{CalendarHolder, Gate, NewSession, Recipient, SessionLimits, SignInAttempt, TokenHolder};
+pub use outbox::News;
 pub use page::{Order, Page, PageArguments};
 pub use permission::{Permission, RootFields, guarded};
 pub use policy::{Change, Policy, Root};

@@ -230,6 +230,11 @@ impl Scope {
         self.0.read.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Wakes whoever tells news on this server.
+    pub(super) fn wake_notifications(&self) {
+        self.0.database.news().notify_one();
+    }
+
     pub(super) fn keyring(&self) -> &Keyring {
         self.0.database.keyring()
     }

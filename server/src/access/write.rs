@@ -13,6 +13,7 @@ pub struct Write {
     parent: Scope,
     changed: AtomicBool,
     audited: AtomicBool,
+    told: AtomicBool,
 }
 
 impl Deref for Write {
@@ -25,7 +26,13 @@ impl Deref for Write {
 
 impl Write {
     pub(super) fn new(scope: Scope, parent: Scope) -> Self {
-        Self { scope, parent, changed: AtomicBool::new(false), audited: AtomicBool::new(false) }
+        Self {
+            scope,
+            parent,
+            changed: AtomicBool::new(false),
+            audited: AtomicBool::new(false),
+            told: AtomicBool::new(false),
+        }
     }
 
     /// Adds a row and its audit row.
@@ -159,9 +166,11 @@ impl Write {
         Ok(removed.rows_affected)
     }
 
-    /// Writes an audit row about an object.
+    /// Writes an audit row about an object, and what there is to tell of the action to the outbox.
     pub async fn audit<E: Root>(&self, key: Uuid, act: impl Into<Act>) -> Result<()> {
-        let row = audit::row(self.viewer(), self.request_id(), self.now(), act.into(), E::OBJECT, key);
+        let act = act.into();
+        self.tell_action::<E>(act.action, key).await?;
+        let row = audit::row(self.viewer(), self.request_id(), self.now(), act, E::OBJECT, key);
         self.write_audit(row).await
     }
 
@@ -223,12 +232,20 @@ impl Write {
         transaction.commit().await?;
         self.parent.count(transaction.statements());
         self.parent.noted().append(&mut self.scope.noted());
+        if self.told.load(Ordering::Relaxed) {
+            self.parent.wake_notifications();
+        }
         Ok(())
     }
 
     /// Notes whether something changed, which an audit row must follow.
     pub(super) fn has_changed(&self, changed: bool) {
         self.changed.fetch_or(changed, Ordering::Relaxed);
+    }
+
+    /// Notes that the outbox has news once this lasts.
+    pub(super) fn has_told(&self) {
+        self.told.store(true, Ordering::Relaxed);
     }
 
     pub(super) fn permit<E: Policy>(&self, change: Change<'_, E>) -> Result<()> {

@@ -10,6 +10,7 @@ mod http;
 mod indicators;
 mod isolation;
 mod languages;
+mod notifications;
 mod openings;
 mod organisations;
 mod outage;

@@ -5,6 +5,7 @@
 mod audit;
 mod indicators;
 mod keys;
+mod notifications;
 mod openings;
 mod organisations;
 mod reports;
