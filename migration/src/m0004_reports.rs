@@ -11,10 +11,11 @@ pub(crate) struct Migration;
 const WRITES: &str = "organisation_id = (SELECT app_organisation())
      AND (SELECT app_role('reporter', 'coordinator', 'intake_officer'))";
 
-/// A part of a report is visible with the report. What removes expired drafts sees no parts: they go with their report.
+/// A part of a report is visible with the report. What removes expired drafts sees no parts: they go with their report. Nor
+/// does what tells news.
 pub(crate) fn with_report(table: &str, condition: &str) -> String {
     format!(
-        "NOT (SELECT app_purpose('expiry'))
+        "NOT (SELECT app_purpose('expiry', 'notification'))
          AND EXISTS (SELECT FROM report r WHERE r.organisation_id = \"{table}\".organisation_id
                      AND r.id = \"{table}\".report_id AND {condition})"
     )

@@ -38,6 +38,10 @@ pub struct Config {
     pub jobs: Jobs,
     /// How long persons are kept.
     pub retention: Retention,
+    /// How members are told of news.
+    pub notifications: Notifications,
+    /// Numbers for whoever watches the service.
+    pub metrics: Metrics,
     /// Logging.
     pub log: Log,
     /// The demonstration.
@@ -238,6 +242,72 @@ fn years<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u32, D::Er
     Ok(years)
 }
 
+/// Settings of notifications.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "defaults.toml documents them")]
+pub struct Notifications {
+    pub look_every_seconds: NonZeroU16,
+    pub kept_days: NonZeroU16,
+    #[serde(deserialize_with = "hour")]
+    pub summary_hour: u32,
+    pub email: Email,
+}
+
+/// An hour of the day.
+fn hour<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    let hour = u32::deserialize(deserializer)?;
+    if hour > 23 {
+        return Err(serde::de::Error::custom("write an hour, 0 to 23"));
+    }
+    Ok(hour)
+}
+
+/// Settings of e-mail.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "defaults.toml documents them")]
+pub struct Email {
+    pub host: String,
+    pub port: u16,
+    pub encryption: Encryption,
+    pub user: String,
+    pub password: SecretString,
+    pub from: String,
+    #[serde(deserialize_with = "a_minute")]
+    pub time_limit_seconds: NonZeroU16,
+    pub give_up_hours: NonZeroU16,
+}
+
+/// Seconds, at most a minute.
+fn a_minute<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<NonZeroU16, D::Error> {
+    let seconds = NonZeroU16::deserialize(deserializer)?;
+    if seconds.get() > 60 {
+        return Err(serde::de::Error::custom("write 1 to 60 seconds"));
+    }
+    Ok(seconds)
+}
+
+/// How the connection to a server of e-mail is encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Encryption {
+    /// From the beginning.
+    Tls,
+    /// From early on, or not at all: then nothing is sent.
+    Starttls,
+    /// Not at all.
+    None,
+}
+
+/// Settings of metrics.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "defaults.toml documents them")]
+pub struct Metrics {
+    pub listen: String,
+}
+
 /// Settings of logging.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -313,7 +383,7 @@ fn in_one_line(error: &figment::Error) -> Error {
 /// What is wrong with a value. One that may be a secret is not repeated.
 fn what_is_wrong(error: &figment::Error) -> String {
     use figment::error::Kind;
-    let secret = error.path.iter().any(|key| matches!(&**key, "database" | "client_secret"));
+    let secret = error.path.iter().any(|key| matches!(&**key, "database" | "client_secret" | "password"));
     match &error.kind {
         Kind::InvalidType(_, expected) | Kind::InvalidValue(_, expected) if secret => format!("this is not {expected}"),
         kind => kind.to_string(),

@@ -32,6 +32,8 @@ pub enum ObjectType {
     Material,
     /// A membership.
     Membership,
+    /// A notification.
+    Notification,
     /// An organisation.
     Organisation,
     /// A person of concern.
@@ -66,7 +68,7 @@ pub enum ObjectType {
 
 impl ObjectType {
     /// Every type.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Account,
         Self::AuditEvent,
         Self::CalendarFeed,
@@ -78,6 +80,7 @@ impl ObjectType {
         Self::InternalNote,
         Self::Material,
         Self::Membership,
+        Self::Notification,
         Self::Organisation,
         Self::Person,
         Self::PrintedMaterial,
@@ -109,6 +112,7 @@ impl ObjectType {
             Self::InternalNote => "note",
             Self::Material => "material",
             Self::Membership => "membership",
+            Self::Notification => "notification",
             Self::Organisation => "organisation",
             Self::Person => "person",
             Self::PrintedMaterial => "printed_material",

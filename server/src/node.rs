@@ -72,6 +72,7 @@ impl Node {
             | ObjectType::Erasure
             | ObjectType::IdentityOpening
             | ObjectType::InternalNote
+            | ObjectType::Notification
             | ObjectType::PrintedMaterial
             | ObjectType::ReportBar
             | ObjectType::ReportEvent

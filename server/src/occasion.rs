@@ -1,8 +1,8 @@
-//! Why the root field of a subscription is asked: it begins, something was missed, or there are news.
+//! Why the root field of a subscription is asked: it begins, something was missed, or there is a signal.
 //!
 //! Each event of a subscription is a request of its own (`http/live`): who is asking is found out again, and a new scope reads.
 
-use crate::access::News;
+use crate::access::Signal;
 use chrono::{DateTime, Utc};
 use futures_util::stream;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,14 +21,18 @@ pub enum Topic {
     Report(Uuid),
     /// Reports that were submitted.
     Queue,
+    /// Notifications of a membership.
+    NotificationsOf(Uuid),
 }
 
 impl Topic {
-    /// Whether these news are about it.
-    pub fn hears(self, news: &News) -> bool {
-        match (self, news) {
-            (Self::Report(one), News::Report { key, .. }) => one == *key,
-            (Self::Queue, News::Report { submitted, .. }) => *submitted,
+    /// Whether a signal is about it.
+    pub fn hears(self, signal: &Signal) -> bool {
+        match (self, signal) {
+            (Self::Report(one), Signal::Report { key, .. }) => one == *key,
+            (Self::Queue, Signal::Report { submitted, .. }) => *submitted,
+            (Self::NotificationsOf(one), Signal::Notification { member, .. }) => one == *member,
+            (Self::Report(_) | Self::Queue | Self::NotificationsOf(_), _) => false,
         }
     }
 }
@@ -37,7 +41,7 @@ impl Topic {
 #[derive(Clone, Default)]
 pub struct Occasion {
     /// What changed; nothing where it begins or may have missed something.
-    pub news: Option<News>,
+    pub signal: Option<Signal>,
     kept: Arc<Mutex<Kept>>,
 }
 
@@ -51,8 +55,8 @@ struct Kept {
 impl Occasion {
     /// The next one of the same subscription.
     #[must_use]
-    pub fn then(&self, news: Option<News>) -> Self {
-        Self { news, kept: self.kept.clone() }
+    pub fn then(&self, signal: Option<Signal>) -> Self {
+        Self { signal, kept: self.kept.clone() }
     }
 
     /// Notes what the subscription waits for from now on.
@@ -87,11 +91,11 @@ mod tests {
     #[test]
     fn a_topic_hears_what_is_about_it() {
         let (one, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
-        let news = |key, submitted| News::Report { key, submitted, assignee: None };
-        assert!(Topic::Report(one).hears(&news(one, false)) && Topic::Report(one).hears(&news(one, true)));
-        assert!(!Topic::Report(one).hears(&news(other, true)));
+        let signal = |key, submitted| Signal::Report { key, submitted, assignee: None };
+        assert!(Topic::Report(one).hears(&signal(one, false)) && Topic::Report(one).hears(&signal(one, true)));
+        assert!(!Topic::Report(one).hears(&signal(other, true)));
         assert!(
-            Topic::Queue.hears(&news(other, true)) && !Topic::Queue.hears(&news(other, false)),
+            Topic::Queue.hears(&signal(other, true)) && !Topic::Queue.hears(&signal(other, false)),
             "drafts are no work"
         );
     }

@@ -13,6 +13,7 @@ use crate::language::Language;
 use crate::limits;
 use crate::loader::Batches;
 use crate::node::NodeQueries;
+use crate::notifications::{Notification, NotificationMutations, NotificationQueries, NotificationSubscriptions};
 use crate::occasion::Occasion;
 use crate::openings::{self, IdentityOpening, OpeningMutations, OpeningQueries};
 use crate::organisations::{self, Membership, Organisation, OrganisationMutations, OrganisationQueries};
@@ -62,6 +63,7 @@ pub struct Query(
     PrintedQueries,
     ReachQueries,
     AuditQueries,
+    NotificationQueries,
 );
 
 /// What can be done.
@@ -84,11 +86,12 @@ pub struct Mutation(
     CalendarMutations,
     MaterialMutations,
     PrintedMutations,
+    NotificationMutations,
 );
 
 /// What can be waited for.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(ReportSubscriptions, TriageSubscriptions);
+pub struct Subscription(ReportSubscriptions, TriageSubscriptions, NotificationSubscriptions);
 
 type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
@@ -260,6 +263,7 @@ fn describe<Q, M, S>(schema: SchemaBuilder<Q, M, S>) -> SchemaBuilder<Q, M, S> {
         .override_output_type_description::<ConnectionOf<Membership>>("A page of memberships.")
         .override_output_type_description::<ConnectionOf<Message>>("A page of messages.")
         .override_output_type_description::<ConnectionOf<Note>>("A page of internal notes.")
+        .override_output_type_description::<ConnectionOf<Notification>>("A page of notifications.")
         .override_output_type_description::<ConnectionOf<Organisation>>("A page of organisations.")
         .override_output_type_description::<ConnectionOf<PrintedMaterial>>("A page of printed material.")
         .override_output_type_description::<ConnectionOf<Programme>>("A page of programmes.")

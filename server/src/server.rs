@@ -125,8 +125,9 @@ pub async fn run(
     let state = state(&config, &database, clock, public_url.clone())?;
     let live = state.live.clone();
     let app = http::router(state, &config.http, more);
-    let news = tokio::spawn(database.clone().follow_news());
-    let jobs = Jobs::start(&database, clock, &config, signing_key(&config.audit)?);
+    let signals = tokio::spawn(database.clone().follow_signals());
+    let jobs = Jobs::start(&database, clock, &config, signing_key(&config.audit)?, public_url.clone())?;
+    let metrics = crate::metrics::serve(&config.metrics).await?;
     // Before anybody is told: from then on a signal ends the service in order.
     let stop = stop_signal()?;
     let stop = async {
@@ -136,8 +137,11 @@ pub async fn run(
     println!("listening on {}", listening.base_url());
     tracing::info!(address = %listening.address, %public_url, "listening");
     serve(app, listening, &config.http, stop).await?;
-    news.abort();
+    signals.abort();
     jobs.end().await;
+    if let Some(metrics) = metrics {
+        metrics.abort();
+    }
     database.close().await;
     tracing::info!("stopped");
     Ok(())

@@ -12,7 +12,7 @@ pub async fn run_script(script: &str, arguments: &[&str]) -> Output {
     node(script, arguments).run().await
 }
 
-fn node(script: &str, arguments: &[&str]) -> Command {
+pub(crate) fn node(script: &str, arguments: &[&str]) -> Command {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("node");
     assert!(
         folder.join("node_modules").is_dir(),

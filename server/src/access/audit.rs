@@ -247,6 +247,10 @@ actions! {
     PrintedMaterialGiven = "printed_material.given",
     /// An entry about printed material was removed.
     PrintedMaterialRemoved = "printed_material.removed",
+    /// A member marked notifications as read.
+    NotificationsRead = "membership.notifications_read",
+    /// A member said how it wants to be told of news.
+    NotificationPreferencesChanged = "membership.notification_preferences_changed",
     /// Coverage was fetched as a file.
     CoverageExported = "coverage.exported",
     /// The participants of a session were fetched as a file.

@@ -1,7 +1,7 @@
 //! The database underneath: an embedded SQLite file, or PostgreSQL.
 
-use super::news::NewsDesk;
 use super::sealing::Keyring;
+use super::signals::SignalDesk;
 use super::transaction::{Connection, Transaction, postgres, sqlite};
 use super::{Error, Purpose, Result, Viewer};
 use crate::config;
@@ -16,13 +16,15 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio::sync::Notify;
 
 /// A pool of connections. It hands out transactions to this module's scopes and nothing to anybody else.
 #[derive(Clone)]
 pub struct Database {
     pub(super) pool: Pool,
     keyring: Arc<Keyring>,
-    pub(super) news_desk: NewsDesk,
+    pub(super) signal_desk: SignalDesk,
+    outbox: Arc<Notify>,
 }
 
 #[derive(Clone)]
@@ -32,8 +34,8 @@ pub(super) enum Pool {
         /// Connections on which only [`Database::ask_who`] asks: they stand in the scope of signing in from their opening, so that
         /// the question on every request's way needs no transaction of its own.
         sign_in: PgPool,
-        /// The connection on which news arrive.
-        news: PgPool,
+        /// The connection on which signals arrive.
+        signals: PgPool,
     },
     /// Many readers and one writer: SQLite allows one, and a queue of our own is fairer than its busy handler.
     Sqlite { readers: SqlitePool, writer: SqlitePool, file: PathBuf },
@@ -100,7 +102,7 @@ impl Database {
         let purpose = [("app.purpose", Purpose::SignIn.as_str())];
         let pool = Pool::Postgres {
             sign_in: connections(at_the_gate).connect_lazy_with(options.clone().options(purpose)),
-            news: connections(1).connect_lazy_with(options.clone()),
+            signals: connections(1).connect_lazy_with(options.clone()),
             pool: connections(settings.max_connections - at_the_gate).connect_lazy_with(options),
         };
         Self::with_keys(pool, settings)
@@ -137,7 +139,12 @@ impl Database {
         let keyring = Keyring::open(&settings.master_key);
         let keyring =
             keyring.map_err(|error| problem(error.to_string(), "Nothing that is sealed can be read without it"))?;
-        Ok(Self { pool, keyring: Arc::new(keyring), news_desk: NewsDesk::default() })
+        Ok(Self { pool, keyring: Arc::new(keyring), signal_desk: SignalDesk::default(), outbox: Arc::default() })
+    }
+
+    /// Says on this server that the outbox has news.
+    pub fn outbox(&self) -> &Notify {
+        &self.outbox
     }
 
     pub(super) fn keyring(&self) -> &Keyring {
@@ -318,8 +325,8 @@ impl Database {
     /// Closes the connections once what they do is done.
     pub async fn close(&self) {
         match &self.pool {
-            Pool::Postgres { pool, sign_in, news } => {
-                news.close().await;
+            Pool::Postgres { pool, sign_in, signals } => {
+                signals.close().await;
                 sign_in.close().await;
                 pool.close().await;
             }

@@ -5,7 +5,7 @@ use super::policy::{Policy, everything};
 use super::transaction::Transaction;
 use super::{Order, Page, PageArguments, Result, Scope, Viewer, sealing};
 use sea_orm::sea_query::extension::postgres::PgFunc;
-use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, LockType};
+use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, LockBehavior, LockType};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, IdenStatic, JoinType, PaginatorTrait,
     PrimaryKeyToColumn, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationDef, Select,
@@ -18,12 +18,13 @@ pub struct Find<E: EntityTrait> {
     visible: Condition,
     select: Select<E>,
     lock: Option<LockType>,
+    skip_locked: bool,
 }
 
 impl<E: Policy> Find<E> {
     pub(super) fn new(scope: Scope) -> Self {
         let visible = E::visible_to(scope.viewer());
-        Self { scope, visible, select: E::find(), lock: None }
+        Self { scope, visible, select: E::find(), lock: None, skip_locked: false }
     }
 
     /// Only rows that also meet this condition.
@@ -90,6 +91,13 @@ impl<E: Policy> Find<E> {
         self
     }
 
+    /// Locks the rows like [`locked`](Self::locked), but leaves out those that others have locked: for work that several servers
+    /// share.
+    #[must_use]
+    pub fn locked_unless_taken(self) -> Self {
+        Self { skip_locked: true, ..self.locked() }
+    }
+
     /// The first row.
     pub async fn one(self) -> Result<Option<E::Model>> {
         Ok(self.at_most(1).await?.into_iter().next())
@@ -106,7 +114,11 @@ impl<E: Policy> Find<E> {
         let transaction = self.scope.transaction().await?;
         let lock = self.lock.filter(|_| self.scope.backend() == DbBackend::Postgres);
         let select = self.select.filter(self.visible);
-        let select = if let Some(lock) = lock { select.lock(lock) } else { select };
+        let select = match lock {
+            Some(lock) if self.skip_locked => select.lock_with_behavior(lock, LockBehavior::SkipLocked),
+            Some(lock) => select.lock(lock),
+            None => select,
+        };
         let mut rows = select.all(&*transaction).await?;
         sealing::open::<E>(&self.scope, rows.iter_mut().collect()).await?;
         Ok(rows)

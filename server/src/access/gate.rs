@@ -2,9 +2,11 @@
 //! begin and end. Everything here acts as the service signing somebody in, and sees accounts, memberships and sessions.
 
 mod calendar;
+mod recipients;
 mod token;
 
 pub use calendar::CalendarHolder;
+pub use recipients::Recipient;
 pub use token::TokenHolder;
 
 use super::audit::{Act, Action};

@@ -11,7 +11,8 @@
 //! | `policy/` | which rows of a table they see and may change |
 //! | `scope`, `find`, `write` | reading and writing under those policies |
 //! | `figures` | numbers for statistics, which are no rows |
-//! | `news` | who hears of a change |
+//! | `signals` | that something changed, for those who wait for it |
+//! | `outbox` | that something happened, for those whom it concerns |
 //! | `linking` | how the chain over the audit trail is written |
 //! | `erasing` | how what was sealed goes for good |
 //! | `sealing/` | what the database holds only sealed, and the keys |
@@ -29,7 +30,7 @@ mod gate;
 mod linking;
 #[cfg(test)]
 mod matrix;
-mod news;
+mod outbox;
 mod page;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod parsers;
@@ -37,6 +38,7 @@ mod permission;
 mod policy;
 mod scope;
 pub mod sealing;
+mod signals;
 mod transaction;
 mod verification;
 mod viewer;
@@ -46,12 +48,13 @@ pub use audit::{Act, Action};
 pub use database::{Database, Problem as DatabaseProblem};
 pub use figures::Figure;
 pub use find::{Find, Tally};
-pub use gate::{CalendarHolder, Gate, NewSession, SessionLimits, SignInAttempt, TokenHolder};
-pub use news::{AllNews, Heard, News};
+pub use gate::{CalendarHolder, Gate, NewSession, Recipient, SessionLimits, SignInAttempt, TokenHolder};
+pub use outbox::News;
 pub use page::{Order, Page, PageArguments};
 pub use permission::{Permission, RootFields, guarded};
 pub use policy::{Change, Policy, Root};
 pub use scope::Scope;
+pub use signals::{Heard, Signal, Signals};
 pub use verification::Standing;
 pub use viewer::{Membership, Purpose, Role, Roles, Viewer};
 pub use write::Write;

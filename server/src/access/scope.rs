@@ -1,8 +1,8 @@
 //! The scope: a viewer with a connection.
 
 use super::find::primary_key;
-use super::news::NewsDesk;
 use super::sealing::{HeldKey, Key, Keyring};
+use super::signals::SignalDesk;
 use super::transaction::Transaction;
 use super::{Action, Database, Find, Policy, Purpose, Result, Tally, Viewer, Write, audit};
 use crate::clock::Clock;
@@ -231,6 +231,11 @@ impl Scope {
         self.0.read.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Wakes whoever tells news on this server.
+    pub(super) fn wake_notifications(&self) {
+        self.0.database.outbox().notify_one();
+    }
+
     pub(super) fn keyring(&self) -> &Keyring {
         self.0.database.keyring()
     }
@@ -257,8 +262,8 @@ impl Scope {
         self.0.database.backend()
     }
 
-    pub(super) fn news_desk(&self) -> &NewsDesk {
-        &self.0.database.news_desk
+    pub(super) fn signal_desk(&self) -> &SignalDesk {
+        &self.0.database.signal_desk
     }
 
     pub(super) fn writes(&self) -> bool {

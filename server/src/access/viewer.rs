@@ -160,6 +160,10 @@ pub enum Purpose {
     Verification,
     /// A member's calendar programme fetches the member's sessions.
     Calendar,
+    /// Finds out whom news concern, and tells them, without reading what they are about.
+    Notification,
+    /// The service asks what a member may see, in its name, before it tells the member.
+    Recipient,
 }
 
 impl Purpose {
@@ -181,6 +185,8 @@ impl Purpose {
             Self::Evaluation => "evaluation",
             Self::Verification => "verification",
             Self::Calendar => "calendar",
+            Self::Notification => "notification",
+            Self::Recipient => "recipient",
         }
     }
 }
@@ -236,6 +242,11 @@ impl Viewer {
     pub(super) fn calendar_of(account_id: Uuid, membership: Membership) -> Self {
         let membership = Some(Membership { roles: Roles::default(), emergency: false, ..membership });
         Self { account_id: Some(account_id), membership, purpose: Some(Purpose::Calendar), ..Self::nobody() }
+    }
+
+    /// A member who is to be told something, as far as it is asked what the member may see.
+    pub(super) fn recipient(account_id: Uuid, membership: Membership) -> Self {
+        Self { purpose: Some(Purpose::Recipient), ..Self::signed_in(account_id, Some(membership), true) }
     }
 
     fn nobody() -> Self {
@@ -326,7 +337,14 @@ impl Viewer {
     /// Whether it works on rows without reading their texts.
     pub(super) fn leaves_sealed(&self) -> bool {
         let grades_alone = self.acts_for(Purpose::Grading) && self.membership.is_none();
-        let purposes = [Purpose::KeyKeeping, Purpose::Expiry, Purpose::AuditLinking, Purpose::Erasure];
+        let purposes = [
+            Purpose::KeyKeeping,
+            Purpose::Expiry,
+            Purpose::AuditLinking,
+            Purpose::Erasure,
+            Purpose::Notification,
+            Purpose::Recipient,
+        ];
         grades_alone || purposes.into_iter().any(|purpose| self.acts_for(purpose))
     }
 

@@ -1,7 +1,7 @@
 //! Writing: one transaction, each change allowed by the policy of its table and followed by its audit row.
 
-use super::news::{self, AllNews, Heard};
 use super::policy::{Change, Policy, Root};
+use super::signals::{self, Heard, Signals};
 use super::{Act, Error, Purpose, Result, Scope, audit, sealing};
 use sea_orm::{
     ActiveModelTrait, Condition, DbBackend, EntityTrait, IdenStatic, IntoActiveModel, ModelTrait, QueryFilter,
@@ -17,7 +17,8 @@ pub struct Write {
     parent: Scope,
     changed: AtomicBool,
     audited: AtomicBool,
-    news: Mutex<AllNews>,
+    signals: Mutex<Signals>,
+    told: AtomicBool,
 }
 
 impl Deref for Write {
@@ -30,7 +31,14 @@ impl Deref for Write {
 
 impl Write {
     pub(super) fn new(scope: Scope, parent: Scope) -> Self {
-        Self { scope, parent, changed: AtomicBool::new(false), audited: AtomicBool::new(false), news: Mutex::default() }
+        Self {
+            scope,
+            parent,
+            changed: AtomicBool::new(false),
+            audited: AtomicBool::new(false),
+            signals: Mutex::default(),
+            told: AtomicBool::new(false),
+        }
     }
 
     /// Adds a row and its audit row.
@@ -61,7 +69,7 @@ impl Write {
     {
         for row in &rows {
             self.permit::<E>(Change::Insert(row))?;
-            self.note_news::<E>(row);
+            self.note_signal::<E>(row);
         }
         let mut sealed = Vec::with_capacity(rows.len());
         for row in rows {
@@ -84,7 +92,7 @@ impl Write {
         E::Model: IntoActiveModel<E::ActiveModel>,
     {
         self.permit::<E>(Change::Insert(&row))?;
-        self.note_news::<E>(&row);
+        self.note_signal::<E>(&row);
         let row = sealing::keyed::<E>(self, row).await?;
         let insert = E::insert(sealing::seal::<E>(self, &row).await?.into_active_model().reset_all());
         let nothing = sea_orm::sea_query::OnConflict::new().do_nothing().to_owned();
@@ -116,8 +124,8 @@ impl Write {
     {
         use sea_orm::{Iterable, PrimaryKeyToColumn};
         self.permit::<E>(Change::Update(before))?;
-        self.note_news::<E>(before);
-        self.note_news::<E>(&after);
+        self.note_signal::<E>(before);
+        self.note_signal::<E>(&after);
         let mut same_row = Condition::all();
         let mut values = sealing::seal::<E>(self, &after).await?.into_active_model().reset_all();
         for key in E::PrimaryKey::iter() {
@@ -146,7 +154,7 @@ impl Write {
     pub async fn delete<E: Root>(&self, row: &E::Model, act: impl Into<Act>) -> Result<()> {
         use sea_orm::{Iterable, PrimaryKeyToColumn};
         self.permit::<E>(Change::Delete(row))?;
-        self.note_news::<E>(row);
+        self.note_signal::<E>(row);
         let mut delete = E::delete_many().filter(E::visible_to(self.viewer()));
         for key in E::PrimaryKey::iter() {
             let column = key.into_column();
@@ -162,7 +170,7 @@ impl Write {
         let rows = self.find::<E>().filter(condition.clone()).all().await?;
         for row in &rows {
             self.permit::<E>(Change::Delete(row))?;
-            self.note_news::<E>(row);
+            self.note_signal::<E>(row);
         }
         let delete = E::delete_many().filter(E::visible_to(self.viewer())).filter(condition);
         let removed = delete.exec(&*self.transaction().await?).await?;
@@ -170,9 +178,11 @@ impl Write {
         Ok(removed.rows_affected)
     }
 
-    /// Writes an audit row about an object.
+    /// Writes an audit row about an object, and what there is to tell of the action to the outbox.
     pub async fn audit<E: Root>(&self, key: Uuid, act: impl Into<Act>) -> Result<()> {
-        let row = audit::row(self.viewer(), self.request_id(), self.now(), act.into(), E::OBJECT, key);
+        let act = act.into();
+        self.tell_action::<E>(act.action, key).await?;
+        let row = audit::row(self.viewer(), self.request_id(), self.now(), act, E::OBJECT, key);
         self.write_audit(row).await
     }
 
@@ -231,34 +241,42 @@ impl Write {
         }
         let transaction = self.transaction().await?;
         self.scope.take_transaction().await;
-        let news = std::mem::take(&mut *self.news());
-        if news.is_empty() {
+        let signals = std::mem::take(&mut *self.signals());
+        if signals.is_empty() {
             transaction.commit().await?;
         } else if self.backend() == DbBackend::Postgres {
-            transaction.commit_telling(news::notification(&news)).await?;
+            transaction.commit_telling(signals::notification(&signals)).await?;
         } else {
             transaction.commit().await?;
-            self.news_desk().tell(Heard::News(Arc::new(news)));
+            self.signal_desk().tell(Heard::Signals(Arc::new(signals)));
         }
         self.parent.count(transaction.statements());
         self.parent.noted().append(&mut self.scope.noted());
+        if self.told.load(Ordering::Relaxed) {
+            self.parent.wake_notifications();
+        }
         Ok(())
     }
 
-    /// Notes what others are told of this row. That its key was wrapped anew is no news.
-    fn note_news<E: Policy>(&self, row: &E::Model) {
-        if let Some(news) = E::news(row).filter(|_| !self.viewer().acts_for(Purpose::KeyKeeping)) {
-            self.news().add(news);
+    /// Notes what those who wait are told of this row. That its key was wrapped anew is no signal.
+    fn note_signal<E: Policy>(&self, row: &E::Model) {
+        if let Some(signal) = E::signal(row).filter(|_| !self.viewer().acts_for(Purpose::KeyKeeping)) {
+            self.signals().add(signal);
         }
     }
 
-    fn news(&self) -> std::sync::MutexGuard<'_, AllNews> {
-        self.news.lock().unwrap_or_else(PoisonError::into_inner)
+    fn signals(&self) -> std::sync::MutexGuard<'_, Signals> {
+        self.signals.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes whether something changed, which an audit row must follow.
     pub(super) fn has_changed(&self, changed: bool) {
         self.changed.fetch_or(changed, Ordering::Relaxed);
+    }
+
+    /// Notes that the outbox has news once this lasts.
+    pub(super) fn has_told(&self) {
+        self.told.store(true, Ordering::Relaxed);
     }
 
     pub(super) fn permit<E: Policy>(&self, change: Change<'_, E>) -> Result<()> {

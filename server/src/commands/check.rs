@@ -6,6 +6,7 @@ use crate::audit::signing::SigningKey;
 use crate::config::{self, Config};
 use crate::failure::Failure;
 use crate::http::tokens::Issuers;
+use crate::notifications::email;
 use crate::server;
 
 pub(super) async fn run(config: Result<Config, config::Error>) -> Result<(), Failure> {
@@ -47,6 +48,9 @@ pub(super) async fn run(config: Result<Config, config::Error>) -> Result<(), Fai
                     audit.signing_key_file";
     let key = SigningKey::of(&config.audit).map_err(|problem| problem.to_string());
     say("audit", key.map(|key| key.map_or(unsigned.to_owned(), |key| format!("signed by the key {}", key.id()))));
+    let mail = email::check(&config.notifications.email).map_err(|problem| problem.to_string());
+    let sends = if config.notifications.email.host.is_empty() { "none are sent" } else { "in order" };
+    say("e-mails", mail.map(|()| sends.to_owned()));
     match Issuers::new(&config.sign_in) {
         Ok(_) if config.sign_in.issuers.is_empty() => {
             say("issuers", Err("there is none, so nobody can sign in. Add a block [[sign_in.issuers]]".to_owned()));

@@ -6,6 +6,7 @@ use crate::audit::signing::SigningKey;
 use crate::config::{self, Config};
 use crate::failure::Failure;
 use crate::http::tokens::Issuers;
+use crate::notifications::email;
 use crate::server::{self, Listening};
 
 pub(super) async fn run(config: Config) -> Result<(), Failure> {
@@ -23,6 +24,7 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     Issuers::new(&config.sign_in)?;
     SigningKey::of(&config.audit)?;
     server::check_address(&config.http)?;
+    email::check(&config.notifications.email)?;
     let clock = clock(&config.demonstration)?;
     let database = Database::open(&config.database).await?;
     database.check_keys()?;

@@ -1,11 +1,14 @@
 //! Removes what has expired: drafts that nobody touches, ended sessions, old idempotency keys, what participants of past trainings
-//! needed; and sign-ins that were never finished.
+//! needed, old notifications; and sign-ins that were never finished.
 
 use crate::access::{Action, Order, Result, Scope};
 use crate::config::Config;
+use crate::ids::lowest_key;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::report::State;
-use entity::{idempotency_key, participant_needs, report, session, sign_in_attempt, training_session};
+use entity::{
+    delivery, idempotency_key, notification, participant_needs, report, session, sign_in_attempt, training_session,
+};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 
 /// How many drafts go in one transaction.
@@ -22,6 +25,8 @@ pub struct Retention {
     pub idle_session: TimeDelta,
     /// A session at the longest.
     pub session: TimeDelta,
+    /// A notification, and what was to be sent of it.
+    pub notification: TimeDelta,
 }
 
 impl Retention {
@@ -32,6 +37,7 @@ impl Retention {
             idempotency_key: TimeDelta::days(settings.jobs.idempotency_key_days.into()),
             idle_session: TimeDelta::minutes(settings.sign_in.idle_minutes.into()),
             session: TimeDelta::hours(settings.sign_in.absolute_hours.into()),
+            notification: TimeDelta::days(settings.notifications.kept_days.get().into()),
         }
     }
 }
@@ -47,6 +53,8 @@ pub struct Removed {
     pub sessions: u64,
     /// What participants of past trainings needed.
     pub needs: u64,
+    /// Notifications.
+    pub notifications: u64,
 }
 
 /// Removes what has expired by `now`. The scope's viewer is the service at this work.
@@ -60,6 +68,12 @@ pub async fn run(scope: &Scope, retention: &Retention, now: DateTime<Utc>) -> Re
         .add(session::Column::CreatedAt.lte(now - retention.session));
     removed.sessions = write.delete_parts::<session::Entity>(ended).await?;
     removed.needs = write.delete_parts::<participant_needs::Entity>(of_past_trainings(now)).await?;
+    // Counted from the day on which somebody was told.
+    let limit = lowest_key(now - retention.notification);
+    let told = Condition::all().add(notification::Column::Id.lt(limit));
+    removed.notifications = write.delete_parts::<notification::Entity>(told).await?;
+    let sent = Condition::all().add(delivery::Column::Id.lt(limit));
+    write.delete_parts::<delivery::Entity>(sent).await?;
     write.commit_expiry().await?;
     Ok(removed)
 }

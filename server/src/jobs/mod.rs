@@ -8,8 +8,9 @@ mod tests;
 use crate::access::{Database, Purpose, Scope, Viewer};
 use crate::audit::signing::SigningKey;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::ids;
+use crate::notifications;
 use crate::retention::job;
 use crate::training::{learning, registrations};
 use expiry::Retention;
@@ -18,6 +19,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
+use url::Url;
 
 /// How often sign-ins that nobody finished are removed, and places pass on whose offer has ended, in seconds.
 const EACH_MINUTE: u64 = 60;
@@ -33,14 +35,25 @@ pub struct Jobs {
     tests: JoinHandle<()>,
     linking: JoinHandle<()>,
     stop_linking: oneshot::Sender<()>,
+    notifications: notifications::job::Job,
 }
 
 impl Jobs {
     /// Starts the work, at once and then again and again.
-    pub fn start(database: &Database, clock: Clock, settings: &Config, key: Option<SigningKey>) -> Self {
+    ///
+    /// # Errors
+    /// The settings of e-mail are wrong.
+    pub fn start(
+        database: &Database,
+        clock: Clock,
+        settings: &Config,
+        key: Option<SigningKey>,
+        public_url: Url,
+    ) -> Result<Self, config::Error> {
         let (stop_linking, stopped) = oneshot::channel();
         let linker = Linker::new(database.clone(), clock, &settings.audit, key);
-        Self {
+        let notifications = notifications::job::Job::start(database, clock, &settings.notifications, public_url)?;
+        Ok(Self {
             expiry: tokio::spawn(expire(database.clone(), clock, settings.clone())),
             attempts: tokio::spawn(remove_attempts(database.clone(), clock, settings.sign_in.open_attempts)),
             retention: tokio::spawn(retain(database.clone(), clock, settings.clone())),
@@ -48,7 +61,8 @@ impl Jobs {
             tests: tokio::spawn(end_tests(database.clone(), clock)),
             linking: tokio::spawn(link(linker, every(settings.audit.link_every_seconds), stopped)),
             stop_linking,
-        }
+            notifications,
+        })
     }
 
     /// Ends the work. What the last requests wrote to the audit trail is linked before.
@@ -58,6 +72,7 @@ impl Jobs {
         self.retention.abort();
         self.offers.abort();
         self.tests.abort();
+        self.notifications.end();
         // A linker that has ended by itself needs no word.
         let _ = self.stop_linking.send(());
         if timeout(LAST_TURN, &mut self.linking).await.is_err() {

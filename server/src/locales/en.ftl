@@ -404,3 +404,13 @@ import-session-not-over = This session is here and is not held yet. Take its att
 import-session-of-others = Your organisation has this session, and others train it. Ask one of them to import the list, or to name you as a trainer.
 import-session-without-day = This session is here and has no day { $day }. Write its days as they are here.
 import-session-too-large = A session has { $most } participants at most.
+
+mail-report = Report { $reference } has news
+mail-urgent = Urgent: report { $reference } has news
+mail-other = There is news for you
+mail-summary = { $unread ->
+    [one] You have { $unread } unread notification
+   *[other] You have { $unread } unread notifications
+}
+mail-link = Sign in to read it: { $address }
+mail-foot = This message was sent by a machine that reads no answers. After signing in you can choose how you are told of news.

@@ -1,7 +1,7 @@
 //! What is done to openings: opened, opened in an emergency, ended early, reviewed.
 
 use super::{Terms, rules};
-use crate::access::{Act, Action, Scope, Write};
+use crate::access::{Act, Action, News, Scope, Write};
 use crate::error::{Outcome, Problem, UserErrorCode};
 use crate::idempotency::Once;
 use crate::ids::{self, ObjectType};
@@ -81,6 +81,7 @@ pub(super) async fn open_in_emergency(
     let row = Model { id, ..row };
     write.insert_part::<identity_opening::Entity>(row.clone()).await?;
     write.audit::<report::Entity>(row.report_id, Act::because(Action::EmergencyOpened, reason)).await?;
+    write.tell::<identity_opening::Entity>(News::EmergencyOpened, row.id).await?;
     write.commit().await?;
     Ok(row)
 }

@@ -1,6 +1,6 @@
 //! Waiting for changes of the triage queue.
 
-use crate::access::{News, Permission, guarded};
+use crate::access::{Permission, Signal, guarded};
 use crate::context::RequestContext;
 use crate::error::Fault;
 use crate::occasion::{Once, Topic};
@@ -26,7 +26,7 @@ impl TriageSubscriptions {
     async fn triage_queue_changed(&self, context: &Context<'_>) -> Result<Once<TriageQueueChange>, Fault> {
         let occasion = context.occasion()?;
         occasion.wait_for(Topic::Queue);
-        let Some(News::Report { key, assignee, .. }) = occasion.news else {
+        let Some(Signal::Report { key, assignee, .. }) = occasion.signal else {
             return Ok(occasion.tell(Some(TriageQueueChange { report: None })));
         };
         let report = Report::load(context, key).await?;

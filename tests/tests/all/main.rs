@@ -11,6 +11,7 @@ mod indicators;
 mod isolation;
 mod languages;
 mod live;
+mod notifications;
 mod openings;
 mod organisations;
 mod outage;

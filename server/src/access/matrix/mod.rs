@@ -9,6 +9,7 @@ mod commands;
 mod learning;
 mod materials;
 mod network;
+mod notifications;
 mod openings;
 mod postgres;
 mod reach;

@@ -6,12 +6,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::organisation::Kind;
 use entity::{
     account, attendance, audit_checkpoint, audit_event, audit_link, calendar_feed, case, certificate,
-    certificate_content, erasure, evaluation, evaluation_answered, idempotency_key, identity_opening, indicator,
-    indicator_set_version, internal_note, material, membership, organisation, organisation_key, participant_needs,
-    person, person_identity, printed_material, programme, question, registration, report, report_bar, report_event,
-    report_message, session, session_audience, session_evaluation, session_places, session_reach, session_test,
-    session_trainer, sign_in_attempt, test_attempt, test_question, test_result, ticked_indicator, training_day,
-    training_session,
+    certificate_content, delivery, erasure, evaluation, evaluation_answered, idempotency_key, identity_opening,
+    indicator, indicator_set_version, internal_note, material, membership, notification, notification_preference,
+    organisation, organisation_key, outbox, participant_needs, person, person_identity, printed_material, programme,
+    question, registration, report, report_bar, report_event, report_message, session, session_audience,
+    session_evaluation, session_places, session_reach, session_test, session_trainer, sign_in_attempt, test_attempt,
+    test_question, test_result, ticked_indicator, training_day, training_session,
 };
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
@@ -62,6 +62,10 @@ macro_rules! for_each_table {
             calendar_feed,
             material,
             printed_material,
+            outbox,
+            notification,
+            notification_preference,
+            delivery,
             idempotency_key,
             audit_event,
             audit_link,
@@ -126,6 +130,10 @@ pub(super) struct Network {
     pub(super) calendar_feed: Vec<Row<calendar_feed::Model>>,
     pub(super) material: Vec<Row<material::Model>>,
     pub(super) printed_material: Vec<Row<printed_material::Model>>,
+    pub(super) outbox: Vec<Row<outbox::Model>>,
+    pub(super) notification: Vec<Row<notification::Model>>,
+    pub(super) notification_preference: Vec<Row<notification_preference::Model>>,
+    pub(super) delivery: Vec<Row<delivery::Model>>,
     pub(super) idempotency_key: Vec<Row<idempotency_key::Model>>,
     pub(super) audit_event: Vec<Row<audit_event::Model>>,
     pub(super) audit_link: Vec<Row<audit_link::Model>>,
@@ -185,6 +193,7 @@ impl Network {
         network.add_certificates();
         network.add_materials();
         network.add_reach();
+        network.add_notifications();
         network
     }
 

@@ -5,6 +5,7 @@
 mod audit;
 mod indicators;
 mod keys;
+mod notifications;
 mod openings;
 mod organisations;
 mod reports;
@@ -16,7 +17,7 @@ mod training;
 mod triage;
 
 use super::sealing::{KeyOf, Seal};
-use super::{News, Viewer};
+use super::{Signal, Viewer};
 use crate::ids::ObjectType;
 use sea_orm::sea_query::{Expr, ExprTrait, FromValueTuple};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, ModelTrait, PrimaryKeyTrait, QueryTrait, Select};
@@ -54,7 +55,7 @@ pub trait Policy: EntityTrait {
     fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool;
 
     /// What whoever waits for changes is told when this row is added, changed or removed.
-    fn news(_row: &Self::Model) -> Option<News> {
+    fn signal(_row: &Self::Model) -> Option<Signal> {
         None
     }
 }

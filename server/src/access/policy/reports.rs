@@ -6,7 +6,7 @@ use super::openings::{in_emergency, opened};
 use super::triage::WORKS;
 use super::{Change, Policy, Root, all_if, any_of, everything, exists, nothing, unless_barred};
 use crate::access::sealing::{KeyOf, Seal};
-use crate::access::{News, Purpose, Role, Viewer};
+use crate::access::{Purpose, Role, Signal, Viewer};
 use crate::ids::ObjectType;
 use entity::report::State;
 use entity::{person, person_identity, report, report_message, ticked_indicator};
@@ -68,7 +68,7 @@ impl Policy for report::Entity {
             return Condition::all().add(Column::State.eq(State::Draft));
         }
         let submitted = || Condition::all().add(Column::State.ne(State::Draft));
-        if viewer.acts_for(Purpose::Erasure) {
+        if viewer.acts_for(Purpose::Erasure) || viewer.acts_for(Purpose::Notification) {
             return submitted();
         }
         let counts = viewer.acts_for(Purpose::Count) && viewer.has_any(&[Role::Analyst]);
@@ -118,8 +118,8 @@ impl Policy for report::Entity {
         }
     }
 
-    fn news(row: &report::Model) -> Option<News> {
-        Some(News::Report { key: row.id, submitted: row.state != State::Draft, assignee: row.assignee_id })
+    fn signal(row: &report::Model) -> Option<Signal> {
+        Some(Signal::Report { key: row.id, submitted: row.state != State::Draft, assignee: row.assignee_id })
     }
 }
 
@@ -128,9 +128,9 @@ impl Root for report::Entity {
 }
 
 /// Parts of the reports that the viewer sees and that meet the condition. What removes expired drafts sees no parts: they
-/// go with their report.
+/// go with their report. Nor does what tells news, which reads nothing of what they are about.
 pub(super) fn with_report(viewer: &Viewer, report_id: impl ColumnTrait, condition: Condition) -> Condition {
-    if viewer.acts_for(Purpose::Expiry) {
+    if viewer.acts_for(Purpose::Expiry) || viewer.acts_for(Purpose::Notification) {
         return nothing();
     }
     let reports = report::Entity::find().filter(report::Entity::visible_to(viewer)).filter(condition);

@@ -3,7 +3,7 @@
 use super::reports::{erases, with_report};
 use super::{Change, Policy, Root, everything, nothing, unless_barred};
 use crate::access::sealing::{KeyOf, Seal};
-use crate::access::{News, Purpose, Role, Viewer};
+use crate::access::{Purpose, Role, Signal, Viewer};
 use crate::ids::ObjectType;
 use entity::{case, internal_note, report_event};
 use sea_orm::{ColumnTrait, Condition};
@@ -62,8 +62,8 @@ impl Policy for internal_note::Entity {
         works(viewer) && (row.author_id == viewer.membership_id() || viewer.acts_for(Purpose::Demonstration))
     }
 
-    fn news(row: &internal_note::Model) -> Option<News> {
-        Some(News::Report { key: row.report_id, submitted: true, assignee: None })
+    fn signal(row: &internal_note::Model) -> Option<Signal> {
+        Some(Signal::Report { key: row.report_id, submitted: true, assignee: None })
     }
 }
 
@@ -90,8 +90,8 @@ impl Policy for case::Entity {
         erases(viewer, &change) || (works(viewer) && !matches!(change, Change::Delete(_)))
     }
 
-    fn news(row: &case::Model) -> Option<News> {
-        Some(News::Report { key: row.report_id, submitted: true, assignee: None })
+    fn signal(row: &case::Model) -> Option<Signal> {
+        Some(Signal::Report { key: row.report_id, submitted: true, assignee: None })
     }
 }
 

@@ -12,6 +12,7 @@
 //! | `plan` | what 2018 comes to: who reports whom, when, and what becomes of it |
 //! | `reports`, `persons` | what stands in the reports |
 //! | `history` | what the Centre and its partners did about them |
+//! | `news` | what members were told of lately |
 //! | `training` | three years of sessions and who came, and sessions to come |
 //! | `learning`, `certificates` | what those who came knew before and after, what they said of it, what they have to show |
 
@@ -22,6 +23,7 @@ mod handouts;
 mod history;
 mod learning;
 mod members;
+mod news;
 mod persons;
 mod plan;
 mod random;
@@ -36,6 +38,7 @@ pub use members::{people, software};
 use crate::access::{self, Action, Database, Purpose, Scope, Viewer};
 use crate::clock::Clock;
 use crate::ids;
+use crate::notifications::Teller;
 use catalogue::Catalogue;
 use chrono::NaiveDate;
 use entity::{account, organisation};
@@ -73,9 +76,12 @@ pub async fn fill(database: &Database, clock: Clock, issuer: &str) -> Result<boo
     }
     let catalogue = Catalogue::read(&write).await?;
     let (rows, centre) = reports::generate(&catalogue, issuer, clock.today())?;
+    let news = news::of(&rows);
     rows.store(&write).await?;
+    news::store(&write, news).await?;
     write.audit::<organisation::Entity>(centre, Action::DemonstrationFilled).await?;
     write.commit().await?;
+    news::tell(&Teller::new(database.clone(), clock, None)).await?;
     Ok(true)
 }
 

@@ -3,7 +3,7 @@
 //! Nothing that was true when it began is believed later.
 
 use super::Live;
-use crate::access::{AllNews, Heard, News, Scope};
+use crate::access::{Heard, Scope, Signal, Signals};
 use crate::error::Fault;
 use crate::http::authentication::{Credential, Rejection, Seen};
 use crate::http::operation::Operation;
@@ -42,13 +42,13 @@ pub(super) struct Subscription {
     credential: Credential,
     language: Language,
     operation: Operation,
-    news: Receiver<Heard>,
+    signals: Receiver<Heard>,
     check: Interval,
     occasion: Occasion,
     /// The membership that it began in; nothing before that.
     membership: Option<Uuid>,
     /// What was heard and is not answered yet.
-    pending: AllNews,
+    pending: Signals,
     missed: bool,
 }
 
@@ -64,11 +64,11 @@ impl Subscription {
             language,
             operation,
             // Listening comes before the first answer, so that nothing falls between them.
-            news: live.database.news(),
+            signals: live.database.signals(),
             check,
             occasion: Occasion::default(),
             membership: None,
-            pending: AllNews::default(),
+            pending: Signals::default(),
             missed: false,
         }
     }
@@ -76,27 +76,27 @@ impl Subscription {
     /// The next answer.
     pub async fn next(&mut self) -> Event {
         loop {
-            let Ok(news) = self.wait().await else { return Event::NoAccess };
-            if let Some(event) = self.ask(news).await {
+            let Ok(signal) = self.wait().await else { return Event::NoAccess };
+            if let Some(event) = self.ask(signal).await {
                 return event;
             }
         }
     }
 
-    /// Waits for news, but not at the beginning. Nothing stands for news that were missed; an error, for an access that has
+    /// Waits for signals, but not at the beginning. Nothing stands for signals that were missed; an error, for an access that has
     /// ended.
-    async fn wait(&mut self) -> Result<Option<News>, ()> {
+    async fn wait(&mut self) -> Result<Option<Signal>, ()> {
         let Some(topic) = self.occasion.topic() else { return Ok(None) };
         loop {
             if std::mem::take(&mut self.missed) {
-                self.pending = AllNews::default();
+                self.pending = Signals::default();
                 return Ok(None);
             }
-            if let Some(news) = self.pending.take() {
-                return Ok(Some(news));
+            if let Some(signal) = self.pending.take() {
+                return Ok(Some(signal));
             }
             tokio::select! {
-                heard = self.news.recv() => self.note(topic, heard),
+                heard = self.signals.recv() => self.note(topic, heard),
                 _ = self.check.tick() => match self.seen().await {
                     Ok(Some(seen)) if self.is_same(&seen) => {}
                     Err(rejection) if is_away(rejection) => {}
@@ -108,8 +108,8 @@ impl Subscription {
 
     fn note(&mut self, topic: Topic, heard: Result<Heard, RecvError>) {
         match heard {
-            Ok(Heard::News(news)) => {
-                news.iter().filter(|news| topic.hears(news)).for_each(|news| self.pending.add(*news));
+            Ok(Heard::Signals(signals)) => {
+                signals.iter().filter(|signal| topic.hears(signal)).for_each(|signal| self.pending.add(*signal));
                 self.missed |= self.pending.len() > REMEMBERED;
             }
             Ok(Heard::Missed) | Err(RecvError::Lagged(_) | RecvError::Closed) => self.missed = true,
@@ -128,7 +128,7 @@ impl Subscription {
     }
 
     /// Executes the document once more. Nothing where there is nothing to tell.
-    async fn ask(&mut self, news: Option<News>) -> Option<Event> {
+    async fn ask(&mut self, signal: Option<Signal>) -> Option<Event> {
         let seen = match self.seen().await {
             Ok(Some(seen)) if self.is_same(&seen) => seen,
             Err(rejection) if is_away(rejection) && self.membership.is_some() => return self.later().await,
@@ -144,7 +144,7 @@ impl Subscription {
         if let Some(hash) = seen.session {
             request = request.data(hash);
         }
-        self.occasion = self.occasion.then(news);
+        self.occasion = self.occasion.then(signal);
         let response = self.live.api.execute_once(request, &scope, self.language, self.occasion.clone()).await;
         let response = response?;
         let failed = response.is_err() && response.data == Value::Null;

@@ -1,11 +1,12 @@
 //! One transition of one report: found, locked, held against what the client saw, and written down.
 
-use crate::access::{Act, Change, Order, Policy, Result, Write};
+use crate::access::{Act, Change, News, Order, Policy, Result, Write};
 use crate::clock;
 use crate::error::{Outcome, Problem, UserErrorCode};
 use crate::idempotency::Once;
 use crate::ids;
 use crate::language::Message;
+use crate::reports::rules::status;
 use crate::retention::rules::not_erased;
 use crate::triage::rules::{self, Actor, Transition};
 use entity::report::State;
@@ -104,6 +105,12 @@ impl Step {
         let reason = act.reason().unwrap_or_default().to_owned();
         let after = self.write.update::<report::Entity>(&self.before, after, act).await?;
         record(&self.write, self.transition, self.before.state, &after, reason).await?;
+        // A question tells so itself. What is not to be seen of the status is not told either: neither that a report was joined
+        // to another, nor that it was accepted.
+        let asks = self.transition == Transition::RequestInformation;
+        if !asks && status(after.state) != status(self.before.state) {
+            self.write.tell::<report::Entity>(News::StatusChanged, after.id).await?;
+        }
         self.write.commit().await?;
         Ok(after)
     }

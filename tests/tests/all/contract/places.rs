@@ -57,6 +57,7 @@ impl Walk {
             ("organisation", seen["accepted"]["organisation"]["id"].clone()),
             ("membership", own_membership(&officer).await),
             ("indicator_set", seen["indicatorSets"][0]["id"].clone()),
+            ("notification", notification(&officer, &reporter, &accepted.id).await),
         ]);
         let openings = openings(&officer, &report.person, &report.id).await;
         let trained = super::trained::prepare(&server, database, &officer).await;
@@ -138,6 +139,24 @@ impl Walk {
     }
 }
 
+/// The id of a notification of the officer, of more than a page of them.
+async fn notification(officer: &Client, reporter: &Client, report: &Value) -> Value {
+    for key in 0..16 {
+        let more = json!({ "idempotencyKey": format!("walk-more-{key}"), "reportId": report, "text": "more of it" });
+        done(reporter, "addInformation", "report { id }", more).await;
+    }
+    let document = "{ notifications(first: 1) { totalCount nodes { id } } }";
+    for _ in 0..500 {
+        let response = officer.query(document, ()).await;
+        let found = response.expect_no_errors().data()["notifications"].clone();
+        if found["totalCount"].as_u64() > Some(16) {
+            return found["nodes"][0]["id"].clone();
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("the officer is told of nothing");
+}
+
 /// An opened identity, of more than a page of them, and a bar of somebody else from the same report.
 async fn openings(officer: &Client, person: &Value, report: &Value) -> [(&'static str, Value); 2] {
     let mut opened = Value::Null;
@@ -210,6 +229,7 @@ pub(crate) fn type_at(field: &Field, place: &[String]) -> Option<String> {
         "id" => Some("person".to_owned()),
         "intoReportId" => Some("report".to_owned()),
         "personIds" => Some("person".to_owned()),
+        "notificationIds" => Some("notification".to_owned()),
         "assignedTo" | "trainerIds" => Some("membership".to_owned()),
         "organisationIds" => Some("organisation".to_owned()),
         "openingId" => Some("identity_opening".to_owned()),

@@ -1,5 +1,5 @@
 //! Who waits for changes hears of them: on PostgreSQL from every server (`NOTIFY`, in the transaction of the change), on SQLite
-//! from this one. News hold keys alone: whoever hears of one asks a scope what there is to see.
+//! from this one. A signal holds keys alone: whoever hears it asks a scope what there is to see.
 
 use super::{Database, Result};
 use crate::access::database::Pool;
@@ -13,17 +13,17 @@ use tokio::time::sleep;
 use uuid::Uuid;
 
 /// The channel of PostgreSQL's notifications.
-const CHANNEL: &str = "oslonac_news";
+const CHANNEL: &str = "oslonac_signals";
 /// PostgreSQL takes less than 8,000 bytes at once. Whoever tells more only says that there is something.
 const LONGEST: usize = 7_900;
-/// How many pieces of news wait for whoever listens. Whoever falls behind by more is told that it missed some.
+/// How many signals wait for whoever listens. Whoever falls behind by more is told that it missed some.
 const KEPT: usize = 256;
-/// How long to wait before the database is asked again for news, when it is away.
+/// How long to wait before the database is asked again for signals, when it is away.
 const AGAIN: Duration = Duration::from_millis(500);
 
 /// Something changed that somebody may wait for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum News {
+pub enum Signal {
     /// A report, or the Centre's work on it.
     #[serde(rename = "r")]
     Report {
@@ -37,27 +37,47 @@ pub enum News {
         #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
         assignee: Option<Uuid>,
     },
+    /// A member was notified of something.
+    #[serde(rename = "n")]
+    Notification {
+        /// The notification's key.
+        #[serde(rename = "k")]
+        key: Uuid,
+        /// The membership.
+        #[serde(rename = "m")]
+        member: Uuid,
+    },
 }
 
-/// News by what they are about: however often one thing changes before anybody is told, it is told once.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AllNews(BTreeMap<Uuid, News>);
+impl Signal {
+    /// The key of what it is about.
+    fn key(&self) -> Uuid {
+        match self {
+            Self::Report { key, .. } | Self::Notification { key, .. } => *key,
+        }
+    }
+}
 
-impl AllNews {
+/// Signals by what they are about: however often one thing changes before anybody is told, it is told once.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signals(BTreeMap<Uuid, Signal>);
+
+impl Signals {
     /// Adds what was learned later.
-    pub fn add(&mut self, later: News) {
-        let News::Report { key, submitted: now, .. } = later;
-        let News::Report { submitted, .. } = self.0.entry(key).or_insert(later);
-        *submitted |= now;
+    pub fn add(&mut self, later: Signal) {
+        let known = self.0.entry(later.key()).or_insert(later);
+        if let (Signal::Report { submitted, .. }, Signal::Report { submitted: now, .. }) = (known, later) {
+            *submitted |= now;
+        }
     }
 
     /// Takes one out.
-    pub fn take(&mut self) -> Option<News> {
-        self.0.pop_first().map(|(_, news)| news)
+    pub fn take(&mut self) -> Option<Signal> {
+        self.0.pop_first().map(|(_, signal)| signal)
     }
 
     /// Each of them.
-    pub fn iter(&self) -> impl Iterator<Item = &News> {
+    pub fn iter(&self) -> impl Iterator<Item = &Signal> {
         self.0.values()
     }
 
@@ -76,22 +96,22 @@ impl AllNews {
 #[derive(Clone, Debug)]
 pub enum Heard {
     /// What one transaction changed.
-    News(Arc<AllNews>),
-    /// Some news were lost: whoever waits asks anew.
+    Signals(Arc<Signals>),
+    /// Some signals were lost: whoever waits asks anew.
     Missed,
 }
 
-/// Where news go to those who listen in this server.
+/// Where signals go to those who listen in this server.
 #[derive(Clone)]
-pub(super) struct NewsDesk(broadcast::Sender<Heard>);
+pub(super) struct SignalDesk(broadcast::Sender<Heard>);
 
-impl Default for NewsDesk {
+impl Default for SignalDesk {
     fn default() -> Self {
         Self(broadcast::Sender::new(KEPT))
     }
 }
 
-impl NewsDesk {
+impl SignalDesk {
     pub(super) fn listen(&self) -> broadcast::Receiver<Heard> {
         self.0.subscribe()
     }
@@ -103,30 +123,30 @@ impl NewsDesk {
 }
 
 /// The statement that tells other servers once the transaction is committed. It holds no text but keys and numbers.
-pub(super) fn notification(news: &AllNews) -> String {
-    let written = serde_json::to_string(news).unwrap_or_default();
+pub(super) fn notification(signals: &Signals) -> String {
+    let written = serde_json::to_string(signals).unwrap_or_default();
     let payload = if written.len() > LONGEST { "" } else { &written };
     format!("SELECT pg_notify('{CHANNEL}', '{payload}')")
 }
 
 /// What another server told.
 fn heard(payload: &str) -> Heard {
-    serde_json::from_str(payload).map_or(Heard::Missed, |news| Heard::News(Arc::new(news)))
+    serde_json::from_str(payload).map_or(Heard::Missed, |signals| Heard::Signals(Arc::new(signals)))
 }
 
 impl Database {
     /// What changes from now on.
-    pub fn news(&self) -> broadcast::Receiver<Heard> {
-        self.news_desk.listen()
+    pub fn signals(&self) -> broadcast::Receiver<Heard> {
+        self.signal_desk.listen()
     }
 
     /// Passes on what all servers of this database tell, for as long as it is polled. Where there is but one server, it tells
     /// its listeners itself.
-    pub async fn follow_news(self) {
-        let Pool::Postgres { news, .. } = &self.pool else { return };
+    pub async fn follow_signals(self) {
+        let Pool::Postgres { signals, .. } = &self.pool else { return };
         loop {
-            if let Err(error) = self.pass_on(news).await {
-                tracing::warn!(%error, "no news of the database at the moment; trying again");
+            if let Err(error) = self.pass_on(signals).await {
+                tracing::warn!(%error, "no signals of the database at the moment; trying again");
             }
             sleep(AGAIN).await;
         }
@@ -137,9 +157,9 @@ impl Database {
         listener.listen(CHANNEL).await?;
         loop {
             // What changed while nobody listened is lost.
-            self.news_desk.tell(Heard::Missed);
+            self.signal_desk.tell(Heard::Missed);
             while let Some(notification) = listener.try_recv().await? {
-                self.news_desk.tell(heard(notification.payload()));
+                self.signal_desk.tell(heard(notification.payload()));
             }
         }
     }
@@ -149,21 +169,25 @@ impl Database {
 mod tests {
     use super::*;
 
-    fn all(news: impl IntoIterator<Item = (Uuid, bool, Option<Uuid>)>) -> AllNews {
-        let mut all = AllNews::default();
-        news.into_iter().for_each(|(key, submitted, assignee)| all.add(News::Report { key, submitted, assignee }));
+    fn all(signals: impl IntoIterator<Item = (Uuid, bool, Option<Uuid>)>) -> Signals {
+        let mut all = Signals::default();
+        signals.into_iter().for_each(|(key, submitted, assignee)| all.add(Signal::Report { key, submitted, assignee }));
         all
     }
 
     #[test]
     fn news_arrive_as_they_were_told() {
         let (report, before, after) = (Uuid::from_u128(7), Uuid::from_u128(8), Uuid::from_u128(9));
-        let news = all([(report, false, Some(before)), (report, true, Some(after)), (after, false, None)]);
-        assert_eq!(news.len(), 2);
-        assert!(news.iter().any(|news| *news == News::Report { key: report, submitted: true, assignee: Some(before) }));
-        let statement = notification(&news);
+        let signals = all([(report, false, Some(before)), (report, true, Some(after)), (after, false, None)]);
+        assert_eq!(signals.len(), 2);
+        assert!(
+            signals
+                .iter()
+                .any(|signals| *signals == Signal::Report { key: report, submitted: true, assignee: Some(before) })
+        );
+        let statement = notification(&signals);
         let payload = statement.split('\'').nth(3).expect("a payload");
-        assert!(matches!(heard(payload), Heard::News(told) if *told == news), "{statement}");
+        assert!(matches!(heard(payload), Heard::Signals(told) if *told == signals), "{statement}");
     }
 
     #[test]

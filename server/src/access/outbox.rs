@@ -1,0 +1,108 @@
+//! The outbox: that something happened is written in the transaction of the change itself, so that nobody forgets it and
+//! nobody is told of what did not last. Whom it concerns is found out afterwards, by `notifications`.
+
+use super::{Action, Error, Purpose, Result, Root, Write};
+use crate::ids;
+use async_graphql::Enum;
+use entity::outbox;
+use uuid::Uuid;
+
+macro_rules! news {
+    ($($(#[doc = $doc:literal])* $variant:ident = $name:literal,)*) => {
+        /// What happens that somebody is told of.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Enum)]
+        #[graphql(name = "NotificationKind")]
+        pub enum News {
+            $($(#[doc = $doc])* $variant,)*
+        }
+
+        impl News {
+            /// Everything that there is to tell.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// Name in the database.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)*
+                }
+            }
+        }
+    };
+}
+
+news! {
+    /// A report was submitted.
+    ReportSubmitted = "report_submitted",
+    /// A report was assigned to you.
+    ReportAssigned = "report_assigned",
+    /// Whoever reported has answered, added something, or asks to withdraw the report.
+    ReportAnswered = "report_answered",
+    /// The Centre asks for information.
+    InformationRequested = "information_requested",
+    /// The Centre tells you something.
+    NoticeSent = "notice_sent",
+    /// The status of a report is another.
+    StatusChanged = "status_changed",
+    /// A deadline of a report has passed, and nobody has acted.
+    DeadlineEscalated = "deadline_escalated",
+    /// A report was opened in an emergency, which has to be reviewed.
+    EmergencyOpened = "emergency_opened",
+}
+
+impl News {
+    /// The news with this name in the database.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|news| news.as_str() == name)
+    }
+
+    /// What there is to tell of an action, whoever does it. [`Write::audit`] tells it.
+    pub(super) fn of(action: Action) -> Option<Self> {
+        match action {
+            Action::ReportSubmitted => Some(Self::ReportSubmitted),
+            Action::ReportAssigned => Some(Self::ReportAssigned),
+            Action::InformationAnswered | Action::InformationAdded | Action::WithdrawalRequested => {
+                Some(Self::ReportAnswered)
+            }
+            Action::InformationRequested => Some(Self::InformationRequested),
+            Action::NoticeSent => Some(Self::NoticeSent),
+            _ => None,
+        }
+    }
+}
+
+impl Write {
+    /// Says in the outbox that something happened to an object, for those whom it concerns. It is told when this transaction
+    /// has lasted.
+    pub async fn tell<E: Root>(&self, news: News, key: Uuid) -> Result<()> {
+        let acting = self.viewer().membership();
+        let row = outbox::Model {
+            id: ids::new_key(self.now()),
+            organisation_id: acting.map(|membership| membership.organisation_id),
+            actor_id: acting.map(|membership| membership.id),
+            news: news.as_str().to_owned(),
+            object_type: E::OBJECT.as_str().to_owned(),
+            object_id: key,
+            occurred_at: self.now(),
+            leased_until: None,
+        };
+        self.insert_part::<outbox::Entity>(row).await?;
+        self.has_told();
+        Ok(())
+    }
+
+    /// Tells what there is to tell of an action of a member. What the service does by itself, it tells itself.
+    pub(super) async fn tell_action<E: Root>(&self, action: Action, key: Uuid) -> Result<()> {
+        match News::of(action).filter(|_| self.viewer().membership().is_some()) {
+            Some(news) => self.tell::<E>(news, key).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Makes what the service found out about the outbox last, which is no act of anybody. Only the service at that work may.
+    pub async fn commit_notifications(self) -> Result<()> {
+        if !self.viewer().acts_for(Purpose::Notification) {
+            return Err(Error::Unaudited);
+        }
+        self.commit_unaudited().await
+    }
+}

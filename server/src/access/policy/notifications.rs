@@ -1,0 +1,113 @@
+//! Notifications: each member sees its own, and whoever acts adds to the outbox and reads nothing of it. The service that
+//! tells sees all of it, without a word of what it is about.
+
+use super::{Change, Policy, Root, all_if, any_of};
+use crate::access::{Purpose, Signal, Viewer};
+use crate::ids::ObjectType;
+use entity::{delivery, notification, notification_preference, outbox};
+use sea_orm::{ColumnTrait, Condition};
+use uuid::Uuid;
+
+fn tells(viewer: &Viewer) -> bool {
+    viewer.acts_for(Purpose::Notification)
+}
+
+/// Whether a member acts, rather than one of its programmes, or the service asking in its name.
+fn is_member(viewer: &Viewer) -> bool {
+    let others = [Purpose::Calendar, Purpose::Recipient];
+    viewer.membership().is_some() && !others.into_iter().any(|purpose| viewer.acts_for(purpose))
+}
+
+fn is_own(viewer: &Viewer, membership_id: Uuid, organisation_id: Uuid) -> bool {
+    is_member(viewer) && (membership_id, organisation_id) == (viewer.membership_id(), viewer.organisation_id())
+}
+
+fn own(viewer: &Viewer, membership_id: impl ColumnTrait, organisation_id: impl ColumnTrait) -> Condition {
+    all_if(is_member(viewer))
+        .add(membership_id.eq(viewer.membership_id()))
+        .add(organisation_id.eq(viewer.organisation_id()))
+}
+
+impl Policy for outbox::Entity {
+    const TABLE: &'static str = "outbox";
+
+    fn visible_to(viewer: &Viewer) -> Condition {
+        all_if(tells(viewer))
+    }
+
+    /// Nobody says in another's name that something happened; the service alone says so in nobody's.
+    fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
+        let Change::Insert(row) = change else { return tells(viewer) };
+        if viewer.acts_for(Purpose::Demonstration) {
+            return true;
+        }
+        match (viewer.membership(), row.actor_id, row.organisation_id) {
+            (Some(acting), Some(actor), Some(organisation)) => {
+                (actor, organisation) == (acting.id, acting.organisation_id)
+            }
+            (None, None, None) => {
+                let services = [Purpose::Notification, Purpose::Placement];
+                services.into_iter().any(|purpose| viewer.acts_for(purpose))
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Policy for notification::Entity {
+    const TABLE: &'static str = "notification";
+
+    fn visible_to(viewer: &Viewer) -> Condition {
+        use notification::Column;
+        let services = tells(viewer) || viewer.acts_for(Purpose::Expiry);
+        any_of(vec![own(viewer, Column::MembershipId, Column::OrganisationId), all_if(services)])
+    }
+
+    fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
+        match change {
+            Change::Insert(_) => tells(viewer),
+            Change::Update(row) => is_own(viewer, row.membership_id, row.organisation_id),
+            Change::Delete(_) => viewer.acts_for(Purpose::Expiry),
+        }
+    }
+
+    fn signal(row: &notification::Model) -> Option<Signal> {
+        Some(Signal::Notification { key: row.id, member: row.membership_id })
+    }
+}
+
+impl Policy for notification_preference::Entity {
+    const TABLE: &'static str = "notification_preference";
+
+    fn visible_to(viewer: &Viewer) -> Condition {
+        use notification_preference::Column;
+        any_of(vec![own(viewer, Column::MembershipId, Column::OrganisationId), all_if(tells(viewer))])
+    }
+
+    fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
+        match change {
+            Change::Insert(row) | Change::Update(row) => is_own(viewer, row.membership_id, row.organisation_id),
+            Change::Delete(_) => false,
+        }
+    }
+}
+
+/// What a member says of how it is told is about its membership.
+impl Root for notification_preference::Entity {
+    const OBJECT: ObjectType = ObjectType::Membership;
+}
+
+impl Policy for delivery::Entity {
+    const TABLE: &'static str = "delivery";
+
+    fn visible_to(viewer: &Viewer) -> Condition {
+        all_if(tells(viewer) || viewer.acts_for(Purpose::Expiry))
+    }
+
+    fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
+        match change {
+            Change::Insert(_) | Change::Update(_) => tells(viewer),
+            Change::Delete(_) => viewer.acts_for(Purpose::Expiry),
+        }
+    }
+}

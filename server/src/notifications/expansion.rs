@@ -1,0 +1,256 @@
+//! From the outbox to those whom its news concern: who they are follows from roles and reports, and what each of them may see
+//! is asked in its own name. Whoever may not see something is not told of it.
+
+use super::rules::{Concern, Member, concerns, how_soon, next_summary};
+use super::{free, service};
+use crate::access::{Database, News, Order, Recipient, Result, Roles, Scope};
+use crate::clock::Clock;
+use crate::ids::{self, ObjectType};
+use crate::reports::rules::Urgency;
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::notification_preference::Email;
+use entity::{delivery, identity_opening, membership, notification, notification_preference, outbox, report};
+use sea_orm::{ColumnTrait, Condition};
+use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
+
+/// How many news are told in one transaction.
+const AT_ONCE: u64 = 100;
+
+/// For how long one server may take over that, before another one does it.
+const LEASE: TimeDelta = TimeDelta::minutes(1);
+
+/// Tells news to those whom they concern.
+#[derive(Clone)]
+pub struct Teller {
+    database: Database,
+    clock: Clock,
+    /// The hour at which summaries go; nothing where no e-mail leaves at all.
+    summary_hour: Option<u32>,
+}
+
+/// What is to be written of some news.
+#[derive(Default)]
+struct Told {
+    notifications: Vec<notification::Model>,
+    deliveries: Vec<delivery::Model>,
+    summaries: Vec<delivery::Model>,
+}
+
+impl Teller {
+    /// A teller that sends summaries at this hour; nothing where no e-mail leaves.
+    pub fn new(database: Database, clock: Clock, summary_hour: Option<u32>) -> Self {
+        Self { database, clock, summary_hour }
+    }
+
+    /// Tells what waits, a part of it at a time. Answers how many news that was; none where nothing waits, or other servers
+    /// are at work on it.
+    ///
+    /// # Errors
+    /// The database is away, or refuses.
+    pub async fn turn(&self) -> Result<usize> {
+        let news = self.take().await?;
+        if news.is_empty() {
+            return Ok(0);
+        }
+        let told = self.tell(&news).await?;
+        self.store(news, told).await
+    }
+
+    /// Takes news that nobody else is at work on.
+    async fn take(&self) -> Result<Vec<outbox::Model>> {
+        use outbox::Column;
+        let now = self.clock.now();
+        let scope = service(&self.database, self.clock);
+        let waiting = || free(Column::LeasedUntil, now, LEASE);
+        if scope.find::<outbox::Entity>().filter(waiting()).at_most(1).await?.is_empty() {
+            return Ok(Vec::new());
+        }
+        let write = scope.begin().await?;
+        let find = write.find::<outbox::Entity>().filter(waiting()).order(&[Order::ascending(Column::Id)]);
+        let mut taken = Vec::new();
+        for before in find.locked_unless_taken().at_most(AT_ONCE).await? {
+            let after = outbox::Model { leased_until: Some(now + LEASE), ..before.clone() };
+            write.update_part::<outbox::Entity>(&before, after.clone()).await?;
+            taken.push(after);
+        }
+        write.commit_notifications().await?;
+        Ok(taken)
+    }
+
+    /// Finds out whom news concern.
+    async fn tell(&self, news: &[outbox::Model]) -> Result<Told> {
+        let scope = service(&self.database, self.clock);
+        let concerns = reports_of(&scope, news).await?;
+        let members = members_of(&scope, &concerns).await?;
+        let wanted = matched(news, &concerns, &members);
+        let recipients = self.database.recipients(wanted.keys().copied().collect(), self.clock.now()).await?;
+        let preferences = preferences_of(&scope, wanted.keys().copied().collect()).await?;
+        let mut told = Told::default();
+        for recipient in recipients {
+            let id = recipient.viewer.membership_id();
+            let events = wanted.get(&id).map(Vec::as_slice).unwrap_or_default();
+            let seen = self.seen_by(&recipient, events).await?;
+            let email = recipient.email.is_some().then(|| preferences.get(&id).copied().unwrap_or(Email::AtOnce));
+            for event in events.iter().filter(|event| seen.contains(&event.object_id)) {
+                self.add(&mut told, &recipient, event, concerns.get(&event.object_id), email);
+            }
+        }
+        Ok(told)
+    }
+
+    /// Which objects of these news exist for a recipient.
+    async fn seen_by(&self, recipient: &Recipient, news: &[&outbox::Model]) -> Result<HashSet<Uuid>> {
+        let scope = as_recipient(&self.database, self.clock, recipient);
+        let (reports, openings) = (keys(news, ObjectType::Report), keys(news, ObjectType::IdentityOpening));
+        let mut seen = HashSet::new();
+        if !reports.is_empty() {
+            let found = scope.find::<report::Entity>().by_keys(reports).all().await?;
+            seen.extend(found.into_iter().map(|report| report.id));
+        }
+        if !openings.is_empty() {
+            let found = scope.find::<identity_opening::Entity>().by_keys(openings).all().await?;
+            seen.extend(found.into_iter().map(|opening| opening.id));
+        }
+        scope.finish().await?;
+        Ok(seen)
+    }
+
+    fn add(
+        &self,
+        told: &mut Told,
+        recipient: &Recipient,
+        event: &outbox::Model,
+        report: Option<&Concern>,
+        email: Option<Email>,
+    ) {
+        let (viewer, now) = (&recipient.viewer, self.clock.now());
+        told.notifications.push(notification::Model {
+            id: ids::new_key(now),
+            organisation_id: viewer.organisation_id(),
+            membership_id: viewer.membership_id(),
+            news: event.news.clone(),
+            object_type: event.object_type.clone(),
+            object_id: event.object_id,
+            occurred_at: event.occurred_at,
+            read_at: None,
+        });
+        let (Some(hour), Some(email), Some(news)) = (self.summary_hour, email, News::from_name(&event.news)) else {
+            return;
+        };
+        let delivery = delivery::Model {
+            id: ids::new_key(now),
+            organisation_id: viewer.organisation_id(),
+            membership_id: viewer.membership_id(),
+            news: event.news.clone(),
+            object_type: event.object_type.clone(),
+            object_id: event.object_id,
+            created_at: now,
+            due_at: None,
+            attempts: 0,
+            leased_until: None,
+            state: delivery::State::Waiting,
+            ended_at: None,
+        };
+        match how_soon(news, report, email) {
+            Email::AtOnce => told.deliveries.push(delivery),
+            Email::Daily => told.summaries.push(summary(delivery, next_summary(now, hour))),
+            Email::None => {}
+        }
+    }
+
+    /// Writes what is told, and takes the news out of the outbox: both or neither.
+    async fn store(&self, news: Vec<outbox::Model>, told: Told) -> Result<usize> {
+        use outbox::Column;
+        let write = service(&self.database, self.clock).begin().await?;
+        let leases = news.iter().map(|event| event.leased_until);
+        let own = Condition::all()
+            .add(Column::Id.is_in(news.iter().map(|event| event.id)))
+            .add(Column::LeasedUntil.is_in(leases.flatten().take(1)));
+        if write.delete_parts::<outbox::Entity>(own).await? != news.len() as u64 {
+            tracing::warn!("telling news took too long, and another server has done it");
+            return Ok(0);
+        }
+        write.insert_parts::<notification::Entity>(told.notifications).await?;
+        write.insert_parts::<delivery::Entity>(told.deliveries).await?;
+        for summary in told.summaries {
+            write.insert_part_unless_there::<delivery::Entity>(summary).await?;
+        }
+        write.commit_notifications().await?;
+        Ok(news.len())
+    }
+}
+
+/// A scope in which a recipient is asked what it may see.
+pub(super) fn as_recipient(database: &Database, clock: Clock, recipient: &Recipient) -> Scope {
+    Scope::new(database.clone(), recipient.viewer.clone(), clock, ids::new_key(clock.now()))
+}
+
+/// The day's summary in the place of one e-mail.
+fn summary(delivery: delivery::Model, due_at: DateTime<Utc>) -> delivery::Model {
+    let (news, object_type) = (String::new(), String::new());
+    delivery::Model { news, object_type, object_id: Uuid::nil(), due_at: Some(due_at), ..delivery }
+}
+
+/// The keys of the objects of this type.
+fn keys(news: &[&outbox::Model], object_type: ObjectType) -> Vec<Uuid> {
+    let of_type = news.iter().filter(|event| event.object_type == object_type.as_str());
+    let keys: HashSet<Uuid> = of_type.map(|event| event.object_id).collect();
+    keys.into_iter().collect()
+}
+
+/// What is known of the reports that news are about.
+async fn reports_of(scope: &Scope, news: &[outbox::Model]) -> Result<HashMap<Uuid, Concern>> {
+    let keys = keys(&news.iter().collect::<Vec<_>>(), ObjectType::Report);
+    let reports = scope.find::<report::Entity>().by_keys(keys).all().await?;
+    let concern = |report: report::Model| {
+        let urgency = Urgency::of_column(report.urgency);
+        let (organisation_id, author_id, assignee_id) = (report.organisation_id, report.author_id, report.assignee_id);
+        (report.id, Concern { organisation_id, author_id, assignee_id, urgency })
+    };
+    Ok(reports.into_iter().map(concern).collect())
+}
+
+/// Members whom news of these reports may concern.
+async fn members_of(scope: &Scope, reports: &HashMap<Uuid, Concern>) -> Result<Vec<Member>> {
+    use crate::access::Role;
+    use membership::Column;
+    let named = reports.values().flat_map(|report| [Some(report.author_id), report.assignee_id]).flatten();
+    let organisations: HashSet<Uuid> = reports.values().map(|report| report.organisation_id).collect();
+    let coordinators = Condition::all()
+        .add(Column::OrganisationId.is_in(organisations))
+        .add(Column::Roles.contains(Role::Coordinator.as_str()));
+    let centre = [Role::IntakeOfficer, Role::Supervisor, Role::ProtectionOfficer].into_iter();
+    let centre = centre.fold(Condition::any(), |any, role| any.add(Column::Roles.contains(role.as_str())));
+    let concerned = Condition::any().add(Column::Id.is_in(named.collect::<HashSet<_>>())).add(coordinators).add(centre);
+    let find = scope.find::<membership::Entity>().filter(Column::EndedAt.is_null()).filter(concerned);
+    let member = |row: membership::Model| Member {
+        id: row.id,
+        organisation_id: row.organisation_id,
+        roles: Roles::parse(&row.roles),
+    };
+    Ok(find.all().await?.into_iter().map(member).collect())
+}
+
+/// News by the member whom they concern. Nobody is told of what it did itself.
+fn matched<'a>(
+    news: &'a [outbox::Model],
+    reports: &HashMap<Uuid, Concern>,
+    members: &[Member],
+) -> HashMap<Uuid, Vec<&'a outbox::Model>> {
+    let mut matched: HashMap<Uuid, Vec<&outbox::Model>> = HashMap::new();
+    for event in news {
+        let Some(kind) = News::from_name(&event.news) else { continue };
+        let report = reports.get(&event.object_id);
+        let others = members.iter().filter(|member| event.actor_id != Some(member.id));
+        for member in others.filter(|member| concerns(kind, report, member)) {
+            matched.entry(member.id).or_default().push(event);
+        }
+    }
+    matched
+}
+
+async fn preferences_of(scope: &Scope, members: Vec<Uuid>) -> Result<HashMap<Uuid, Email>> {
+    let rows = scope.find::<notification_preference::Entity>().by_keys(members).all().await?;
+    Ok(rows.into_iter().map(|row| (row.membership_id, row.email)).collect())
+}

@@ -1,0 +1,87 @@
+//! What clients see of notifications.
+
+use crate::access::News;
+use crate::error::Fault;
+use crate::ids::{self, ObjectType};
+use crate::language::Language;
+use crate::reports::Report;
+use async_graphql::{Context, Enum, ID, Object};
+use chrono::{DateTime, Utc};
+use entity::notification::Model;
+use entity::notification_preference::{self, Email};
+
+/// That something happened which concerns you. What it is stands where it happened.
+pub struct Notification(pub(super) Model);
+
+/// That something happened which concerns you. What it is stands where it happened.
+#[Object]
+impl Notification {
+    /// Opaque id.
+    pub async fn id(&self) -> ID {
+        ids::encode(ObjectType::Notification, self.0.id).into()
+    }
+
+    /// What kind of thing happened; null for one that this version does not know.
+    async fn kind(&self) -> Option<News> {
+        News::from_name(&self.0.news)
+    }
+
+    /// When it happened.
+    async fn occurred_at(&self) -> DateTime<Utc> {
+        self.0.occurred_at
+    }
+
+    /// When you marked it as read; null while you have not.
+    async fn read_at(&self) -> Option<DateTime<Utc>> {
+        self.0.read_at
+    }
+
+    /// The report that it is about; null where it is about something else, or the report is not for you any more.
+    async fn report(&self, context: &Context<'_>) -> Result<Option<Report>, Fault> {
+        if self.0.object_type != ObjectType::Report.as_str() {
+            return Ok(None);
+        }
+        Report::load(context, self.0.object_id).await
+    }
+}
+
+/// When news go to you by e-mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::notification_preference::Email")]
+pub(super) enum EmailPreference {
+    /// Each at once.
+    AtOnce,
+    /// Once a day, that there are some.
+    Daily,
+    /// Not at all, but for urgent reports to those who take them in.
+    None,
+}
+
+/// The language of e-mails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "crate::language::Language")]
+pub(super) enum NotificationLanguage {
+    /// Serbian in Cyrillic script.
+    SerbianCyrillic,
+    /// Serbian in Latin script.
+    SerbianLatin,
+    /// English.
+    English,
+}
+
+/// How you are told of news.
+pub(super) struct NotificationPreferences(pub(super) Option<notification_preference::Model>);
+
+/// How you are told of news.
+#[Object]
+impl NotificationPreferences {
+    /// When there are e-mails. The list of notifications holds all of them in any case.
+    async fn email(&self) -> EmailPreference {
+        self.0.as_ref().map_or(Email::AtOnce, |row| row.email).into()
+    }
+
+    /// The language of e-mails.
+    async fn language(&self) -> NotificationLanguage {
+        self.0.as_ref().map(|row| Language::accepted(&row.language)).unwrap_or_default().into()
+    }
+}
