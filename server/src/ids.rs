@@ -12,6 +12,8 @@ use uuid::{ContextV7, Timestamp, Uuid};
 pub enum ObjectType {
     /// An account.
     Account,
+    /// A file of a report.
+    Attachment,
     /// An audit row.
     AuditEvent,
     /// An address for a calendar programme.
@@ -66,8 +68,9 @@ pub enum ObjectType {
 
 impl ObjectType {
     /// Every type.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Account,
+        Self::Attachment,
         Self::AuditEvent,
         Self::CalendarFeed,
         Self::Case,
@@ -99,6 +102,7 @@ impl ObjectType {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Account => "account",
+            Self::Attachment => "attachment",
             Self::AuditEvent => "audit_event",
             Self::CalendarFeed => "calendar_feed",
             Self::Case => "case",

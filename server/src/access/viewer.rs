@@ -160,6 +160,8 @@ pub enum Purpose {
     Verification,
     /// A member's calendar programme fetches the member's sessions.
     Calendar,
+    /// Scans files that wait for it, and removes what belongs to nothing.
+    AttachmentKeeping,
 }
 
 impl Purpose {
@@ -181,6 +183,7 @@ impl Purpose {
             Self::Evaluation => "evaluation",
             Self::Verification => "verification",
             Self::Calendar => "calendar",
+            Self::AttachmentKeeping => "attachment_keeping",
         }
     }
 }
@@ -321,7 +324,8 @@ impl Viewer {
     /// Whether it works on rows without reading their texts.
     pub(super) fn leaves_sealed(&self) -> bool {
         let grades_alone = self.acts_for(Purpose::Grading) && self.membership.is_none();
-        let purposes = [Purpose::KeyKeeping, Purpose::Expiry, Purpose::AuditLinking, Purpose::Erasure];
+        let purposes =
+            [Purpose::KeyKeeping, Purpose::Expiry, Purpose::AuditLinking, Purpose::Erasure, Purpose::AttachmentKeeping];
         grades_alone || purposes.into_iter().any(|purpose| self.acts_for(purpose))
     }
 

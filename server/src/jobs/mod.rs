@@ -6,6 +6,7 @@ pub mod linking;
 mod tests;
 
 use crate::access::{Database, Purpose, Scope, Viewer};
+use crate::attachments::{self, Files};
 use crate::audit::signing::SigningKey;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -31,13 +32,14 @@ pub struct Jobs {
     retention: JoinHandle<()>,
     offers: JoinHandle<()>,
     tests: JoinHandle<()>,
+    files: JoinHandle<()>,
     linking: JoinHandle<()>,
     stop_linking: oneshot::Sender<()>,
 }
 
 impl Jobs {
     /// Starts the work, at once and then again and again.
-    pub fn start(database: &Database, clock: Clock, settings: &Config, key: Option<SigningKey>) -> Self {
+    pub fn start(database: &Database, clock: Clock, settings: &Config, files: Files, key: Option<SigningKey>) -> Self {
         let (stop_linking, stopped) = oneshot::channel();
         let linker = Linker::new(database.clone(), clock, &settings.audit, key);
         Self {
@@ -46,6 +48,12 @@ impl Jobs {
             retention: tokio::spawn(retain(database.clone(), clock, settings.clone())),
             offers: tokio::spawn(end_offers(database.clone(), clock)),
             tests: tokio::spawn(end_tests(database.clone(), clock)),
+            files: tokio::spawn(keep_files(
+                database.clone(),
+                clock,
+                files,
+                every(settings.attachments.keep_every_seconds),
+            )),
             linking: tokio::spawn(link(linker, every(settings.audit.link_every_seconds), stopped)),
             stop_linking,
         }
@@ -58,6 +66,7 @@ impl Jobs {
         self.retention.abort();
         self.offers.abort();
         self.tests.abort();
+        self.files.abort();
         // A linker that has ended by itself needs no word.
         let _ = self.stop_linking.send(());
         if timeout(LAST_TURN, &mut self.linking).await.is_err() {
@@ -133,6 +142,19 @@ async fn end_tests(database: Database, clock: Clock) {
         match learning::job::run(&scope, clock.now()).await {
             Ok(ended) => tracing::debug!(ended, "tests whose time was over"),
             Err(error) => tracing::error!(%error, "tests could not be ended; trying again later"),
+        }
+    }
+}
+
+async fn keep_files(database: Database, clock: Clock, files: Files, mut turns: Interval) {
+    loop {
+        turns.tick().await;
+        let viewer = Viewer::service(Purpose::AttachmentKeeping);
+        let scope = Scope::new(database.clone(), viewer, clock, ids::new_key(clock.now()));
+        match attachments::keep(&files, &scope, clock.now()).await {
+            Ok(kept) if kept == attachments::Kept::default() => {}
+            Ok(kept) => tracing::info!(?kept, "looked after files"),
+            Err(error) => tracing::error!(%error, "files could not be looked after; trying again later"),
         }
     }
 }
