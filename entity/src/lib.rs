@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod answer;
+pub mod attachment;
 pub mod attendance;
 pub mod audit_checkpoint;
 pub mod audit_event;

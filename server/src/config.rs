@@ -30,6 +30,8 @@ pub struct Config {
     pub database: Database,
     /// Sign-in.
     pub sign_in: SignIn,
+    /// Files of reports.
+    pub attachments: Attachments,
     /// Opened identities.
     pub identity: Identity,
     /// The chain over the audit trail.
@@ -188,6 +190,34 @@ pub struct Issuer {
 
 fn access_token_types() -> Vec<String> {
     vec!["at+jwt".to_owned(), "application/at+jwt".to_owned()]
+}
+
+/// Settings of files.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "defaults.toml documents them")]
+pub struct Attachments {
+    pub largest: usize,
+    pub per_report: NonZeroU16,
+    pub at_once: NonZeroU16,
+    pub upload_seconds: u64,
+    pub link_minutes: NonZeroU16,
+    pub folder: PathBuf,
+    pub scanner: String,
+    pub keep_every_seconds: u64,
+    pub s3: S3,
+}
+
+/// A bucket of a store that speaks S3.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "defaults.toml documents them")]
+pub struct S3 {
+    pub bucket: String,
+    pub endpoint: String,
+    pub region: String,
+    pub access_key_id: String,
+    pub secret_access_key: SecretString,
 }
 
 /// Settings of opened identities.
@@ -383,7 +413,8 @@ fn in_one_line(error: &figment::Error) -> Error {
 /// What is wrong with a value. One that may be a secret is not repeated.
 fn what_is_wrong(error: &figment::Error) -> String {
     use figment::error::Kind;
-    let secret = error.path.iter().any(|key| matches!(&**key, "database" | "client_secret" | "password"));
+    let secrets = ["database", "client_secret", "password", "secret_access_key"];
+    let secret = error.path.iter().any(|key| secrets.contains(&&**key));
     match &error.kind {
         Kind::InvalidType(_, expected) | Kind::InvalidValue(_, expected) if secret => format!("this is not {expected}"),
         kind => kind.to_string(),

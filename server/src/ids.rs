@@ -12,6 +12,8 @@ use uuid::{ContextV7, Timestamp, Uuid};
 pub enum ObjectType {
     /// An account.
     Account,
+    /// A file of a report.
+    Attachment,
     /// An audit row.
     AuditEvent,
     /// An address for a calendar programme.
@@ -70,6 +72,7 @@ impl ObjectType {
     /// Every type.
     pub const ALL: [Self; 27] = [
         Self::Account,
+        Self::Attachment,
         Self::AuditEvent,
         Self::CalendarFeed,
         Self::Case,
@@ -102,6 +105,7 @@ impl ObjectType {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Account => "account",
+            Self::Attachment => "attachment",
             Self::AuditEvent => "audit_event",
             Self::CalendarFeed => "calendar_feed",
             Self::Case => "case",

@@ -1,6 +1,7 @@
 //! Relay's Node: any object by its id.
 
 use crate::access::{Permission, guarded};
+use crate::attachments::Attachment;
 use crate::cases::Case;
 use crate::error::Fault;
 use crate::ids::{self, ObjectType};
@@ -23,6 +24,8 @@ const MOST_IDS: usize = 100;
 #[graphql(field(name = "id", ty = "ID", desc = "Opaque id."))]
 #[expect(clippy::large_enum_variant, reason = "it lives for as long as one field is answered")]
 pub enum Node {
+    /// A file of a report.
+    Attachment(Attachment),
     /// A case.
     Case(Case),
     /// A certificate.
@@ -54,6 +57,7 @@ impl Node {
     async fn load(context: &Context<'_>, id: &ID) -> Result<Option<Self>, Fault> {
         let Some((object_type, key)) = ids::decode_any(id) else { return Ok(None) };
         Ok(match object_type {
+            ObjectType::Attachment => Attachment::load(context, key).await?.map(Self::from),
             ObjectType::Case => Case::load(context, key).await?.map(Self::from),
             ObjectType::Certificate => Certificate::load(context, key).await?.map(Self::from),
             ObjectType::IndicatorSet => IndicatorSetVersion::load(context, key).await?.map(Self::from),

@@ -2,6 +2,7 @@
 
 use crate::access::{RootFields, Scope};
 use crate::accounts::{AccountMutations, AccountQueries};
+use crate::attachments::{self, AttachmentMutations, Files};
 use crate::audit::{AuditEvent, AuditQueries};
 use crate::bars::{self, BarMutations};
 use crate::cases::{self, Case, CaseMutations, CaseQueries};
@@ -72,6 +73,7 @@ pub struct Mutation(
     AccountMutations,
     OrganisationMutations,
     ReportMutations,
+    AttachmentMutations,
     TriageMutations,
     CaseMutations,
     OpeningMutations,
@@ -102,6 +104,7 @@ pub struct Api {
     limits: config::Graphql,
     catalogues: Catalogues,
     draft_days: KeptDays,
+    files: Files,
     terms: openings::Terms,
     review: ReviewWindow,
 }
@@ -125,6 +128,7 @@ impl Api {
             limits,
             catalogues: Catalogues::default(),
             draft_days: KeptDays::default(),
+            files: Files::default(),
             terms: openings::Terms::default(),
             review: ReviewWindow::default(),
         }
@@ -134,6 +138,13 @@ impl Api {
     #[must_use]
     pub fn keeping_drafts(mut self, days: u32) -> Self {
         self.draft_days = KeptDays(days);
+        self
+    }
+
+    /// The same API where files are kept so.
+    #[must_use]
+    pub fn keeping_files(mut self, files: Files) -> Self {
+        self.files = files;
         self
     }
 
@@ -208,10 +219,12 @@ impl Api {
             .data(scope.clone())
             .data(self.catalogues.clone())
             .data(self.draft_days)
+            .data(self.files.clone())
             .data(self.terms)
             .data(self.review)
             .data(batches.loader(organisations::Loader(scope.clone())))
             .data(batches.loader(reports::Loader(scope.clone())))
+            .data(batches.loader(attachments::Loader(scope.clone())))
             .data(batches.loader(triage::Loader(scope.clone())))
             .data(batches.loader(cases::Loader(scope.clone())))
             .data(batches.loader(bars::Loader(scope.clone())))

@@ -5,6 +5,7 @@ mod serving;
 mod tls;
 
 use crate::access::{Database, Gate, SessionLimits};
+use crate::attachments::Files;
 use crate::audit::signing::SigningKey;
 use crate::clock::Clock;
 use crate::config::{self, Config};
@@ -20,6 +21,7 @@ use crate::schema::Api;
 use axum::Router;
 use chrono::{DateTime, TimeDelta, Utc};
 use rustls::ServerConfig;
+use secrecy::ExposeSecret;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use tls::Identity;
@@ -122,11 +124,12 @@ pub async fn run(
     more: Router,
 ) -> Result<(), Failure> {
     let public_url = listening.public_url(&config.http)?;
-    let state = state(&config, &database, clock, public_url.clone())?;
+    let files = Files::of(&config.attachments, config.database.url.expose_secret())?;
+    let state = state(&config, &database, clock, public_url.clone(), &files)?;
     let live = state.live.clone();
-    let app = http::router(state, &config.http, more);
+    let app = http::router(state, &config.http, (files.clone(), &config.attachments), more);
     let signals = tokio::spawn(database.clone().follow_signals());
-    let jobs = Jobs::start(&database, clock, &config, signing_key(&config.audit)?, public_url.clone())?;
+    let jobs = Jobs::start(&database, clock, &config, files, signing_key(&config.audit)?, public_url.clone())?;
     let metrics = crate::metrics::serve(&config.metrics).await?;
     // Before anybody is told: from then on a signal ends the service in order.
     let stop = stop_signal()?;
@@ -160,7 +163,13 @@ fn signing_key(settings: &config::Audit) -> Result<Option<SigningKey>, config::E
     Ok(key)
 }
 
-fn state(config: &Config, database: &Database, clock: Clock, public_url: Url) -> Result<AppState, Failure> {
+fn state(
+    config: &Config,
+    database: &Database,
+    clock: Clock,
+    public_url: Url,
+    files: &Files,
+) -> Result<AppState, Failure> {
     let sessions = SessionLimits {
         idle: TimeDelta::minutes(config.sign_in.idle_minutes.into()),
         absolute: TimeDelta::hours(config.sign_in.absolute_hours.into()),
@@ -169,6 +178,7 @@ fn state(config: &Config, database: &Database, clock: Clock, public_url: Url) ->
     let limits = RateLimits::new(&config.http.rate_limits);
     let api = Api::new(config.graphql.clone(), config.http.introspection)
         .keeping_drafts(config.jobs.draft_days)
+        .keeping_files(files.clone())
         .opening_identities((&config.identity).into())
         .reviewing_erasures(ReviewWindow::of_days(config.retention.review_days.get()));
     let api = Arc::new(api);

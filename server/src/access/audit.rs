@@ -71,6 +71,22 @@ actions! {
     ReportRead = "report.read",
     /// A partner added information.
     InformationAdded = "report.information_added",
+    /// A file was announced for a report.
+    AttachmentAnnounced = "attachment.announced",
+    /// An announced file arrived.
+    AttachmentReceived = "attachment.received",
+    /// A file was downloaded.
+    AttachmentRead = "attachment.read",
+    /// A file was removed before it was handed in.
+    AttachmentRemoved = "attachment.removed",
+    /// An announced file never came.
+    AttachmentLapsed = "attachment.lapsed",
+    /// The scanner found nothing in a file.
+    AttachmentFoundClean = "attachment.found_clean",
+    /// The scanner found something in a file.
+    AttachmentFoundInfected = "attachment.found_infected",
+    /// A file was erased with its report.
+    AttachmentErased = "attachment.erased",
     /// A partner asked to withdraw a report.
     WithdrawalRequested = "report.withdrawal_requested",
     /// A report was assigned.

@@ -164,6 +164,8 @@ pub enum Purpose {
     Notification,
     /// The service asks what a member may see, in its name, before it tells the member.
     Recipient,
+    /// Scans files that wait for it, and removes what belongs to nothing.
+    AttachmentKeeping,
 }
 
 impl Purpose {
@@ -187,6 +189,7 @@ impl Purpose {
             Self::Calendar => "calendar",
             Self::Notification => "notification",
             Self::Recipient => "recipient",
+            Self::AttachmentKeeping => "attachment_keeping",
         }
     }
 }
@@ -344,6 +347,7 @@ impl Viewer {
             Purpose::Erasure,
             Purpose::Notification,
             Purpose::Recipient,
+            Purpose::AttachmentKeeping,
         ];
         grades_alone || purposes.into_iter().any(|purpose| self.acts_for(purpose))
     }

@@ -77,6 +77,9 @@ impl Demo {
         if key.file.as_os_str().is_empty() && key.vault.address.is_empty() {
             key.file = self.master_key()?;
         }
+        if config.attachments.folder.as_os_str().is_empty() {
+            config.attachments.folder = self.data.join("attachments");
+        }
         let owner = Database::open_as_owner(&config.database).await?;
         owner.migrate_up().await?;
         owner.close().await;

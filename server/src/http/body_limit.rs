@@ -25,6 +25,11 @@ impl BodyLimit {
         Self { largest: settings.largest_body, time: Duration::from_secs(settings.body_seconds) }
     }
 
+    /// Those of something else that is sent.
+    pub(super) fn new(largest: usize, time: Duration) -> Self {
+        Self { largest, time }
+    }
+
     /// Those of lists.
     pub(super) fn of_lists(settings: &config::Http) -> Self {
         Self { largest: settings.largest_list, ..Self::of(settings) }

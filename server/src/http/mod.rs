@@ -1,6 +1,7 @@
 //! The edge: everything that speaks HTTP.
 
 mod accept;
+mod attachments;
 pub mod authentication;
 mod body_limit;
 mod certificates;
@@ -24,6 +25,7 @@ mod training;
 mod verification;
 
 use crate::access::Database;
+use crate::attachments::Files;
 use crate::clock::Clock;
 use crate::config;
 use crate::schema::Api;
@@ -59,7 +61,7 @@ pub struct AppState {
 }
 
 /// The service's routes, and `more` beside them, under its limits.
-pub fn router(state: AppState, settings: &config::Http, more: Router) -> Router {
+pub fn router(state: AppState, settings: &config::Http, files: (Files, &config::Attachments), more: Router) -> Router {
     let mut router = Router::new()
         .route(
             graphql::PATH,
@@ -80,7 +82,6 @@ pub fn router(state: AppState, settings: &config::Http, more: Router) -> Router 
     let router = router
         .with_state(state.clone())
         .merge(more)
-        .layer(CatchPanicLayer::new())
         // axum's own limit, 2 MB, would stand beside that of the settings.
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(BodyLimit::of(settings), body_limit::limit))
@@ -88,6 +89,9 @@ pub fn router(state: AppState, settings: &config::Http, more: Router) -> Router 
             StatusCode::SERVICE_UNAVAILABLE,
             Duration::from_secs(settings.time_limit_seconds),
         ))
+        // Files take longer, and have limits of their own.
+        .merge(attachments::routes(files.0, files.1).with_state(state.clone()))
+        .layer(CatchPanicLayer::new())
         .layer(from_fn(graphql::refusals_in_form))
         .layer(from_fn_with_state(proxies, client_address::note));
     security_headers::add(router, &state.authentication.public_url, settings)

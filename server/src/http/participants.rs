@@ -110,7 +110,7 @@ fn format(headers: &HeaderMap) -> Option<Format> {
     }
 }
 
-fn language(headers: &HeaderMap) -> Language {
+pub(super) fn language(headers: &HeaderMap) -> Language {
     let header = headers.get(ACCEPT_LANGUAGE).and_then(|header| header.to_str().ok()).unwrap_or_default();
     Language::accepted(header)
 }
@@ -151,11 +151,11 @@ fn not_read(status: StatusCode) -> Response {
     }
 }
 
-fn refused(fault: Fault) -> Response {
+pub(super) fn refused(fault: Fault) -> Response {
     files::with_headers(fault, error(files::status(fault), fault.message(), fault.code()))
 }
 
 /// A refusal in the form of every other one.
-fn error(status: StatusCode, message: &str, code: &str) -> Response {
+pub(super) fn error(status: StatusCode, message: &str, code: &str) -> Response {
     (status, Json(json!({ "errors": [{ "message": message, "extensions": { "code": code } }] }))).into_response()
 }

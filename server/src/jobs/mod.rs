@@ -6,6 +6,7 @@ pub mod linking;
 mod tests;
 
 use crate::access::{Database, Purpose, Scope, Viewer};
+use crate::attachments::{self, Files};
 use crate::audit::signing::SigningKey;
 use crate::clock::Clock;
 use crate::config::{self, Config};
@@ -33,6 +34,7 @@ pub struct Jobs {
     retention: JoinHandle<()>,
     offers: JoinHandle<()>,
     tests: JoinHandle<()>,
+    files: JoinHandle<()>,
     linking: JoinHandle<()>,
     stop_linking: oneshot::Sender<()>,
     notifications: notifications::job::Job,
@@ -47,6 +49,7 @@ impl Jobs {
         database: &Database,
         clock: Clock,
         settings: &Config,
+        files: Files,
         key: Option<SigningKey>,
         public_url: Url,
     ) -> Result<Self, config::Error> {
@@ -59,6 +62,12 @@ impl Jobs {
             retention: tokio::spawn(retain(database.clone(), clock, settings.clone())),
             offers: tokio::spawn(end_offers(database.clone(), clock)),
             tests: tokio::spawn(end_tests(database.clone(), clock)),
+            files: tokio::spawn(keep_files(
+                database.clone(),
+                clock,
+                files,
+                every(settings.attachments.keep_every_seconds),
+            )),
             linking: tokio::spawn(link(linker, every(settings.audit.link_every_seconds), stopped)),
             stop_linking,
             notifications,
@@ -73,6 +82,7 @@ impl Jobs {
         self.offers.abort();
         self.tests.abort();
         self.notifications.end();
+        self.files.abort();
         // A linker that has ended by itself needs no word.
         let _ = self.stop_linking.send(());
         if timeout(LAST_TURN, &mut self.linking).await.is_err() {
@@ -148,6 +158,19 @@ async fn end_tests(database: Database, clock: Clock) {
         match learning::job::run(&scope, clock.now()).await {
             Ok(ended) => tracing::debug!(ended, "tests whose time was over"),
             Err(error) => tracing::error!(%error, "tests could not be ended; trying again later"),
+        }
+    }
+}
+
+async fn keep_files(database: Database, clock: Clock, files: Files, mut turns: Interval) {
+    loop {
+        turns.tick().await;
+        let viewer = Viewer::service(Purpose::AttachmentKeeping);
+        let scope = Scope::new(database.clone(), viewer, clock, ids::new_key(clock.now()));
+        match attachments::keep(&files, &scope, clock.now()).await {
+            Ok(kept) if kept == attachments::Kept::default() => {}
+            Ok(kept) => tracing::info!(?kept, "looked after files"),
+            Err(error) => tracing::error!(%error, "files could not be looked after; trying again later"),
         }
     }
 }

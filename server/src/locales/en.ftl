@@ -414,3 +414,13 @@ mail-summary = { $unread ->
 }
 mail-link = Sign in to read it: { $address }
 mail-foot = This message was sent by a machine that reads no answers. After signing in you can choose how you are told of news.
+too-many-attachments = There are { $most } files on this report already, and it takes no more.
+attachment-after-the-end = The work on this report has ended, and it takes no more files.
+attachment-handed-in = This file was handed in with the report, and stays with it.
+attachment-here-already = Another file was sent to this link already. Announce a new one.
+attachment-empty = The file is empty.
+attachment-of-no-kind = Files of this kind are not taken. Send PDF, JPEG, PNG, DOCX, ODT, plain text, MP3, M4A or OGG.
+attachment-broken = The file is damaged or not whole. Save it once more and send that.
+attachment-unpacks-too-large = The file unpacks to more than is taken.
+attachment-holds-programs = The file holds programs or objects that cannot be taken. Save it without them, as PDF perhaps.
+attachment-too-large = The file is too large: { $most } MB are the most.

@@ -3,7 +3,8 @@
 use super::rules;
 use crate::access::{Action, Result, Write};
 use entity::{
-    case, erasure, internal_note, person, person_identity, report, report_event, report_message, ticked_indicator,
+    attachment, case, erasure, internal_note, person, person_identity, report, report_event, report_message,
+    ticked_indicator,
 };
 use sea_orm::{ActiveEnum, ColumnTrait, Condition, Value};
 use uuid::Uuid;
@@ -56,6 +57,11 @@ async fn erase_person(write: &Write, erasure: &erasure::Model) -> Result<()> {
 }
 
 async fn erase_report(write: &Write, key: Uuid) -> Result<()> {
+    // Their objects in the store, which no key opens any more, are removed as those that no row names.
+    let attachments = one(attachment::Column::ReportId.eq(key));
+    for attachment in write.find::<attachment::Entity>().filter(attachments).all().await? {
+        write.delete::<attachment::Entity>(&attachment, Action::AttachmentErased).await?;
+    }
     write.erase::<report_message::Entity>(one(report_message::Column::ReportId.eq(key)), Vec::new()).await?;
     write.erase::<internal_note::Entity>(one(internal_note::Column::ReportId.eq(key)), Vec::new()).await?;
     write.erase::<report_event::Entity>(one(report_event::Column::ReportId.eq(key)), Vec::new()).await?;

@@ -23,7 +23,8 @@ impl Policy for organisation_key::Entity {
     const TABLE: &'static str = "organisation_key";
 
     fn visible_to(viewer: &Viewer) -> Condition {
-        if keeps(viewer) || viewer.has_any(&READS) || evaluates(viewer) {
+        let opens_files = viewer.acts_for(Purpose::AttachmentKeeping);
+        if keeps(viewer) || opens_files || viewer.has_any(&READS) || evaluates(viewer) {
             return everything();
         }
         let own = organisation_key::Column::OrganisationId.eq(viewer.organisation_id());

@@ -2,6 +2,7 @@
 //!
 //! The conditions are the same as those of row level security in the migrations, which is the second net.
 
+mod attachments;
 mod audit;
 mod indicators;
 mod keys;

@@ -5,9 +5,9 @@ use crate::access::find::primary_key;
 use crate::access::policy::own_key;
 use crate::access::{Action, Order, Policy, Result, Scope, Write};
 use entity::{
-    audit_event, case, erasure, evaluation, identity_opening, internal_note, organisation, organisation_key,
-    participant_needs, person, person_identity, report, report_bar, report_event, report_message, test_attempt,
-    ticked_indicator,
+    attachment, audit_event, case, erasure, evaluation, identity_opening, internal_note, organisation,
+    organisation_key, participant_needs, person, person_identity, report, report_bar, report_event, report_message,
+    test_attempt, ticked_indicator,
 };
 use sea_orm::{ColumnTrait, Condition, ModelTrait, Value};
 use uuid::Uuid;
@@ -153,6 +153,7 @@ pub async fn verify(scope: &Scope, progress: &(dyn Fn(u64) + Sync)) -> Result<Ch
         person_identity,
         ticked_indicator,
         report_message,
+        attachment,
         internal_note,
         report_event,
         case,

@@ -12,6 +12,7 @@
 //! read with a [mark](is_unreadable) in the text's place, which a change leaves as it is kept, and the log names it.
 
 mod envelope;
+mod files;
 mod keeping;
 mod keyring;
 mod master;
@@ -21,6 +22,7 @@ mod rows;
 pub(super) use envelope::Key;
 #[cfg(any(test, fuzzing))]
 pub(super) use envelope::open_any;
+pub use files::{FileKey, Opening};
 pub use keeping::{Checked, Rotation, destroy, keys, rewrap_with_master, rotate, verify};
 pub use keyring::Keyring;
 #[cfg(any(test, fuzzing))]

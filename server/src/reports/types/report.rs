@@ -2,6 +2,7 @@
 
 use super::{Answer, Message, Person, ReportChannel, ReportState, ReportStatus, Urgency};
 use crate::access::{Order, PageArguments};
+use crate::attachments::Attachment;
 use crate::code_lists::{ExploitationForm, Municipality};
 use crate::date::Date;
 use crate::error::Fault;
@@ -235,6 +236,11 @@ impl Report {
         let loader = context.data_unchecked::<RequestLoader<Loader>>();
         let rows = loader.load_one(PersonsOf(self.row.id)).await?.unwrap_or_default();
         Ok(rows.into_iter().map(|row| Person { row, begun_on }).collect())
+    }
+
+    /// Files that belong to it, oldest first: those of the reporting side, and for the Centre those that it added itself.
+    async fn attachments(&self, context: &Context<'_>) -> Result<Vec<Attachment>, Fault> {
+        Attachment::of_report(context, self.content(context)?.id).await
     }
 
     /// The Centre's work on it.

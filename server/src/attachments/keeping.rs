@@ -1,0 +1,136 @@
+//! What the service does about files without being asked: it scans those that wait, forgets those that never came, and removes
+//! objects that belong to nothing.
+
+use super::Files;
+use super::downloading::opened;
+use super::rules::FORGOTTEN_AFTER;
+use super::scanner::{Scanner, Verdict};
+use crate::access::sealing::FileKey;
+use crate::access::{Action, Order, Result, Scope};
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::attachment::{Column, Entity, Model, State};
+use futures_util::TryStreamExt;
+use sea_orm::{ColumnTrait, Condition};
+use std::collections::HashSet;
+use uuid::Uuid;
+
+/// How long an object stays that no row names. A file that is being taken in is kept first, and written down then.
+const STAYS: TimeDelta = TimeDelta::hours(1);
+/// How many rows are looked at together.
+const PAGE: u64 = 100;
+
+/// What a run did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// Files that were scanned.
+    pub scanned: u64,
+    /// Announced files that never came.
+    pub lapsed: u64,
+    /// Objects that were removed.
+    pub removed: u64,
+}
+
+/// Does it all. The scope acts for [`Purpose::AttachmentKeeping`](crate::access::Purpose::AttachmentKeeping).
+pub async fn run(files: &Files, scope: &Scope, now: DateTime<Utc>) -> Result<Kept> {
+    let scanned = match &files.scanner {
+        Some(scanner) => scan_waiting(files, scanner, scope).await?,
+        None => 0,
+    };
+    let lapsed = forget(scope, now - FORGOTTEN_AFTER).await?;
+    Ok(Kept { scanned, lapsed, removed: sweep(files, scope, now - STAYS).await? })
+}
+
+/// Where a file stands after it was scanned; nothing where there was no answer, which is never taken for a good one.
+pub(super) fn state_after(verdict: Option<Verdict>) -> Option<State> {
+    verdict.map(|verdict| match verdict {
+        Verdict::Clean => State::Clean,
+        Verdict::Infected => State::Infected,
+    })
+}
+
+/// Scans what waits, and what came while there was no scanner; ends where the scanner does not answer.
+async fn scan_waiting(files: &Files, scanner: &Scanner, scope: &Scope) -> Result<u64> {
+    let (mut after, mut scanned) = (Uuid::nil(), 0);
+    loop {
+        let waiting =
+            Condition::all().add(Column::State.is_in([State::Waiting, State::NotScanned])).add(Column::Id.gt(after));
+        let rows = scope.find::<Entity>().filter(waiting).order(&[Order::ascending(Column::Id)]).at_most(PAGE).await?;
+        let Some(last) = rows.last() else { return Ok(scanned) };
+        after = last.id;
+        for row in rows {
+            let Some(plain) = whole(files, scope, &row).await? else { continue };
+            let Some(state) = state_after(scanner.scan(&plain).await) else { return Ok(scanned) };
+            scanned += u64::from(note(scope, &row, state).await?);
+        }
+    }
+}
+
+/// The bytes of a file; nothing where they cannot be had, which the log says.
+async fn whole(files: &Files, scope: &Scope, row: &Model) -> Result<Option<Vec<u8>>> {
+    let Some(_turn) = files.turn().await else { return Ok(None) };
+    let key = FileKey::of::<Entity>(scope, row).await;
+    scope.finish().await?;
+    let Ok(key) = key else {
+        tracing::error!(attachment = %row.id, "the secret of a file does not open");
+        return Ok(None);
+    };
+    let sealed = match files.store.get(&row.object).await {
+        Ok(sealed) => sealed,
+        Err(problem) => {
+            tracing::error!(%problem, "a file that waits for the scanner cannot be read");
+            return Ok(None);
+        }
+    };
+    let parts: std::io::Result<Vec<_>> = opened(sealed, key.opening()).try_collect().await;
+    Ok(parts.ok().map(|parts| parts.concat()))
+}
+
+/// Writes down what the scanner found, unless another server did, or the file is gone.
+async fn note(scope: &Scope, row: &Model, state: State) -> Result<bool> {
+    let write = scope.begin().await?;
+    let found = write.find::<Entity>().by_key(row.id).locked().one().await?;
+    let Some(before) = found.filter(|found| matches!(found.state, State::Waiting | State::NotScanned)) else {
+        return Ok(false);
+    };
+    let infected = state == State::Infected;
+    let action = if infected { Action::AttachmentFoundInfected } else { Action::AttachmentFoundClean };
+    write.update::<Entity>(&before, Model { state, ..before.clone() }, action).await?;
+    write.commit().await?;
+    Ok(true)
+}
+
+/// Forgets files that were announced before an instant and never came.
+async fn forget(scope: &Scope, before: DateTime<Utc>) -> Result<u64> {
+    let write = scope.begin().await?;
+    let overdue = Condition::all().add(Column::State.eq(State::Expected)).add(Column::CreatedAt.lt(before));
+    let rows = write.find::<Entity>().filter(overdue).locked().all().await?;
+    for row in &rows {
+        write.delete::<Entity>(row, Action::AttachmentLapsed).await?;
+    }
+    write.commit().await?;
+    Ok(rows.len() as u64)
+}
+
+/// Removes objects that were kept before an instant and that no row names: of uploads that broke off, and of what was removed,
+/// expired or erased.
+async fn sweep(files: &Files, scope: &Scope, before: DateTime<Utc>) -> Result<u64> {
+    let names = match files.store.names().await {
+        Ok(names) => names,
+        Err(problem) => {
+            tracing::warn!(%problem, "the store cannot be looked through; trying again later");
+            return Ok(0);
+        }
+    };
+    let old: Vec<String> = names.into_iter().filter(|(_, kept_at)| *kept_at < before).map(|(name, _)| name).collect();
+    let mut removed = 0;
+    for names in old.chunks(500) {
+        let named = scope.find::<Entity>().filter(Column::Object.is_in(names)).all().await?;
+        scope.finish().await?;
+        let named: HashSet<String> = named.into_iter().map(|row| row.object).collect();
+        for name in names.iter().filter(|name| !named.contains(*name)) {
+            files.let_go(name).await;
+            removed += 1;
+        }
+    }
+    Ok(removed)
+}

@@ -1,0 +1,78 @@
+//! Files of reports: pictures, texts and recordings that a partner or the Centre adds.
+//!
+//! A file is announced first, by a mutation, which answers with a link; then its bytes are sent there. What it is, its content
+//! says. It is sealed before it is written anywhere, scanned where there is a scanner, and fetched through another link. Each link
+//! counts for a few minutes, and for the member alone to whom it was given.
+
+mod actions;
+mod downloading;
+mod keeping;
+pub mod kinds;
+mod links;
+mod loader;
+mod mutations;
+pub mod rules;
+mod scanner;
+mod store;
+mod types;
+mod uploading;
+
+pub use downloading::{Download, download};
+pub use keeping::{Kept, run as keep};
+pub use links::{Link, PATH};
+pub use loader::Loader;
+pub use mutations::AttachmentMutations;
+pub use rules::Terms;
+pub use store::Store;
+pub use types::{Attachment, AttachmentKind, AttachmentState};
+pub use uploading::{Expected, Received, Refused, expect, receive};
+
+use crate::config;
+use scanner::Scanner;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// How long a file waits for its turn.
+const TURN: Duration = Duration::from_secs(20);
+
+/// What it takes to take files in and hand them out.
+#[derive(Clone)]
+pub struct Files {
+    store: Store,
+    scanner: Option<Scanner>,
+    terms: Terms,
+    turns: Arc<Semaphore>,
+}
+
+impl Default for Files {
+    fn default() -> Self {
+        let terms = Terms::default();
+        Self { store: Store::in_folder("attachments".into()), scanner: None, terms, turns: Arc::new(Semaphore::new(1)) }
+    }
+}
+
+impl Files {
+    /// As the settings have it, for a database at this address.
+    ///
+    /// # Errors
+    /// The store or the scanner is described wrongly.
+    pub fn of(settings: &config::Attachments, database: &str) -> Result<Self, config::Error> {
+        Ok(Self {
+            store: Store::of(settings, database)?,
+            scanner: Scanner::of(&settings.scanner)?,
+            terms: Terms::of(settings),
+            turns: Arc::new(Semaphore::new(settings.at_once.get().into())),
+        })
+    }
+
+    /// What holds for every file.
+    pub fn terms(&self) -> Terms {
+        self.terms
+    }
+
+    /// A turn with a file's bytes in memory; nothing where there was none for a while.
+    async fn turn(&self) -> Option<OwnedSemaphorePermit> {
+        tokio::time::timeout(TURN, self.turns.clone().acquire_owned()).await.ok()?.ok()
+    }
+}
