@@ -7,6 +7,7 @@ use crate::bars::{self, BarMutations};
 use crate::cases::{self, Case, CaseMutations, CaseQueries};
 use crate::code_lists::CodeListQueries;
 use crate::config;
+use crate::deadlines::{self, DeadlineQueries, Deadlines};
 use crate::error::Fault;
 use crate::indicators::{Catalogues, IndicatorQueries};
 use crate::language::Language;
@@ -51,6 +52,7 @@ pub struct Query(
     RegistrationQueries,
     AttendanceQueries,
     StatisticsQueries,
+    DeadlineQueries,
     LearningQueries,
     CertificateQueries,
     CalendarQueries,
@@ -93,6 +95,7 @@ pub struct Api {
     draft_days: KeptDays,
     terms: openings::Terms,
     review: ReviewWindow,
+    deadlines: Deadlines,
 }
 
 impl Api {
@@ -116,6 +119,7 @@ impl Api {
             draft_days: KeptDays::default(),
             terms: openings::Terms::default(),
             review: ReviewWindow::default(),
+            deadlines: Deadlines::default(),
         }
     }
 
@@ -137,6 +141,13 @@ impl Api {
     #[must_use]
     pub fn reviewing_erasures(mut self, review: ReviewWindow) -> Self {
         self.review = review;
+        self
+    }
+
+    /// The same API with these deadlines.
+    #[must_use]
+    pub fn keeping_deadlines(mut self, deadlines: Deadlines) -> Self {
+        self.deadlines = deadlines;
         self
     }
 
@@ -171,9 +182,11 @@ impl Api {
             .data(self.draft_days)
             .data(self.terms)
             .data(self.review)
+            .data(self.deadlines.clone())
             .data(batches.loader(organisations::Loader(scope.clone())))
             .data(batches.loader(reports::Loader(scope.clone())))
             .data(batches.loader(triage::Loader(scope.clone())))
+            .data(batches.loader(deadlines::Loader(scope.clone())))
             .data(batches.loader(cases::Loader(scope.clone())))
             .data(batches.loader(bars::Loader(scope.clone())))
             .data(batches.loader(programmes::Loader(scope.clone())))

@@ -8,6 +8,7 @@ use crate::access::{Database, Gate, SessionLimits};
 use crate::audit::signing::SigningKey;
 use crate::clock::Clock;
 use crate::config::{self, Config};
+use crate::deadlines::Deadlines;
 use crate::failure::Failure;
 use crate::http::authentication::Authentication;
 use crate::http::rate_limits::RateLimits;
@@ -158,7 +159,8 @@ fn state(config: &Config, database: &Database, clock: Clock, public_url: Url) ->
     let api = Api::new(config.graphql.clone(), config.http.introspection)
         .keeping_drafts(config.jobs.draft_days)
         .opening_identities((&config.identity).into())
-        .reviewing_erasures(ReviewWindow::of_days(config.retention.review_days.get()));
+        .reviewing_erasures(ReviewWindow::of_days(config.retention.review_days.get()))
+        .keeping_deadlines(Deadlines::of(&config.deadlines));
     Ok(AppState {
         api: Arc::new(api),
         authentication: Authentication::new(gate, Issuers::new(&config.sign_in)?, clock, public_url, limits),

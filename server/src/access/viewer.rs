@@ -160,6 +160,8 @@ pub enum Purpose {
     Verification,
     /// A member's calendar programme fetches the member's sessions.
     Calendar,
+    /// The service keeps the Centre's deadlines: alone, or with a step of a member that moves a clock.
+    Timekeeping,
 }
 
 impl Purpose {
@@ -181,6 +183,7 @@ impl Purpose {
             Self::Evaluation => "evaluation",
             Self::Verification => "verification",
             Self::Calendar => "calendar",
+            Self::Timekeeping => "timekeeping",
         }
     }
 }
@@ -318,11 +321,16 @@ impl Viewer {
         self.purpose == Some(purpose)
     }
 
+    /// Whether it is the service keeping deadlines, in no member's name.
+    pub(super) fn keeps_time_alone(&self) -> bool {
+        self.acts_for(Purpose::Timekeeping) && self.membership.is_none()
+    }
+
     /// Whether it works on rows without reading their texts.
     pub(super) fn leaves_sealed(&self) -> bool {
         let grades_alone = self.acts_for(Purpose::Grading) && self.membership.is_none();
         let purposes = [Purpose::KeyKeeping, Purpose::Expiry, Purpose::AuditLinking, Purpose::Erasure];
-        grades_alone || purposes.into_iter().any(|purpose| self.acts_for(purpose))
+        grades_alone || self.keeps_time_alone() || purposes.into_iter().any(|purpose| self.acts_for(purpose))
     }
 
     /// Whether roles were left out because the sign-in had no second factor.

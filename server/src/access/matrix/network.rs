@@ -8,10 +8,10 @@ use entity::{
     account, attendance, audit_checkpoint, audit_event, audit_link, calendar_feed, case, certificate,
     certificate_content, erasure, evaluation, evaluation_answered, idempotency_key, identity_opening, indicator,
     indicator_set_version, internal_note, material, membership, organisation, organisation_key, participant_needs,
-    person, person_identity, printed_material, programme, question, registration, report, report_bar, report_event,
-    report_message, session, session_audience, session_evaluation, session_places, session_reach, session_test,
-    session_trainer, sign_in_attempt, test_attempt, test_question, test_result, ticked_indicator, training_day,
-    training_session,
+    person, person_identity, printed_material, programme, question, registration, report, report_bar, report_deadline,
+    report_event, report_message, session, session_audience, session_evaluation, session_places, session_reach,
+    session_test, session_trainer, sign_in_attempt, test_attempt, test_question, test_result, ticked_indicator,
+    training_day, training_session,
 };
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
@@ -34,6 +34,7 @@ macro_rules! for_each_table {
             ticked_indicator,
             report_message,
             report_event,
+            report_deadline,
             internal_note,
             case,
             identity_opening,
@@ -98,6 +99,7 @@ pub(super) struct Network {
     pub(super) ticked_indicator: Vec<Row<ticked_indicator::Model>>,
     pub(super) report_message: Vec<Row<report_message::Model>>,
     pub(super) report_event: Vec<Row<report_event::Model>>,
+    pub(super) report_deadline: Vec<Row<report_deadline::Model>>,
     pub(super) internal_note: Vec<Row<internal_note::Model>>,
     pub(super) case: Vec<Row<case::Model>>,
     pub(super) identity_opening: Vec<Row<identity_opening::Model>>,
@@ -343,6 +345,7 @@ impl Network {
             ("coordinator, counting", "coordinator", Purpose::Count),
             ("reporter, as if beyond an assignment", "reporter", Purpose::BeyondAssignment),
             ("second case worker, beyond its assignments", "second case worker", Purpose::BeyondAssignment),
+            ("reporter, moving a clock", "reporter", Purpose::Timekeeping),
             ("supervisor, exporting a person", "supervisor", Purpose::Export),
             ("intake officer, exporting a person", "intake officer", Purpose::Export),
         ] {
@@ -358,6 +361,7 @@ impl Network {
             ("the service, filling the demonstration", Purpose::Demonstration),
             ("the service, keeping the keys", Purpose::KeyKeeping),
             ("the service, erasing", Purpose::Erasure),
+            ("the service, keeping deadlines", Purpose::Timekeeping),
         ] {
             self.viewers.push((name, Viewer::service(purpose)));
         }

@@ -3,6 +3,7 @@
 //! The conditions are the same as those of row level security in the migrations, which is the second net.
 
 mod audit;
+mod deadlines;
 mod indicators;
 mod keys;
 mod openings;
