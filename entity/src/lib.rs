@@ -36,6 +36,7 @@ pub mod question;
 pub mod registration;
 pub mod report;
 pub mod report_bar;
+pub mod report_deadline;
 pub mod report_event;
 pub mod report_message;
 pub mod session;

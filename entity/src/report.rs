@@ -64,8 +64,10 @@ pub struct Model {
     pub channel: Channel,
     /// Where it stands; partners see a coarse status derived from it.
     pub state: State,
-    /// 0 danger now, 1 urgent, 2 ordinary; the queue's first sort key.
+    /// 0 danger now, 1 urgent, 2 ordinary, as the Centre sees it; the queue's first sort key.
     pub urgency: i16,
+    /// The urgency that followed from the content when it was submitted, which is all that partners learn.
+    pub reported_urgency: i16,
     /// Counts changes; a stale change is refused.
     pub revision: i32,
     /// Revision in which each section of a draft last changed, as a JSON object.

@@ -21,6 +21,10 @@ pub struct Model {
     pub from_state: super::report::State,
     /// State after.
     pub to_state: super::report::State,
+    /// The revision of the report that it led to: the order in which things happened, whatever the clock said.
+    pub revision: i32,
+    /// The urgency that the report was given, where it was.
+    pub urgency: Option<i16>,
     /// Whom it was assigned to, where it was.
     pub assignee_id: Option<Uuid>,
     /// Why, or to whom.

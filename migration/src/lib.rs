@@ -19,6 +19,7 @@ mod m0011_learning;
 mod m0012_certificates;
 mod m0013_reach;
 mod m0014_calendar_and_materials;
+mod m0015_deadlines;
 mod m0016_notifications;
 mod m0017_attachments;
 pub mod row_level_security;
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_certificates::Migration),
             Box::new(m0013_reach::Migration),
             Box::new(m0014_calendar_and_materials::Migration),
+            Box::new(m0015_deadlines::Migration),
             Box::new(m0016_notifications::Migration),
             Box::new(m0017_attachments::Migration),
         ]

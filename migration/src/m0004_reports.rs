@@ -11,11 +11,14 @@ pub(crate) struct Migration;
 const WRITES: &str = "organisation_id = (SELECT app_organisation())
      AND (SELECT app_role('reporter', 'coordinator', 'intake_officer'))";
 
+/// The service keeping deadlines by itself. It sees reports and what happened to them, and no other part.
+pub(crate) const KEEPS_TIME_ALONE: &str = "(SELECT app_purpose('timekeeping') AND app_membership() IS NULL)";
+
 /// A part of a report is visible with the report. What removes expired drafts sees no parts: they go with their report. Nor
 /// does what tells news.
 pub(crate) fn with_report(table: &str, condition: &str) -> String {
     format!(
-        "NOT (SELECT app_purpose('expiry', 'notification'))
+        "NOT (SELECT app_purpose('expiry', 'notification')) AND NOT {KEEPS_TIME_ALONE}
          AND EXISTS (SELECT FROM report r WHERE r.organisation_id = \"{table}\".organisation_id
                      AND r.id = \"{table}\".report_id AND {condition})"
     )
@@ -45,6 +48,7 @@ fn report_table() -> TableCreateStatement {
     }
     table
         .col(ColumnDef::new("urgency").small_integer().not_null())
+        .col(ColumnDef::new("reported_urgency").small_integer().not_null())
         .col(ColumnDef::new("revision").integer().not_null())
         .col(ColumnDef::new("section_revisions").text().not_null())
         .col(ColumnDef::new("begun_on").date().not_null())

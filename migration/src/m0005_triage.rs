@@ -30,6 +30,8 @@ async fn events(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         table.col(ColumnDef::new(column).text().not_null());
     }
     table
+        .col(ColumnDef::new("revision").integer().not_null())
+        .col(ColumnDef::new("urgency").small_integer())
         .col(ColumnDef::new("assignee_id").uuid())
         .col(ColumnDef::new("reason").text().not_null())
         .col(ColumnDef::new("occurred_at").timestamp_with_time_zone().not_null())

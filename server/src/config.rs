@@ -44,6 +44,8 @@ pub struct Config {
     pub notifications: Notifications,
     /// Numbers for whoever watches the service.
     pub metrics: Metrics,
+    /// Within what time the Centre acts on reports.
+    pub deadlines: Deadlines,
     /// Logging.
     pub log: Log,
     /// The demonstration.
@@ -336,6 +338,37 @@ pub enum Encryption {
 #[expect(missing_docs, reason = "defaults.toml documents them")]
 pub struct Metrics {
     pub listen: String,
+}
+
+/// Deadlines that the Centre has confirmed.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "defaults.toml documents them")]
+pub struct Deadlines {
+    pub first_assessment: DeadlineHours,
+    pub decision: DeadlineHours,
+}
+
+/// The length of a deadline by urgency.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "defaults.toml documents them")]
+pub struct DeadlineHours {
+    #[serde(deserialize_with = "hours")]
+    pub immediate_hours: u32,
+    #[serde(deserialize_with = "hours")]
+    pub urgent_hours: u32,
+    #[serde(deserialize_with = "hours")]
+    pub ordinary_hours: u32,
+}
+
+/// A number of hours until something is due; beyond a year it is a slip.
+fn hours<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    let hours = u32::deserialize(deserializer)?;
+    if hours > 8_784 {
+        return Err(serde::de::Error::custom("write 0 to 8784 hours"));
+    }
+    Ok(hours)
 }
 
 /// Settings of logging.

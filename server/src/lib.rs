@@ -12,6 +12,7 @@ pub mod commands;
 pub mod config;
 pub mod context;
 pub mod date;
+pub mod deadlines;
 pub mod demo;
 pub mod error;
 pub mod failure;

@@ -8,6 +8,7 @@ use crate::bars::{self, BarMutations};
 use crate::cases::{self, Case, CaseMutations, CaseQueries};
 use crate::code_lists::CodeListQueries;
 use crate::config;
+use crate::deadlines::{self, DeadlineQueries, Deadlines};
 use crate::error::Fault;
 use crate::indicators::{Catalogues, IndicatorQueries};
 use crate::language::Language;
@@ -57,6 +58,7 @@ pub struct Query(
     RegistrationQueries,
     AttendanceQueries,
     StatisticsQueries,
+    DeadlineQueries,
     LearningQueries,
     CertificateQueries,
     CalendarQueries,
@@ -107,6 +109,7 @@ pub struct Api {
     files: Files,
     terms: openings::Terms,
     review: ReviewWindow,
+    deadlines: Deadlines,
 }
 
 impl Api {
@@ -131,6 +134,7 @@ impl Api {
             files: Files::default(),
             terms: openings::Terms::default(),
             review: ReviewWindow::default(),
+            deadlines: Deadlines::default(),
         }
     }
 
@@ -159,6 +163,13 @@ impl Api {
     #[must_use]
     pub fn reviewing_erasures(mut self, review: ReviewWindow) -> Self {
         self.review = review;
+        self
+    }
+
+    /// The same API with these deadlines.
+    #[must_use]
+    pub fn keeping_deadlines(mut self, deadlines: Deadlines) -> Self {
+        self.deadlines = deadlines;
         self
     }
 
@@ -222,10 +233,12 @@ impl Api {
             .data(self.files.clone())
             .data(self.terms)
             .data(self.review)
+            .data(self.deadlines.clone())
             .data(batches.loader(organisations::Loader(scope.clone())))
             .data(batches.loader(reports::Loader(scope.clone())))
             .data(batches.loader(attachments::Loader(scope.clone())))
             .data(batches.loader(triage::Loader(scope.clone())))
+            .data(batches.loader(deadlines::Loader(scope.clone())))
             .data(batches.loader(cases::Loader(scope.clone())))
             .data(batches.loader(bars::Loader(scope.clone())))
             .data(batches.loader(programmes::Loader(scope.clone())))

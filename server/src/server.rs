@@ -9,6 +9,7 @@ use crate::attachments::Files;
 use crate::audit::signing::SigningKey;
 use crate::clock::Clock;
 use crate::config::{self, Config};
+use crate::deadlines::Deadlines;
 use crate::failure::Failure;
 use crate::http::authentication::Authentication;
 use crate::http::live::Live;
@@ -180,7 +181,8 @@ fn state(
         .keeping_drafts(config.jobs.draft_days)
         .keeping_files(files.clone())
         .opening_identities((&config.identity).into())
-        .reviewing_erasures(ReviewWindow::of_days(config.retention.review_days.get()));
+        .reviewing_erasures(ReviewWindow::of_days(config.retention.review_days.get()))
+        .keeping_deadlines(Deadlines::of(&config.deadlines));
     let api = Arc::new(api);
     let authentication = Authentication::new(gate, Issuers::new(&config.sign_in)?, clock, public_url, limits);
     let live = Live::new(api.clone(), database.clone(), clock, authentication.clone(), config.live.clone());

@@ -109,6 +109,14 @@ actions! {
     ReportClosed = "report.closed",
     /// A report was reopened.
     ReportReopened = "report.reopened",
+    /// The Centre said how urgent a report is.
+    UrgencyChanged = "report.urgency_changed",
+    /// A deadline of the Centre was seen to be overdue.
+    DeadlineMissed = "report.deadline_missed",
+    /// A deadline of the Centre that was overdue escalated.
+    DeadlineEscalated = "report.deadline_escalated",
+    /// Deadlines of a report were kept anew by other rules.
+    DeadlinesRenewed = "report.deadlines_renewed",
     /// An internal note was written.
     NoteAdded = "report.note_added",
     /// A case was opened.

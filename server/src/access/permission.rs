@@ -70,11 +70,13 @@ pub enum Permission {
     ReadCoverage,
     /// Count the reports of those whom training reached.
     ReadEffect,
+    /// Count how the Centre keeps its deadlines.
+    CountDeadlines,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::SignedIn,
         Self::Member,
         Self::WriteReports,
@@ -102,6 +104,7 @@ impl Permission {
         Self::ReadPrinted,
         Self::ReadCoverage,
         Self::ReadEffect,
+        Self::CountDeadlines,
     ];
 
     /// The roles that have it.
@@ -138,7 +141,7 @@ impl Permission {
             Self::Train => &[Trainer],
             Self::ReadResults => &[Reporter, Coordinator, Trainer],
             Self::ReadLearning | Self::ReadPrinted => &[Supervisor, Trainer],
-            Self::CountLearning | Self::ReadEffect => &[Supervisor, Analyst],
+            Self::CountLearning | Self::ReadEffect | Self::CountDeadlines => &[Supervisor, Analyst],
             Self::ReadCoverage => &[Supervisor, Trainer, Analyst],
             Self::ReadStatistics => &[Coordinator, IntakeOfficer, CaseWorker, Supervisor, Analyst],
         }

@@ -143,6 +143,11 @@ impl Scope {
         self.begin_as(self.0.viewer.with_purpose(Purpose::Grading)).await
     }
 
+    /// Begins a step that moves a clock of the Centre, which the viewer itself does not see.
+    pub async fn begin_timekeeping(&self) -> Result<Write> {
+        self.begin_as(self.0.viewer.with_purpose(Purpose::Timekeeping)).await
+    }
+
     /// Begins to evaluate a session.
     pub async fn begin_evaluation(&self) -> Result<Write> {
         self.begin_as(self.0.viewer.with_purpose(Purpose::Evaluation)).await

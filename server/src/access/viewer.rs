@@ -166,6 +166,8 @@ pub enum Purpose {
     Recipient,
     /// Scans files that wait for it, and removes what belongs to nothing.
     AttachmentKeeping,
+    /// The service keeps the Centre's deadlines: alone, or with a step of a member that moves a clock.
+    Timekeeping,
 }
 
 impl Purpose {
@@ -190,6 +192,7 @@ impl Purpose {
             Self::Notification => "notification",
             Self::Recipient => "recipient",
             Self::AttachmentKeeping => "attachment_keeping",
+            Self::Timekeeping => "timekeeping",
         }
     }
 }
@@ -337,6 +340,11 @@ impl Viewer {
         self.purpose == Some(purpose)
     }
 
+    /// Whether it is the service keeping deadlines, in no member's name.
+    pub(super) fn keeps_time_alone(&self) -> bool {
+        self.acts_for(Purpose::Timekeeping) && self.membership.is_none()
+    }
+
     /// Whether it works on rows without reading their texts.
     pub(super) fn leaves_sealed(&self) -> bool {
         let grades_alone = self.acts_for(Purpose::Grading) && self.membership.is_none();
@@ -349,7 +357,7 @@ impl Viewer {
             Purpose::Recipient,
             Purpose::AttachmentKeeping,
         ];
-        grades_alone || purposes.into_iter().any(|purpose| self.acts_for(purpose))
+        grades_alone || self.keeps_time_alone() || purposes.into_iter().any(|purpose| self.acts_for(purpose))
     }
 
     /// Whether roles were left out because the sign-in had no second factor.

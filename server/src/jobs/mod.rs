@@ -10,6 +10,7 @@ use crate::attachments::{self, Files};
 use crate::audit::signing::SigningKey;
 use crate::clock::Clock;
 use crate::config::{self, Config};
+use crate::deadlines::{self, Deadlines};
 use crate::ids;
 use crate::notifications;
 use crate::retention::job;
@@ -32,6 +33,7 @@ pub struct Jobs {
     expiry: JoinHandle<()>,
     attempts: JoinHandle<()>,
     retention: JoinHandle<()>,
+    deadlines: JoinHandle<()>,
     offers: JoinHandle<()>,
     tests: JoinHandle<()>,
     files: JoinHandle<()>,
@@ -60,6 +62,7 @@ impl Jobs {
             expiry: tokio::spawn(expire(database.clone(), clock, settings.clone())),
             attempts: tokio::spawn(remove_attempts(database.clone(), clock, settings.sign_in.open_attempts)),
             retention: tokio::spawn(retain(database.clone(), clock, settings.clone())),
+            deadlines: tokio::spawn(keep_deadlines(database.clone(), clock, Deadlines::of(&settings.deadlines))),
             offers: tokio::spawn(end_offers(database.clone(), clock)),
             tests: tokio::spawn(end_tests(database.clone(), clock)),
             files: tokio::spawn(keep_files(
@@ -79,6 +82,7 @@ impl Jobs {
         self.expiry.abort();
         self.attempts.abort();
         self.retention.abort();
+        self.deadlines.abort();
         self.offers.abort();
         self.tests.abort();
         self.notifications.end();
@@ -131,6 +135,32 @@ async fn retain(database: Database, clock: Clock, settings: Config) {
         match job::run(&scope, &retention, clock.now()).await {
             Ok(done) => tracing::info!(?done, "proposed and did erasures"),
             Err(error) => tracing::error!(%error, "erasures could not be done; trying again later"),
+        }
+    }
+}
+
+async fn keep_deadlines(database: Database, clock: Clock, rules: Deadlines) {
+    let scope = || {
+        let viewer = Viewer::service(Purpose::Timekeeping);
+        Scope::new(database.clone(), viewer, clock, ids::new_key(clock.now()))
+    };
+    let mut turns = every(EACH_MINUTE);
+    let mut renewed = false;
+    loop {
+        turns.tick().await;
+        if !renewed {
+            match deadlines::job::renew(&scope(), &rules).await {
+                Ok(reports) => {
+                    renewed = true;
+                    tracing::info!(reports, "kept deadlines by the rules in force");
+                }
+                Err(error) => tracing::error!(%error, "deadlines could not be kept anew; trying again later"),
+            }
+        }
+        match deadlines::job::run(&scope(), clock.now()).await {
+            Ok(done) if done == deadlines::job::Done::default() => {}
+            Ok(done) => tracing::info!(?done, "deadlines that nobody kept"),
+            Err(error) => tracing::error!(%error, "deadlines could not be looked at; trying again later"),
         }
     }
 }

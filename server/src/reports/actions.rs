@@ -8,9 +8,9 @@ mod submission;
 pub(super) use drafts::{create_draft, discard_draft, update_draft};
 pub use messages::expect_room;
 pub(super) use messages::{add_information, answer_information_request, request_withdrawal};
-pub(super) use submission::submit;
 #[cfg(test)]
 pub(super) use submission::submit_under;
+pub(super) use submission::{Desk, submit};
 
 use super::rules::Content;
 use crate::access::{Order, Result, Write};

@@ -1,10 +1,11 @@
 //! Writing reports.
 
-use super::actions;
+use super::actions::{self, Desk};
 use super::types::{Report, ReportContentInput};
 use crate::access::{Permission, guarded};
 use crate::context::Channel;
 use crate::context::RequestContext;
+use crate::deadlines::Deadlines;
 use crate::error::{Fault, UserError};
 use crate::ids::{self, ObjectType};
 use crate::language::{Language, Message};
@@ -150,7 +151,7 @@ struct Receipt {
 
 impl Receipt {
     fn of(report: &report::Model, language: Language) -> Option<Self> {
-        let message = match Urgency::of_column(report.urgency) {
+        let message = match Urgency::of_column(report.reported_urgency) {
             Urgency::Immediate => Message::new("receipt-immediate"),
             Urgency::Urgent | Urgency::Ordinary => Message::new("receipt"),
         };
@@ -211,8 +212,9 @@ impl ReportMutations {
         #[graphql(desc = "A draft, or the content of a report.")] input: SubmitReportInput,
     ) -> Result<SubmitReportPayload, Fault> {
         let catalogue = context.catalogue().await?;
-        let channel = context.data_opt::<Channel>().copied();
-        let outcome = actions::submit(context.scope()?, &catalogue, channel, &input).await;
+        let (deadlines, request) = (context.data_unchecked::<Deadlines>(), context.data_opt::<Channel>().copied());
+        let desk = Desk { catalogue: &catalogue, deadlines, request };
+        let outcome = actions::submit(context.scope()?, &desk, &input).await;
         let answer = context.answer(outcome)?;
         let receipt = answer.object.as_ref().and_then(|report| Receipt::of(report, context.language()));
         Ok(SubmitReportPayload { report: answer.object.map(Report::from), receipt, user_errors: answer.user_errors })
@@ -247,7 +249,7 @@ impl ReportMutations {
         context: &Context<'_>,
         #[graphql(desc = "Which question, and the answer.")] input: AnswerInformationRequestInput,
     ) -> Result<ReportPayload, Fault> {
-        let outcome = actions::answer_information_request(context.scope()?, &input).await;
+        let outcome = actions::answer_information_request(context.scope()?, context.data_unchecked(), &input).await;
         Ok(context.answer(outcome.map(Report::from))?.into())
     }
 }

@@ -16,6 +16,7 @@ use crate::cases;
 use crate::error::{Outcome, Problem, UserErrorCode};
 use crate::idempotency::Once;
 use crate::language::Message;
+use crate::reports::rules::Urgency;
 use entity::report_message::Kind;
 use entity::{membership, report};
 use step::Step;
@@ -63,6 +64,20 @@ pub(super) async fn request_information(
     talking::message(&step.write, &step.before, Kind::Request, question).await?;
     let after = step.after();
     step.finish(after, Action::InformationRequested.into()).await
+}
+
+/// Gives a report another urgency, by which the Centre's deadlines are as long as they are.
+pub(super) async fn change_urgency(
+    scope: &Scope,
+    target: Target,
+    urgency: Urgency,
+    reason: &str,
+) -> Outcome<report::Model> {
+    let reason = rules::reason(reason)?;
+    let step = Step::begin(scope.begin().await?, target, Transition::ChangeUrgency).await?;
+    rules::another_urgency(Urgency::of_column(step.before.urgency), urgency)?;
+    let after = report::Model { urgency: urgency.column(), ..step.after() };
+    step.finish(after, Act::because(Action::UrgencyChanged, reason)).await
 }
 
 /// Accepts a report: each of its persons gets a case, carried by the one whom the report is assigned to.

@@ -5,6 +5,7 @@ use super::types::{Note, ReportEvent, sees_work};
 use crate::access::{Order, PageArguments};
 use crate::bars::{self, ReportBar};
 use crate::cases::{self, Case};
+use crate::deadlines::{self, Deadline};
 use crate::error::Fault;
 use crate::loader::RequestLoader;
 use crate::organisations::Membership;
@@ -42,6 +43,11 @@ impl WorkOn<'_> {
         let loader = context.data_unchecked::<RequestLoader<Loader>>();
         let rows = loader.load_one(JoinedInto(self.0.id)).await?.unwrap_or_default();
         Ok(Some(rows.into_iter().map(Report::from).collect()))
+    }
+
+    /// Within what time the Centre acts on it, in the order in which the clocks were started. For the Centre; null for others.
+    async fn deadlines(&self, context: &Context<'_>) -> Result<Option<Vec<Deadline>>, Fault> {
+        deadlines::of_report(context, self.0.id).await
     }
 
     /// Notes of the Centre, oldest first. For the Centre; null for others.

@@ -1,8 +1,10 @@
 //! What the Centre sends when it works on reports.
 
 use super::actions::Target;
+use crate::deadlines::Deadlines;
 use crate::ids::{self, ObjectType};
-use async_graphql::{ID, InputObject};
+use crate::reports::Urgency;
+use async_graphql::{Context, ID, InputObject};
 
 /// Whom to assign a report to.
 #[derive(InputObject)]
@@ -41,6 +43,20 @@ pub(super) struct SendNoticeInput {
     /// The text, at most 10,000 characters. The organisation reads it: no outcome, no shelter, nothing of other persons.
     #[graphql(secret)]
     pub(super) text: String,
+}
+
+/// How urgent a report is.
+#[derive(InputObject)]
+pub(super) struct ChangeUrgencyInput {
+    /// The report.
+    pub(super) report_id: ID,
+    /// Its revision as you read it.
+    pub(super) revision: i32,
+    /// How soon the Centre should look at it.
+    pub(super) urgency: Urgency,
+    /// Why, at most 2,000 characters.
+    #[graphql(secret)]
+    pub(super) reason: String,
 }
 
 /// A report to accept.
@@ -123,6 +139,7 @@ pub(super) struct AddNoteInput {
 }
 
 /// The report that an input names.
-pub(super) fn target(report: &ID, revision: i32) -> Target {
-    Target { key: ids::decode(ObjectType::Report, report), revision }
+pub(super) fn target(context: &Context<'_>, report: &ID, revision: i32) -> Target {
+    let deadlines = context.data_unchecked::<Deadlines>().clone();
+    Target { key: ids::decode(ObjectType::Report, report), revision, deadlines }
 }

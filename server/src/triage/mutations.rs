@@ -2,8 +2,8 @@
 
 use super::actions;
 use super::inputs::{
-    AcceptReportInput, AddNoteInput, AssignReportInput, CloseReportInput, JoinReportInput, PassReportOnInput,
-    ReopenReportInput, RequestInformationInput, SendNoticeInput, UndoJoinInput, target,
+    AcceptReportInput, AddNoteInput, AssignReportInput, ChangeUrgencyInput, CloseReportInput, JoinReportInput,
+    PassReportOnInput, ReopenReportInput, RequestInformationInput, SendNoticeInput, UndoJoinInput, target,
 };
 use crate::access::{Permission, Scope, guarded};
 use crate::context::RequestContext;
@@ -33,7 +33,7 @@ impl TriageMutations {
         #[graphql(desc = "Which report, and to whom.")] input: AssignReportInput,
     ) -> Result<ReportPayload, Fault> {
         let assignee = ids::decode(ObjectType::Membership, &input.membership_id);
-        let target = target(&input.report_id, input.revision);
+        let target = target(context, &input.report_id, input.revision);
         payload(context, actions::assign(context.scope()?, target, assignee).await)
     }
 
@@ -45,7 +45,19 @@ impl TriageMutations {
         context: &Context<'_>,
         #[graphql(desc = "Which report, and what is missing.")] input: RequestInformationInput,
     ) -> Result<ReportPayload, Fault> {
-        payload(context, request_information(context.scope()?, input).await)
+        payload(context, request_information(context, input).await)
+    }
+
+    /// Says how urgent a report is; its deadlines follow. The organisation that reported does not learn of it.
+    #[graphql(directive = guarded::apply(Permission::Triage))]
+    async fn change_urgency(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which report, how urgent it is, and why.")] input: ChangeUrgencyInput,
+    ) -> Result<ReportPayload, Fault> {
+        let target = target(context, &input.report_id, input.revision);
+        let urgency = input.urgency.into();
+        payload(context, actions::change_urgency(context.scope()?, target, urgency, &input.reason).await)
     }
 
     /// Tells the organisation that reported something beside the status.
@@ -55,7 +67,7 @@ impl TriageMutations {
         context: &Context<'_>,
         #[graphql(desc = "Which report, and what to tell.")] input: SendNoticeInput,
     ) -> Result<ReportPayload, Fault> {
-        payload(context, send_notice(context.scope()?, input).await)
+        payload(context, send_notice(context, input).await)
     }
 
     /// Accepts a report: each of its persons gets a case, carried by the one whom the report is assigned to.
@@ -65,7 +77,7 @@ impl TriageMutations {
         context: &Context<'_>,
         #[graphql(desc = "Which report, and why.")] input: AcceptReportInput,
     ) -> Result<ReportPayload, Fault> {
-        payload(context, accept(context.scope()?, input).await)
+        payload(context, accept(context, input).await)
     }
 
     /// Joins a report to another about the same events. The organisation does not learn of it.
@@ -76,7 +88,7 @@ impl TriageMutations {
         #[graphql(desc = "Which report, to which, and why.")] input: JoinReportInput,
     ) -> Result<ReportPayload, Fault> {
         let into = ids::decode(ObjectType::Report, &input.into_report_id);
-        let target = target(&input.report_id, input.revision);
+        let target = target(context, &input.report_id, input.revision);
         payload(context, actions::join(context.scope()?, target, into, &input.reason).await)
     }
 
@@ -87,7 +99,7 @@ impl TriageMutations {
         context: &Context<'_>,
         #[graphql(desc = "Which report, and why.")] input: UndoJoinInput,
     ) -> Result<ReportPayload, Fault> {
-        let target = target(&input.report_id, input.revision);
+        let target = target(context, &input.report_id, input.revision);
         payload(context, actions::undo_join(context.scope()?, target, &input.reason).await)
     }
 
@@ -98,7 +110,7 @@ impl TriageMutations {
         context: &Context<'_>,
         #[graphql(desc = "Which report, to whom, and why.")] input: PassReportOnInput,
     ) -> Result<ReportPayload, Fault> {
-        let target = target(&input.report_id, input.revision);
+        let target = target(context, &input.report_id, input.revision);
         payload(context, actions::pass_on(context.scope()?, target, &input.authority, &input.reason).await)
     }
 
@@ -109,7 +121,7 @@ impl TriageMutations {
         context: &Context<'_>,
         #[graphql(desc = "Which report, and why.")] input: CloseReportInput,
     ) -> Result<ReportPayload, Fault> {
-        let target = target(&input.report_id, input.revision);
+        let target = target(context, &input.report_id, input.revision);
         payload(context, actions::close(context.scope()?, target, &input.reason).await)
     }
 
@@ -121,7 +133,7 @@ impl TriageMutations {
         context: &Context<'_>,
         #[graphql(desc = "Which report, and why.")] input: ReopenReportInput,
     ) -> Result<ReportPayload, Fault> {
-        let target = target(&input.report_id, input.revision);
+        let target = target(context, &input.report_id, input.revision);
         payload(context, actions::reopen(context.scope()?, target, &input.reason).await)
     }
 
@@ -136,19 +148,25 @@ impl TriageMutations {
     }
 }
 
-async fn request_information(scope: &Scope, input: RequestInformationInput) -> Outcome<report::Model> {
+async fn request_information(context: &Context<'_>, input: RequestInformationInput) -> Outcome<report::Model> {
     let once = Once::new("requestInformation", &input.idempotency_key, &input)?;
-    actions::request_information(scope, &once, target(&input.report_id, input.revision), &input.question).await
+    actions::request_information(
+        context.scope()?,
+        &once,
+        target(context, &input.report_id, input.revision),
+        &input.question,
+    )
+    .await
 }
 
-async fn send_notice(scope: &Scope, input: SendNoticeInput) -> Outcome<report::Model> {
+async fn send_notice(context: &Context<'_>, input: SendNoticeInput) -> Outcome<report::Model> {
     let once = Once::new("sendNotice", &input.idempotency_key, &input)?;
-    actions::send_notice(scope, &once, target(&input.report_id, input.revision), &input.text).await
+    actions::send_notice(context.scope()?, &once, target(context, &input.report_id, input.revision), &input.text).await
 }
 
-async fn accept(scope: &Scope, input: AcceptReportInput) -> Outcome<report::Model> {
+async fn accept(context: &Context<'_>, input: AcceptReportInput) -> Outcome<report::Model> {
     let once = Once::new("acceptReport", &input.idempotency_key, &input)?;
-    actions::accept(scope, &once, target(&input.report_id, input.revision), &input.reason).await
+    actions::accept(context.scope()?, &once, target(context, &input.report_id, input.revision), &input.reason).await
 }
 
 async fn add_note(scope: &Scope, input: AddNoteInput) -> Outcome<report::Model> {

@@ -6,12 +6,14 @@ use crate::clock;
 use crate::code_lists;
 use crate::context::RequestContext;
 use crate::date::Date;
+use crate::deadlines;
 use crate::error::Fault;
 use crate::ids::{self, ObjectType};
 use crate::organisations::OrganisationKind;
 use crate::relay::{self, ConnectionOf};
 use crate::reports::{REFERENCE_PREFIX, Report, ReportState, Urgency, child_involved, rules};
 use async_graphql::{Context, Enum, ID, InputObject, Object};
+use chrono::{DateTime, Utc};
 use entity::report::{self, Column, Relation, State};
 use entity::{membership, organisation};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, RelationTrait};
@@ -38,6 +40,10 @@ struct TriageFilter {
     submitted_from: Option<Date>,
     /// Submitted on this day or earlier.
     submitted_until: Option<Date>,
+    /// With a deadline that is overdue and not met, or without one.
+    overdue: Option<bool>,
+    /// With a deadline that is not met and due before this instant.
+    due_before: Option<DateTime<Utc>>,
     /// With this reference. Case, hyphens and spaces do not matter; O is read as 0, I and L as 1.
     reference: Option<String>,
 }
@@ -52,6 +58,9 @@ enum TriageSort {
     Oldest,
     /// Those first that were submitted last.
     Newest,
+    /// Those first whose next deadline is due first; behind them those whose deadlines are paused. Reports without an open
+    /// deadline, which have ended, are left out.
+    Due,
 }
 
 impl TriageSort {
@@ -60,13 +69,13 @@ impl TriageSort {
         match self {
             Self::Urgency => [Order::ascending(Column::Urgency)].into_iter().chain(oldest).collect(),
             Self::Oldest => oldest.to_vec(),
-            Self::Newest => vec![Order::descending(Column::SubmittedAt), Order::descending(Column::Id)],
+            Self::Newest | Self::Due => vec![Order::descending(Column::SubmittedAt), Order::descending(Column::Id)],
         }
     }
 }
 
 impl TriageFilter {
-    fn condition(self) -> Result<Condition, Fault> {
+    fn condition(self, now: DateTime<Utc>) -> Result<Condition, Fault> {
         let assigned_to = self.assigned_to.map(|id| ids::decode(ObjectType::Membership, &id).unwrap_or_default());
         let until = self.submitted_until.and_then(|day| day.0.succ_opt());
         let municipality = self.municipality.map(code_lists::known_municipality).transpose()?;
@@ -82,6 +91,11 @@ impl TriageFilter {
             .add_option(self.child_involved.map(child_involved))
             .add_option(self.submitted_from.map(|day| Column::SubmittedAt.gte(clock::start_of(day.0))))
             .add_option(until.map(|day| Column::SubmittedAt.lt(clock::start_of(day))))
+            .add_option(self.overdue.map(|overdue| match overdue {
+                true => Column::Id.in_subquery(deadlines::due_by(now)),
+                false => Column::Id.not_in_subquery(deadlines::due_by(now)),
+            }))
+            .add_option(self.due_before.map(|at| Column::Id.in_subquery(deadlines::due_by(clock::storable(at)))))
             .add_option(self.reference.map(|written| with_reference(&written)))
             .add_option(municipality.map(|code| Column::MunicipalityCode.eq(code))))
     }
@@ -132,9 +146,12 @@ impl TriageQueries {
         #[graphql(desc = "Before this cursor.")] before: Option<String>,
     ) -> Result<ConnectionOf<Report>, Fault> {
         let scope = context.scope()?;
-        let condition = filter.unwrap_or_default().condition()?;
-        let find = || scope.find::<report::Entity>().filter(condition.clone());
+        let condition = filter.unwrap_or_default().condition(scope.now())?;
         let arguments = PageArguments { first, after, last, before };
+        if sort == TriageSort::Due {
+            return deadlines::next_due(context, condition, &arguments).await;
+        }
+        let find = || scope.find::<report::Entity>().filter(condition.clone());
         let total_count = relay::total_count(context, find).await?;
         let page = find().page_with::<membership::Entity>(Relation::Author.def(), &sort.order(), &arguments).await?;
         Ok(relay::of_page(page, total_count, Report::with_author))

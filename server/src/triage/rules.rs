@@ -4,6 +4,7 @@ use crate::access::{Role, Roles, Viewer};
 use crate::error::{Problem, UserErrorCode};
 use crate::language::Message;
 use crate::organisations::rules::{name, text};
+use crate::reports::rules::Urgency;
 use entity::report::{self, State};
 
 /// What can happen to a report.
@@ -17,6 +18,8 @@ pub enum Transition {
     RequestInformation,
     /// The partner answers.
     Answer,
+    /// The Centre says how urgent the report is.
+    ChangeUrgency,
     /// The Centre accepts the report: each person gets a case.
     Accept,
     /// The Centre joins the report to another about the same events.
@@ -55,7 +58,7 @@ struct Line {
 use State::{Accepted, Closed, Draft, InTriage, Joined, MoreInformationNeeded, PassedOn, Submitted};
 
 /// Every transition. A second request while the Centre waits for an answer is none: a notice can add to the first.
-const TABLE: [Line; 10] = [
+const TABLE: [Line; 11] = [
     Line { transition: Transition::Submit, who: Who::Reporting, moves: &[(Draft, Submitted)] },
     Line {
         transition: Transition::Assign,
@@ -73,6 +76,11 @@ const TABLE: [Line; 10] = [
         moves: &[(Submitted, MoreInformationNeeded), (InTriage, MoreInformationNeeded)],
     },
     Line { transition: Transition::Answer, who: Who::Reporting, moves: &[(MoreInformationNeeded, InTriage)] },
+    Line {
+        transition: Transition::ChangeUrgency,
+        who: Who::Centre,
+        moves: &[(Submitted, Submitted), (InTriage, InTriage), (MoreInformationNeeded, MoreInformationNeeded)],
+    },
     Line {
         transition: Transition::Accept,
         who: Who::Centre,
@@ -143,6 +151,7 @@ impl Transition {
             Self::Assign => "assign",
             Self::RequestInformation => "request_information",
             Self::Answer => "answer",
+            Self::ChangeUrgency => "change_urgency",
             Self::Accept => "accept",
             Self::Join => "join",
             Self::UndoJoin => "undo_join",
@@ -164,6 +173,7 @@ impl Transition {
             Self::Assign => Message::new("to-assign"),
             Self::RequestInformation => Message::new("to-request-information"),
             Self::Answer => Message::new("to-answer"),
+            Self::ChangeUrgency => Message::new("to-change-urgency"),
             Self::Accept => Message::new("to-accept"),
             Self::Join => Message::new("to-join"),
             Self::UndoJoin => Message::new("to-undo-join"),
@@ -180,6 +190,7 @@ impl Transition {
             Self::Assign => Message::new("did-assign"),
             Self::RequestInformation => Message::new("did-request-information"),
             Self::Answer => Message::new("did-answer"),
+            Self::ChangeUrgency => Message::new("did-change-urgency"),
             Self::Accept => Message::new("did-accept"),
             Self::Join => Message::new("did-join"),
             Self::UndoJoin => Message::new("did-undo-join"),
@@ -235,6 +246,14 @@ pub fn may_join<K: PartialEq>(report: K, into: K, into_state: State) -> Result<(
     }
     if into_state == Joined {
         return Err(Problem::new(UserErrorCode::WrongState, path, Message::new("join-to-joined")));
+    }
+    Ok(())
+}
+
+/// Refuses to give a report the urgency that it has.
+pub fn another_urgency(before: Urgency, after: Urgency) -> Result<(), Problem> {
+    if before == after {
+        return Err(Problem::new(UserErrorCode::Invalid, "urgency", Message::new("same-urgency")));
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use crate::context::RequestContext;
 use crate::error::Fault;
 use crate::ids::{self, ObjectType};
 use crate::organisations::Membership;
-use crate::reports::ReportState;
+use crate::reports::{ReportState, Urgency, rules as report_rules};
 use crate::text::Text;
 use async_graphql::{Context, Enum, ID, Object};
 use chrono::{DateTime, Utc};
@@ -23,6 +23,8 @@ pub enum ReportTransition {
     RequestInformation,
     /// The organisation answered.
     Answer,
+    /// The Centre said how urgent the report is.
+    ChangeUrgency,
     /// The Centre accepted the report: each person has a case.
     Accept,
     /// The Centre joined the report to another about the same events.
@@ -75,6 +77,11 @@ impl ReportEvent {
             Some(key) => Membership::load(context, key).await,
             None => Ok(None),
         }
+    }
+
+    /// The urgency that the report was given; null for every other transition.
+    async fn urgency(&self) -> Option<Urgency> {
+        self.0.urgency.map(|column| report_rules::Urgency::of_column(column).into())
     }
 
     /// Why. Passing on names the authority first. Null where no reason was asked for.

@@ -5,6 +5,7 @@ mod cases;
 mod certificates;
 mod commands;
 mod contract;
+mod deadlines;
 mod demonstration;
 mod http;
 mod indicators;

@@ -9,9 +9,9 @@ use entity::{
     certificate_content, delivery, erasure, evaluation, evaluation_answered, idempotency_key, identity_opening,
     indicator, indicator_set_version, internal_note, material, membership, notification, notification_preference,
     organisation, organisation_key, outbox, participant_needs, person, person_identity, printed_material, programme,
-    question, registration, report, report_bar, report_event, report_message, session, session_audience,
-    session_evaluation, session_places, session_reach, session_test, session_trainer, sign_in_attempt, test_attempt,
-    test_question, test_result, ticked_indicator, training_day, training_session,
+    question, registration, report, report_bar, report_deadline, report_event, report_message, session,
+    session_audience, session_evaluation, session_places, session_reach, session_test, session_trainer,
+    sign_in_attempt, test_attempt, test_question, test_result, ticked_indicator, training_day, training_session,
 };
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
@@ -34,6 +34,7 @@ macro_rules! for_each_table {
             ticked_indicator,
             report_message,
             report_event,
+            report_deadline,
             internal_note,
             case,
             identity_opening,
@@ -102,6 +103,7 @@ pub(super) struct Network {
     pub(super) ticked_indicator: Vec<Row<ticked_indicator::Model>>,
     pub(super) report_message: Vec<Row<report_message::Model>>,
     pub(super) report_event: Vec<Row<report_event::Model>>,
+    pub(super) report_deadline: Vec<Row<report_deadline::Model>>,
     pub(super) internal_note: Vec<Row<internal_note::Model>>,
     pub(super) case: Vec<Row<case::Model>>,
     pub(super) identity_opening: Vec<Row<identity_opening::Model>>,
@@ -352,6 +354,7 @@ impl Network {
             ("coordinator, counting", "coordinator", Purpose::Count),
             ("reporter, as if beyond an assignment", "reporter", Purpose::BeyondAssignment),
             ("second case worker, beyond its assignments", "second case worker", Purpose::BeyondAssignment),
+            ("reporter, moving a clock", "reporter", Purpose::Timekeeping),
             ("supervisor, exporting a person", "supervisor", Purpose::Export),
             ("intake officer, exporting a person", "intake officer", Purpose::Export),
         ] {
@@ -367,6 +370,7 @@ impl Network {
             ("the service, filling the demonstration", Purpose::Demonstration),
             ("the service, keeping the keys", Purpose::KeyKeeping),
             ("the service, erasing", Purpose::Erasure),
+            ("the service, keeping deadlines", Purpose::Timekeeping),
         ] {
             self.viewers.push((name, Viewer::service(purpose)));
         }

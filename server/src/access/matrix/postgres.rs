@@ -133,6 +133,29 @@ async fn touched(server: &Database, viewer: &Viewer, sql: &str) -> Option<u64> {
 }
 
 #[tokio::test]
+async fn of_several_servers_one_marks_a_deadline_and_escalates_it() {
+    let cluster = Cluster::new().await;
+    cluster.owner.migrate_up().await.expect("tables");
+    let network = Network::new();
+    network.store(&cluster.superuser).await;
+    let keeping = Viewer::service(crate::access::Purpose::Timekeeping);
+    let (one, other) = (scope(&cluster.server, &keeping), scope(&cluster.server, &keeping));
+    let (third, now) = (scope(&cluster.server, &keeping), one.now());
+    let run = crate::deadlines::job::run;
+    let done = tokio::join!(run(&one, now), run(&other, now), run(&third, now));
+    let done = [done.0, done.1, done.2].map(|done| done.expect("runs"));
+    let waiting = network.report_deadline.len() as u64;
+    assert_eq!(done.iter().map(|done| done.overdue).sum::<u64>(), waiting);
+    assert_eq!(done.iter().map(|done| done.escalated).sum::<u64>(), waiting);
+    let officer = scope(&cluster.server, &network.viewer("protection officer"));
+    for action in ["report.deadline_missed", "report.deadline_escalated"] {
+        let rows = officer.find::<entity::audit_event::Entity>();
+        let rows = rows.filter(sea_orm::ColumnTrait::eq(&entity::audit_event::Column::Action, action));
+        assert_eq!(rows.count().await.expect("a number"), waiting, "{action}");
+    }
+}
+
+#[tokio::test]
 async fn the_service_at_erasing_empties_what_has_ended_and_writes_nothing_else() {
     let cluster = Cluster::new().await;
     cluster.owner.migrate_up().await.expect("tables");

@@ -5,7 +5,8 @@ use chrono::NaiveDate;
 use entity::answer::Answer;
 use entity::report::State;
 use entity::{
-    case, erasure, internal_note, person, person_identity, report, report_event, report_message, ticked_indicator,
+    case, erasure, internal_note, person, person_identity, report, report_deadline, report_event, report_message,
+    ticked_indicator,
 };
 use uuid::Uuid;
 
@@ -40,6 +41,7 @@ impl Network {
             channel: report::Channel::Portal,
             state,
             urgency: 2,
+            reported_urgency: 2,
             revision: 1,
             section_revisions: "{}".to_owned(),
             begun_on: NaiveDate::default(),
@@ -145,11 +147,31 @@ impl Network {
             transition: "assign".to_owned(),
             from_state: State::Submitted,
             to_state: State::InTriage,
+            revision: 1,
+            urgency: None,
             assignee_id: None,
             reason: String::new(),
             occurred_at: instant(),
         };
         self.report_event.push(row(format!("the intake officer's, on {label}"), event));
+        let deadline = report_deadline::Model {
+            id: Uuid::from_u128(0xd00 + key),
+            organisation_id,
+            report_id,
+            kind: report_deadline::Kind::Decision,
+            round: 0,
+            urgency: 2,
+            started_at: instant(),
+            started_in: "2018-01".to_owned(),
+            due_at: instant(),
+            escalates_at: instant(),
+            paused_at: None,
+            remaining_seconds: 0,
+            met_at: None,
+            overdue_at: None,
+            escalated_at: None,
+        };
+        self.report_deadline.push(row(format!("of {label}"), deadline));
         let note = internal_note::Model {
             id: Uuid::from_u128(0x700 + key),
             organisation_id,
@@ -188,6 +210,8 @@ impl Network {
             transition: "submit".to_owned(),
             from_state: State::Draft,
             to_state: State::Submitted,
+            revision: 1,
+            urgency: None,
             assignee_id: None,
             reason: String::new(),
             occurred_at: instant(),

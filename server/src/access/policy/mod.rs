@@ -4,6 +4,7 @@
 
 mod attachments;
 mod audit;
+mod deadlines;
 mod indicators;
 mod keys;
 mod notifications;

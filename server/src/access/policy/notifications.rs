@@ -46,7 +46,7 @@ impl Policy for outbox::Entity {
                 (actor, organisation) == (acting.id, acting.organisation_id)
             }
             (None, None, None) => {
-                let services = [Purpose::Notification, Purpose::Placement];
+                let services = [Purpose::Notification, Purpose::Placement, Purpose::Timekeeping];
                 services.into_iter().any(|purpose| viewer.acts_for(purpose))
             }
             _ => false,

@@ -69,7 +69,8 @@ impl Policy for report::Entity {
             return Condition::all().add(Column::State.eq(State::Draft));
         }
         let submitted = || Condition::all().add(Column::State.ne(State::Draft));
-        if viewer.acts_for(Purpose::Erasure) || viewer.acts_for(Purpose::Notification) {
+        let of_all = viewer.acts_for(Purpose::Erasure) || viewer.acts_for(Purpose::Notification);
+        if of_all || viewer.keeps_time_alone() {
             return submitted();
         }
         let counts = viewer.acts_for(Purpose::Count) && viewer.has_any(&[Role::Analyst]);
@@ -129,11 +130,17 @@ impl Root for report::Entity {
 }
 
 /// Parts of the reports that the viewer sees and that meet the condition. What removes expired drafts sees no parts: they
-/// go with their report. Nor does what tells news, which reads nothing of what they are about.
+/// go with their report. What keeps deadlines sees only those that tell the time, and what tells news none.
 pub(super) fn with_report(viewer: &Viewer, report_id: impl ColumnTrait, condition: Condition) -> Condition {
-    if viewer.acts_for(Purpose::Expiry) || viewer.acts_for(Purpose::Notification) {
+    let of_none = viewer.acts_for(Purpose::Expiry) || viewer.acts_for(Purpose::Notification);
+    if of_none || viewer.keeps_time_alone() {
         return nothing();
     }
+    seen_report(viewer, report_id, condition)
+}
+
+/// Rows that name a report which the viewer sees and which meets the condition.
+pub(super) fn seen_report(viewer: &Viewer, report_id: impl ColumnTrait, condition: Condition) -> Condition {
     let reports = report::Entity::find().filter(report::Entity::visible_to(viewer)).filter(condition);
     exists(reports, report::Column::Id, report_id)
 }

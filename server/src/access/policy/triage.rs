@@ -1,6 +1,6 @@
 //! The Centre's work on reports: transitions, internal notes, cases. No partner sees any of it.
 
-use super::reports::{erases, with_report};
+use super::reports::{erases, seen_report, with_report};
 use super::{Change, Policy, Root, everything, nothing, unless_barred};
 use crate::access::sealing::{KeyOf, Seal};
 use crate::access::{Purpose, Role, Signal, Viewer};
@@ -30,6 +30,9 @@ impl Policy for report_event::Entity {
     });
 
     fn visible_to(viewer: &Viewer) -> Condition {
+        if viewer.acts_for(Purpose::Timekeeping) {
+            return seen_report(viewer, report_event::Column::ReportId, everything());
+        }
         internal(viewer, report_event::Column::ReportId)
     }
 

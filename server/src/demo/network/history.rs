@@ -104,6 +104,8 @@ impl Story<'_, '_, '_> {
             transition: transition.as_str().to_owned(),
             from_state: self.report.state,
             to_state: to,
+            revision: self.report.revision + 1,
+            urgency: None,
             assignee_id: (transition == Transition::Assign).then_some(self.report.assignee_id).flatten(),
             reason: reason.to_owned(),
             occurred_at: self.now,

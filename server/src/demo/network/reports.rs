@@ -9,14 +9,16 @@ use super::random::Random;
 use super::rows::Rows;
 use super::{Error, persons, training};
 use crate::access::Role;
+use crate::clock;
 use crate::code_lists::{self, ExploitationForm};
+use crate::deadlines::{Deadlines, rows_of};
 use crate::reports::rules::{self, Sections, Urgency};
-use chrono::{Days, NaiveDate, TimeDelta};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Europe::Belgrade;
 use entity::answer::Answer;
 use entity::organisation::Kind;
 use entity::report::{Channel, State};
-use entity::{membership, report};
+use entity::{membership, report, report_deadline};
 use uuid::Uuid;
 
 /// What the rows are made with.
@@ -40,11 +42,28 @@ pub(super) fn generate(catalogue: &Catalogue, issuer: &str, today: NaiveDate) ->
         let persons = persons::add(&mut maker, &report, seat.organisation.kind, &planned.persons)?;
         let rows = &maker.rows.persons;
         report.urgency = rules::urgency(&report, &rows[rows.len() - persons.len()..]).column();
+        report.reported_urgency = report.urgency;
         let report = history::tell(&mut maker, planned, seat, &staff, report, &persons);
         maker.rows.reports.push(report);
     }
+    add_deadlines(&mut maker.rows, clock::start_of(today));
     training::tell(&mut maker.rows, &seats, today);
     Ok((maker.rows, seats[0].organisation.id))
+}
+
+/// The deadlines of every report, as they follow from its history. What was overdue by this instant was marked when it was due.
+fn add_deadlines(rows: &mut Rows, now: DateTime<Utc>) {
+    let mut random = Random::seeded(b"the deadlines of the reports,18.");
+    let deadlines = Deadlines::default();
+    for report in &rows.reports {
+        let events: Vec<_> = rows.events.iter().filter(|event| event.report_id == report.id).cloned().collect();
+        for row in rows_of(&deadlines, report, &events, report.created_at) {
+            let missed = |at: DateTime<Utc>| (row.met_at.is_none() && at < now).then_some(at);
+            let overdue_at = row.overdue_at.or(missed(row.due_at));
+            let (id, escalated_at) = (random.key(row.started_at), missed(row.escalates_at));
+            rows.deadlines.push(report_deadline::Model { id, overdue_at, escalated_at, ..row });
+        }
+    }
 }
 
 /// Who writes: mostly a reporter, at times the coordinator; at the Centre those who take the calls.
@@ -76,6 +95,7 @@ fn written(maker: &mut Maker, planned: &Planned, seat: &Seat, author: &membershi
         channel: channel(told, author),
         state: State::Draft,
         urgency: Urgency::Ordinary.column(),
+        reported_urgency: Urgency::Ordinary.column(),
         revision: 1,
         section_revisions: Sections::default().column(),
         begun_on,

@@ -4,8 +4,9 @@ use crate::access::{Result, Write};
 use entity::{
     account, attendance, case, certificate, certificate_content, evaluation, evaluation_answered, internal_note,
     material, membership, organisation, person, person_identity, printed_material, programme, question, registration,
-    report, report_event, report_message, session_audience, session_evaluation, session_reach, session_test,
-    session_trainer, test_attempt, test_question, test_result, ticked_indicator, training_day, training_session,
+    report, report_deadline, report_event, report_message, session_audience, session_evaluation, session_reach,
+    session_test, session_trainer, test_attempt, test_question, test_result, ticked_indicator, training_day,
+    training_session,
 };
 
 /// Rows by table.
@@ -20,6 +21,7 @@ pub(super) struct Rows {
     pub(super) ticks: Vec<ticked_indicator::Model>,
     pub(super) messages: Vec<report_message::Model>,
     pub(super) events: Vec<report_event::Model>,
+    pub(super) deadlines: Vec<report_deadline::Model>,
     pub(super) notes: Vec<internal_note::Model>,
     pub(super) cases: Vec<case::Model>,
     pub(super) programmes: Vec<programme::Model>,
@@ -56,6 +58,7 @@ impl Rows {
         write.insert_parts::<ticked_indicator::Entity>(self.ticks).await?;
         write.insert_parts::<report_message::Entity>(self.messages).await?;
         write.insert_parts::<report_event::Entity>(self.events).await?;
+        write.insert_parts::<report_deadline::Entity>(self.deadlines).await?;
         write.insert_parts::<internal_note::Entity>(self.notes).await?;
         write.insert_parts::<case::Entity>(self.cases).await?;
         write.insert_parts::<programme::Entity>(self.programmes).await?;

@@ -65,7 +65,7 @@ async fn rows(database: &Database) -> Rows {
     let mut rows = all!(scope,
         organisations: organisation by id, accounts: account by id, memberships: membership by id, reports: report by id,
         persons: person by id, identities: person_identity by person_id, ticks: ticked_indicator by id,
-        messages: report_message by id, events: report_event by id, notes: internal_note by id, cases: case by id,
+        messages: report_message by id, events: report_event by id, deadlines: report_deadline by id, notes: internal_note by id, cases: case by id,
         programmes: programme by id, sessions: training_session by id, days: training_day by id,
         trainers: session_trainer by id, audiences: session_audience by id, registrations: registration by id,
         attendances: attendance by id, materials: material by id, printed: printed_material by id,

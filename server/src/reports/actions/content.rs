@@ -38,6 +38,7 @@ impl Reader<'_> {
             reading.person(person, &mut content, &format!("{path}.persons.{position}"));
         }
         content.report.urgency = rules::urgency(&content.report, &content.persons).column();
+        content.report.reported_urgency = content.report.urgency;
         let mut problems = reading.problems;
         problems.extend(rules::validate(&content, self.today, path));
         if problems.is_empty() { Ok(content) } else { Err(problems) }

@@ -114,6 +114,7 @@ pub(super) fn blank(write: &Write, id: Uuid, request: Option<Request>) -> Conten
         channel: channel(write, request),
         state: State::Draft,
         urgency: Urgency::Ordinary.column(),
+        reported_urgency: Urgency::Ordinary.column(),
         revision: 1,
         section_revisions: Sections::default().column(),
         begun_on: write.today(),

@@ -1,6 +1,7 @@
 //! What the reporting side says about a report after it was submitted: the author, or a coordinator of the organisation.
 
 use crate::access::{Act, Action, Scope, Write};
+use crate::deadlines::Deadlines;
 use crate::error::{Outcome, Problem, UserErrorCode};
 use crate::idempotency::Once;
 use crate::ids::{self, ObjectType};
@@ -56,10 +57,14 @@ pub async fn request_withdrawal(scope: &Scope, input: &RequestWithdrawalInput) -
 }
 
 /// Answers the Centre's question, which takes the report up again.
-pub async fn answer_information_request(scope: &Scope, input: &AnswerInformationRequestInput) -> Outcome<Model> {
+pub async fn answer_information_request(
+    scope: &Scope,
+    deadlines: &Deadlines,
+    input: &AnswerInformationRequestInput,
+) -> Outcome<Model> {
     let once = Once::new("answerInformationRequest", &input.idempotency_key, input)?;
     let text = rules::message(&input.text, "text")?;
-    let write = scope.begin().await?;
+    let write = scope.begin_timekeeping().await?;
     let before = submitted(&write, &input.report_id).await?;
     let id = ids::new_key(write.now());
     if once.claim(&write, id).await?.is_some() {
@@ -72,7 +77,7 @@ pub async fn answer_information_request(scope: &Scope, input: &AnswerInformation
     let revision = before.revision + 1;
     let after = Model { state, revision, updated_at: write.now(), ..before.clone() };
     let after = write.update::<report::Entity>(&before, after, Action::InformationAnswered).await?;
-    record(&write, Transition::Answer, before.state, &after, String::new()).await?;
+    record(&write, deadlines, Transition::Answer, before.state, &after, String::new()).await?;
     write.commit().await?;
     Ok(after)
 }

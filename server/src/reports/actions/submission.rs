@@ -5,6 +5,7 @@ use super::drafts::{blank, draft, refuse_stale};
 use super::{earlier, insert_parts, with_parts};
 use crate::access::{Action, Error, Scope, Write};
 use crate::context::Channel as Request;
+use crate::deadlines::Deadlines;
 use crate::error::{Fault, Outcome, Problem};
 use crate::idempotency::Once;
 use crate::ids::{self, ObjectType};
@@ -20,34 +21,38 @@ use uuid::Uuid;
 /// How many references are tried. Two that are the same are less likely than one in a million.
 const REFERENCES_TO_TRY: usize = 3;
 
+/// What a report is received with.
+pub struct Desk<'a> {
+    /// The indicator sets in use.
+    pub catalogue: &'a Catalogue,
+    /// Within what time the Centre acts.
+    pub deadlines: &'a Deadlines,
+    /// How the request came in.
+    pub request: Option<Request>,
+}
+
 /// Submits a draft, or a report given whole.
-pub async fn submit(
-    scope: &Scope,
-    catalogue: &Catalogue,
-    request: Option<Request>,
-    input: &SubmitReportInput,
-) -> Outcome<Model> {
-    submit_under(scope, catalogue, request, input, || ids::new_reference(REFERENCE_PREFIX)).await
+pub async fn submit(scope: &Scope, desk: &Desk<'_>, input: &SubmitReportInput) -> Outcome<Model> {
+    submit_under(scope, desk, input, || ids::new_reference(REFERENCE_PREFIX)).await
 }
 
 /// Submits under the first of these references that is free. Whether one is, only the unique index knows, and PostgreSQL
 /// ends the transaction that asks it: so each reference is tried in a transaction of its own.
 pub(in crate::reports) async fn submit_under(
     scope: &Scope,
-    catalogue: &Catalogue,
-    request: Option<Request>,
+    desk: &Desk<'_>,
     input: &SubmitReportInput,
     mut reference: impl FnMut() -> String,
 ) -> Outcome<Model> {
     let once = Once::new("submitReport", &input.idempotency_key, input)?;
     for _ in 0..REFERENCES_TO_TRY {
-        let write = scope.begin().await?;
+        let write = scope.begin_timekeeping().await?;
         let source = Source::of(&write, &input.report)?;
         if let Some(key) = once.claim(&write, source.key()).await? {
             return earlier(&write, key).await;
         }
-        let content = source.content(&write, catalogue, request).await?;
-        if let Some(report) = submit_content(write, content, source.is_new(), reference()).await? {
+        let content = source.content(&write, desk).await?;
+        if let Some(report) = submit_content(write, desk, content, source.is_new(), reference()).await? {
             return Ok(report);
         }
     }
@@ -83,7 +88,7 @@ impl<'a> Source<'a> {
     }
 
     /// The content, which is complete.
-    async fn content(&self, write: &Write, catalogue: &Catalogue, request: Option<Request>) -> Outcome<Content> {
+    async fn content(&self, write: &Write, desk: &Desk<'_>) -> Outcome<Content> {
         let (content, path) = match self {
             Self::Draft(input, _) => {
                 let row = draft(write, &input.report_id, "report.draft.reportId").await?;
@@ -91,8 +96,8 @@ impl<'a> Source<'a> {
                 (with_parts(write, row).await?, "report.draft")
             }
             Self::Input(input, key) => {
-                let reader = Reader { now: write.now(), today: write.today(), catalogue };
-                (reader.read(input, &blank(write, *key, request), "report.content")?, "report.content")
+                let reader = Reader { now: write.now(), today: write.today(), catalogue: desk.catalogue };
+                (reader.read(input, &blank(write, *key, desk.request), "report.content")?, "report.content")
             }
         };
         let missing = rules::missing(&content, path);
@@ -101,7 +106,13 @@ impl<'a> Source<'a> {
 }
 
 /// Submits this content under this reference; nothing where the reference is taken.
-async fn submit_content(write: Write, content: Content, new: bool, reference: String) -> Outcome<Option<Model>> {
+async fn submit_content(
+    write: Write,
+    desk: &Desk<'_>,
+    content: Content,
+    new: bool,
+    reference: String,
+) -> Outcome<Option<Model>> {
     let before = &content.report;
     let actor = Actor::on(write.viewer(), before);
     let state = next(before.state, Transition::Submit, actor).map_err(|_| Fault::Internal)?;
@@ -126,7 +137,7 @@ async fn submit_content(write: Write, content: Content, new: bool, reference: St
     if new {
         insert_parts(&write, content).await?;
     }
-    record(&write, Transition::Submit, State::Draft, &report, String::new()).await?;
+    record(&write, desk.deadlines, Transition::Submit, State::Draft, &report, String::new()).await?;
     write.commit().await?;
     Ok(Some(report))
 }

@@ -28,6 +28,7 @@ fn a_report() -> report::Model {
         channel: Channel::Portal,
         state: State::Draft,
         urgency: 2,
+        reported_urgency: 2,
         revision: 1,
         section_revisions: "{}".to_owned(),
         begun_on: today(),

@@ -1,5 +1,6 @@
 use super::*;
 use crate::access::Action;
+use crate::deadlines::Deadlines;
 use crate::indicators::Catalogues;
 use crate::reports::actions;
 use crate::reports::mutations::SubmitReportInput;
@@ -74,8 +75,9 @@ async fn submit_under(world: &World, key: &str, references: &[&str]) -> Option<S
     let input = async_graphql::Value::from_json(input).expect("a value");
     let input = SubmitReportInput::parse(Some(input)).map_err(|error| error.into_server_error(Default::default()));
     let mut references = references.iter().map(|reference| (*reference).to_owned());
+    let desk = actions::Desk { catalogue: &catalogue, deadlines: &Deadlines::default(), request: None };
     let next = || references.next().unwrap_or_else(|| "PI-0000-0000-0".to_owned());
-    let submitted = actions::submit_under(&scope, &catalogue, None, &input.expect("an input"), next).await;
+    let submitted = actions::submit_under(&scope, &desk, &input.expect("an input"), next).await;
     submitted.ok().and_then(|report| report.reference)
 }
 

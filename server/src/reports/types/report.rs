@@ -105,9 +105,11 @@ impl Report {
         Ok(sees_work(context)?.then(|| self.row.state.into()))
     }
 
-    /// How soon the Centre should look at it. It follows from the content.
-    async fn urgency(&self) -> Urgency {
-        rules::Urgency::of_column(self.row.urgency).into()
+    /// How soon the Centre should look at it. It follows from the content; the Centre, and nobody else, sees where it has said
+    /// otherwise.
+    async fn urgency(&self, context: &Context<'_>) -> Result<Urgency, Fault> {
+        let column = if sees_work(context)? { self.row.urgency } else { self.row.reported_urgency };
+        Ok(rules::Urgency::of_column(column).into())
     }
 
     /// Counts changes of a draft's content, and later the Centre's steps; messages do not count. Send it back with a change,

@@ -2,6 +2,7 @@
 
 use crate::access::{Act, Change, News, Order, Policy, Result, Write};
 use crate::clock;
+use crate::deadlines::{Deadlines, keep};
 use crate::error::{Outcome, Problem, UserErrorCode};
 use crate::idempotency::Once;
 use crate::ids;
@@ -15,12 +16,14 @@ use sea_orm::ColumnTrait;
 use uuid::Uuid;
 
 /// A report as the client names it.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(in crate::triage) struct Target {
     /// Its key; nothing where the id leads nowhere.
     pub(in crate::triage) key: Option<Uuid>,
     /// Its revision as the client read it.
     pub(in crate::triage) revision: i32,
+    /// Within what time the Centre acts.
+    pub(in crate::triage) deadlines: Deadlines,
 }
 
 /// A transition under way.
@@ -29,6 +32,7 @@ pub(super) struct Step {
     pub(super) before: report::Model,
     transition: Transition,
     to: State,
+    deadlines: Deadlines,
 }
 
 /// The submitted report with this key, locked, where the viewer may work on it: emergency access only shows it. Nothing is done
@@ -87,7 +91,7 @@ impl Step {
         let actor = Actor::on(write.viewer(), &before);
         let to = rules::next(before.state, transition, actor)
             .map_err(|possible| rules::wrong_state(before.state, &possible, "reportId"))?;
-        Ok(Self { write, before, transition, to })
+        Ok(Self { write, before, transition, to, deadlines: target.deadlines })
     }
 
     /// The report as the transition leaves it, unless the action changes more.
@@ -104,7 +108,7 @@ impl Step {
     pub(super) async fn finish(self, after: report::Model, act: Act) -> Outcome<report::Model> {
         let reason = act.reason().unwrap_or_default().to_owned();
         let after = self.write.update::<report::Entity>(&self.before, after, act).await?;
-        record(&self.write, self.transition, self.before.state, &after, reason).await?;
+        record(&self.write, &self.deadlines, self.transition, self.before.state, &after, reason).await?;
         // A question tells so itself. What is not to be seen of the status is not told either: neither that a report was joined
         // to another, nor that it was accepted.
         let asks = self.transition == Transition::RequestInformation;
@@ -116,9 +120,11 @@ impl Step {
     }
 }
 
-/// Writes down a transition of a report, which is as the transition left it. Its audit row is the report's.
+/// Writes down a transition of a report, which is as the transition left it, and what it means for the Centre's deadlines. Its
+/// audit row is the report's.
 pub async fn record(
     write: &Write,
+    deadlines: &Deadlines,
     transition: Transition,
     from: State,
     after: &report::Model,
@@ -132,10 +138,13 @@ pub async fn record(
         transition: transition.as_str().to_owned(),
         from_state: from,
         to_state: after.state,
+        revision: after.revision,
+        urgency: (transition == Transition::ChangeUrgency).then_some(after.urgency),
         assignee_id: after.assignee_id.filter(|_| transition == Transition::Assign),
         reason,
         occurred_at: write.now(),
     };
     write.insert_part::<report_event::Entity>(row).await?;
+    keep(write, deadlines, after).await?;
     Ok(())
 }

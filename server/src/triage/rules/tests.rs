@@ -83,8 +83,8 @@ fn who_may_cause_what() {
 fn a_request_while_one_waits_is_refused_with_what_is_possible() {
     let officer = acting(Role::IntakeOfficer, false);
     let possible = next(MoreInformationNeeded, Transition::RequestInformation, officer).expect_err("it waits");
-    use Transition::{Accept, Assign, Close, Join, PassOn};
-    assert_eq!(possible, [Assign, Accept, Join, PassOn, Close]);
+    use Transition::{Accept, Assign, ChangeUrgency, Close, Join, PassOn};
+    assert_eq!(possible, [Assign, ChangeUrgency, Accept, Join, PassOn, Close]);
     let message = wrong_state(MoreInformationNeeded, &possible, "").in_words(Language::English).message;
     assert!(message.contains("waits for the partner's answer") && message.contains("pass it on"), "{message}");
     let message = wrong_state(Closed, &[], "").in_words(Language::SerbianLatin).message;

@@ -202,7 +202,9 @@ pub(super) async fn triage(script: &mut Script, reports: &[Value], person: &Valu
         .await;
     let pass = json!({ "authority": "the police", "reason": "an offence" });
     step(script, &supervisor, "passReportOn", (second, 3), pass, &["REPORT_PASSED_ON REPORT"]).await;
-    step(script, &supervisor, "closeReport", (third, 1), json!({ "reason": "no ground" }), &["REPORT_CLOSED REPORT"])
+    let urgent = json!({ "urgency": "IMMEDIATE", "reason": "a call at night" });
+    step(script, &supervisor, "changeUrgency", (third, 1), urgent, &["URGENCY_CHANGED REPORT"]).await;
+    step(script, &supervisor, "closeReport", (third, 2), json!({ "reason": "no ground" }), &["REPORT_CLOSED REPORT"])
         .await;
     let persons = "query P($id: ID!) { report(id: $id) { persons { id } } }";
     let read = script.read(&supervisor, persons, json!({ "id": third }), &["REPORT_READ REPORT"]).await;

@@ -122,6 +122,8 @@ impl Planter<'_> {
         let assignee = if self.source == 0 { "caseworker@centre.example" } else { "supervisor@centre.example" };
         let assignee = own_membership(&self.server.sign_in_as(assignee).await).await;
         step(&self.supervisor, "assignReport", &report.id, json!({ "membershipId": assignee })).await;
+        let urgent = json!({ "urgency": "IMMEDIATE", "reason": self.says("open.reason", "changeUrgency") });
+        step(&self.supervisor, "changeUrgency", &report.id, urgent).await;
         for mutation in ["closeReport", "reopenReport"] {
             step(&self.supervisor, mutation, &report.id, json!({ "reason": self.says("open.reason", mutation) })).await;
         }
