@@ -6,6 +6,7 @@ mod coverage;
 mod cpu;
 mod hand_written;
 mod issuer;
+mod live;
 mod load;
 mod progress;
 mod result;
@@ -36,6 +37,7 @@ const EXAMPLES: &str = "Examples:
   target/release/benchmark --sign-in session     with browser sessions instead of access tokens
   target/release/benchmark seal                  what of it the seal costs
   target/release/benchmark writing               whether linking the audit trail slows writers down
+  target/release/benchmark live                  what 1,000 open subscriptions cost
   target/release/benchmark coverage              what coverage over 20 years costs, on both databases
   target/release/benchmark --postgres postgres://postgres@127.0.0.1:5432/postgres
                                                  in a PostgreSQL of your own; leaves the database oslonac_benchmark there
@@ -65,6 +67,8 @@ enum Command {
     Seal(seal::Options),
     /// Measures how many changes a second 1 and 32 writers make, while the audit trail is linked and while it is not.
     Writing(writing::Options),
+    /// Measures what 1,000 open subscriptions cost, and how long an event takes to reach the last of them.
+    Live(live::Options),
     /// Measures what coverage costs over 3,000 institutions and 20 years, on SQLite and on PostgreSQL.
     Coverage(coverage::Options),
 }
@@ -115,6 +119,7 @@ async fn main() -> ExitCode {
             Some(Command::HandWritten(options)) => hand_written::serve(options).await.map(|()| true),
             Some(Command::Seal(options)) => seal::run(options).await.map(|()| true),
             Some(Command::Writing(options)) => writing::run(options).await.map(|()| true),
+            Some(Command::Live(options)) => live::run(options).await,
             Some(Command::Coverage(options)) => coverage::run(options).await,
             None => compare::run(arguments.options).await,
         }

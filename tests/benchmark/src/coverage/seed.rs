@@ -236,11 +236,11 @@ impl Writer {
         let institution = format!("n * 37 % {INSTITUTIONS}");
         let at = self.at(&format!("n * {DAYS} / {REPORTS}"), 10);
         format!(
-            "{} INSERT INTO report (id, organisation_id, author_id, reference, channel, state, urgency, revision, section_revisions,
+            "{} INSERT INTO report (id, organisation_id, author_id, reference, channel, state, urgency, reported_urgency, revision, section_revisions,
                  begun_on, created_at, updated_at, submitted_at, reporter_function, reporter_contact, on_behalf_of, may_call_back,
                  danger_now, exploiter_near, observations, place, suspected_forms, exploitation_place, actions_taken, person_knows,
                  sealing_key)
-             SELECT {}, {}, {}, 'PI-' || n, 'portal', 'closed', 2, 1, '{{}}', {}, {at}, {at}, {at}, '', '', '', true, 'no', 'no', '', '',
+             SELECT {}, {}, {}, 'PI-' || n, 'portal', 'closed', 2, 2, 1, '{{}}', {}, {at}, {at}, {at}, '', '', '', true, 'no', 'no', '', '',
                     '[]', '', '', 'no', {} FROM numbers",
             numbers(REPORTS),
             self.key(REPORT, "n"),
