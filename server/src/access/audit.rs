@@ -72,21 +72,19 @@ actions! {
     /// A partner added information.
     InformationAdded = "report.information_added",
     /// A file was announced for a report.
-    AttachmentAnnounced = "attachment.announced",
+    AttachmentAnnounced = "report.attachment_announced",
     /// An announced file arrived.
-    AttachmentReceived = "attachment.received",
+    AttachmentReceived = "report.attachment_received",
     /// A file was downloaded.
-    AttachmentRead = "attachment.read",
+    AttachmentRead = "report.attachment_read",
     /// A file was removed before it was handed in.
-    AttachmentRemoved = "attachment.removed",
+    AttachmentRemoved = "report.attachment_removed",
     /// An announced file never came.
-    AttachmentLapsed = "attachment.lapsed",
+    AttachmentLapsed = "report.attachment_lapsed",
     /// The scanner found nothing in a file.
-    AttachmentFoundClean = "attachment.found_clean",
+    AttachmentFoundClean = "report.attachment_found_clean",
     /// The scanner found something in a file.
-    AttachmentFoundInfected = "attachment.found_infected",
-    /// A file was erased with its report.
-    AttachmentErased = "attachment.erased",
+    AttachmentFoundInfected = "report.attachment_found_infected",
     /// A partner asked to withdraw a report.
     WithdrawalRequested = "report.withdrawal_requested",
     /// A report was assigned.

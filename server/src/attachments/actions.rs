@@ -46,8 +46,9 @@ pub(super) async fn announce(scope: &Scope, terms: Terms, input: &AddAttachmentI
         created_at: write.now(),
         received_at: None,
     };
-    let row = write.insert::<attachment::Entity>(row, Action::AttachmentAnnounced).await?;
+    let row = write.insert_part::<attachment::Entity>(row).await?;
     touch(&write, &report).await?;
+    write.audit::<report::Entity>(report.id, Action::AttachmentAnnounced).await?;
     write.commit().await?;
     Ok(row)
 }
@@ -87,14 +88,15 @@ pub(super) async fn remove(scope: &Scope, key: Option<Uuid>) -> Outcome<Model> {
     let key = key.ok_or_else(missing)?;
     let found = write.find::<attachment::Entity>().by_key(key).filter(own.clone()).one().await?.ok_or_else(missing)?;
     let report = open_report(&write, found.report_id, "attachmentId").await?;
-    // The report's lock comes first everywhere, so that nobody waits for each other.
-    let row = write.find::<attachment::Entity>().by_key(key).filter(own).locked().one().await?.ok_or_else(missing)?;
+    // The report's lock stands for those of its files: whoever changes one takes it first.
+    let row = write.find::<attachment::Entity>().by_key(key).filter(own).one().await?.ok_or_else(missing)?;
     if row.state != State::Expected && report.state != report::State::Draft {
         let message = Message::new("attachment-handed-in");
         return Err(Problem::new(UserErrorCode::WrongState, "attachmentId", message).into());
     }
-    write.delete::<attachment::Entity>(&row, Action::AttachmentRemoved).await?;
+    write.delete_parts::<attachment::Entity>(Condition::all().add(Column::Id.eq(row.id))).await?;
     touch(&write, &report).await?;
+    write.audit::<report::Entity>(report.id, Action::AttachmentRemoved).await?;
     write.commit().await?;
     Ok(row)
 }

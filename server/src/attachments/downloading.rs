@@ -32,7 +32,7 @@ pub async fn download(files: &Files, scope: &Scope, id: &str, link: &Link) -> Re
         tracing::error!(%problem, object = row.object, "a file cannot be read");
         Fault::Unavailable
     })?;
-    scope.note_read(Action::AttachmentRead, ObjectType::Attachment, row.id);
+    scope.note_read(Action::AttachmentRead, ObjectType::Report, row.report_id);
     scope.finish().await?;
     let (media_type, ending) = kinds::described(kind);
     let name = format!("attachment-{}.{ending}", row.position);

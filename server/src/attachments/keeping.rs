@@ -9,6 +9,7 @@ use crate::access::sealing::FileKey;
 use crate::access::{Action, Order, Result, Scope};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::attachment::{Column, Entity, Model, State};
+use entity::report;
 use futures_util::TryStreamExt;
 use sea_orm::{ColumnTrait, Condition};
 use std::collections::HashSet;
@@ -65,6 +66,26 @@ async fn scan_waiting(files: &Files, scanner: &Scanner, scope: &Scope) -> Result
     }
 }
 
+/// Opens every file there is, and says how many there are and which of them do not open.
+///
+/// The scope acts for [`Purpose::KeyKeeping`](crate::access::Purpose::KeyKeeping).
+pub async fn verify(files: &Files, scope: &Scope) -> Result<(u64, Vec<String>)> {
+    let (mut after, mut opened, mut broken) = (Uuid::nil(), 0, Vec::new());
+    loop {
+        let here = Condition::all().add(Column::State.ne(State::Expected)).add(Column::Id.gt(after));
+        let rows = scope.find::<Entity>().filter(here).order(&[Order::ascending(Column::Id)]).at_most(PAGE).await?;
+        let Some(last) = rows.last() else { return Ok((opened, broken)) };
+        after = last.id;
+        for row in rows {
+            opened += 1;
+            let plain = whole(files, scope, &row).await?;
+            if plain.is_none_or(|plain| plain.len() as i64 != row.size) {
+                broken.push(format!("the file of attachment {} does not open, or is not there", row.id));
+            }
+        }
+    }
+}
+
 /// The bytes of a file; nothing where they cannot be had, which the log says.
 async fn whole(files: &Files, scope: &Scope, row: &Model) -> Result<Option<Vec<u8>>> {
     let Some(_turn) = files.turn().await else { return Ok(None) };
@@ -94,7 +115,8 @@ async fn note(scope: &Scope, row: &Model, state: State) -> Result<bool> {
     };
     let infected = state == State::Infected;
     let action = if infected { Action::AttachmentFoundInfected } else { Action::AttachmentFoundClean };
-    write.update::<Entity>(&before, Model { state, ..before.clone() }, action).await?;
+    write.update_part::<Entity>(&before, Model { state, ..before.clone() }).await?;
+    write.audit::<report::Entity>(before.report_id, action).await?;
     write.commit().await?;
     Ok(true)
 }
@@ -103,12 +125,16 @@ async fn note(scope: &Scope, row: &Model, state: State) -> Result<bool> {
 async fn forget(scope: &Scope, before: DateTime<Utc>) -> Result<u64> {
     let write = scope.begin().await?;
     let overdue = Condition::all().add(Column::State.eq(State::Expected)).add(Column::CreatedAt.lt(before));
-    let rows = write.find::<Entity>().filter(overdue).locked().all().await?;
-    for row in &rows {
-        write.delete::<Entity>(row, Action::AttachmentLapsed).await?;
+    let mut lapsed = 0;
+    for row in write.find::<Entity>().filter(overdue.clone()).all().await? {
+        // One that comes at this moment stays.
+        if write.delete_parts::<Entity>(overdue.clone().add(Column::Id.eq(row.id))).await? > 0 {
+            write.audit::<report::Entity>(row.report_id, Action::AttachmentLapsed).await?;
+            lapsed += 1;
+        }
     }
     write.commit().await?;
-    Ok(rows.len() as u64)
+    Ok(lapsed)
 }
 
 /// Removes objects that were kept before an instant and that no row names: of uploads that broke off, and of what was removed,

@@ -18,7 +18,7 @@ mod types;
 mod uploading;
 
 pub use downloading::{Download, download};
-pub use keeping::{Kept, run as keep};
+pub use keeping::{Kept, run as keep, verify};
 pub use links::{Link, PATH};
 pub use loader::Loader;
 pub use mutations::AttachmentMutations;

@@ -9,6 +9,7 @@ use crate::ids::{self, ObjectType};
 use crate::language::Message;
 use axum::body::Bytes;
 use entity::attachment::{Column, Entity, Kind, Model, State};
+use entity::report;
 use sea_orm::ColumnTrait;
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -115,15 +116,16 @@ async fn acknowledge(scope: &Scope, filled: Model) -> Result<Received, Refused> 
     let write = scope.begin().await?;
     let report = told(actions::open_report(&write, filled.report_id, "").await)?;
     let own = Column::AuthorId.eq(write.viewer().membership_id());
-    let before = write.find::<Entity>().by_key(filled.id).filter(own).locked().one().await?.ok_or(Fault::NotFound)?;
+    let before = write.find::<Entity>().by_key(filled.id).filter(own).one().await?.ok_or(Fault::NotFound)?;
     if before.state != State::Expected {
         return same(before, &filled.digest);
     }
     let after = Model { received_at: Some(write.now()), ..filled };
-    let row = write.update::<Entity>(&before, after, Action::AttachmentReceived).await?;
+    write.update_part::<Entity>(&before, after.clone()).await?;
     told(actions::touch(&write, &report).await)?;
+    write.audit::<report::Entity>(report.id, Action::AttachmentReceived).await?;
     write.commit().await?;
-    Ok(Received { row, new: true })
+    Ok(Received { row: after, new: true })
 }
 
 fn told<T>(outcome: Outcome<T>) -> Result<T, Refused> {

@@ -3,11 +3,13 @@
 use super::{clock, open_current};
 use crate::access::sealing::{self, Checked};
 use crate::access::{Purpose, Scope, Viewer};
+use crate::attachments::{self, Files};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::ids::{self, ObjectType};
 use chrono::TimeDelta;
 use clap::Subcommand;
+use secrecy::ExposeSecret;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use uuid::Uuid;
@@ -92,7 +94,7 @@ impl Keys {
                 Ok(())
             }
             Self::Rotate { organisation, .. } => rotate(&scope, organisation.as_deref()).await,
-            Self::Verify => verify(&scope).await,
+            Self::Verify => verify(&scope, &Files::of(&config.attachments, config.database.url.expose_secret())?).await,
             Self::Destroy { key, yes } => destroy(&scope, key, yes).await,
         }
     }
@@ -136,8 +138,11 @@ async fn rotate(scope: &Scope, organisation: Option<&str>) -> Result<(), Failure
     Ok(())
 }
 
-async fn verify(scope: &Scope) -> Result<(), Failure> {
-    let Checked { rows, broken } = sealing::verify(scope, &progress("rows opened")).await?;
+async fn verify(scope: &Scope, files: &Files) -> Result<(), Failure> {
+    let Checked { rows, mut broken } = sealing::verify(scope, &progress("rows opened")).await?;
+    let (number, of_files) = attachments::verify(files, scope).await?;
+    broken.extend(of_files);
+    let rows = rows + number;
     broken.iter().for_each(|what| println!("{what}"));
     match broken.len() {
         0 => {

@@ -57,11 +57,8 @@ async fn erase_person(write: &Write, erasure: &erasure::Model) -> Result<()> {
 }
 
 async fn erase_report(write: &Write, key: Uuid) -> Result<()> {
-    // Their objects in the store, which no key opens any more, are removed as those that no row names.
-    let attachments = one(attachment::Column::ReportId.eq(key));
-    for attachment in write.find::<attachment::Entity>().filter(attachments).all().await? {
-        write.delete::<attachment::Entity>(&attachment, Action::AttachmentErased).await?;
-    }
+    // Their objects in the store, which no key opens any more, go as those that no row names.
+    write.delete_parts::<attachment::Entity>(one(attachment::Column::ReportId.eq(key))).await?;
     write.erase::<report_message::Entity>(one(report_message::Column::ReportId.eq(key)), Vec::new()).await?;
     write.erase::<internal_note::Entity>(one(internal_note::Column::ReportId.eq(key)), Vec::new()).await?;
     write.erase::<report_event::Entity>(one(report_event::Column::ReportId.eq(key)), Vec::new()).await?;

@@ -1,5 +1,6 @@
 //! Every black-box test, in one binary: modules mirror the rooms of the server.
 
+mod attachments;
 mod audit;
 mod cases;
 mod certificates;

@@ -5,7 +5,7 @@ use crate::config;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::organisation::Kind;
 use entity::{
-    account, attendance, audit_checkpoint, audit_event, audit_link, calendar_feed, case, certificate,
+    account, attachment, attendance, audit_checkpoint, audit_event, audit_link, calendar_feed, case, certificate,
     certificate_content, delivery, erasure, evaluation, evaluation_answered, idempotency_key, identity_opening,
     indicator, indicator_set_version, internal_note, material, membership, notification, notification_preference,
     organisation, organisation_key, outbox, participant_needs, person, person_identity, printed_material, programme,
@@ -33,6 +33,7 @@ macro_rules! for_each_table {
             person_identity,
             ticked_indicator,
             report_message,
+            attachment,
             report_event,
             report_deadline,
             internal_note,
@@ -102,6 +103,7 @@ pub(super) struct Network {
     pub(super) person_identity: Vec<Row<person_identity::Model>>,
     pub(super) ticked_indicator: Vec<Row<ticked_indicator::Model>>,
     pub(super) report_message: Vec<Row<report_message::Model>>,
+    pub(super) attachment: Vec<Row<attachment::Model>>,
     pub(super) report_event: Vec<Row<report_event::Model>>,
     pub(super) report_deadline: Vec<Row<report_deadline::Model>>,
     pub(super) internal_note: Vec<Row<internal_note::Model>>,
@@ -371,6 +373,7 @@ impl Network {
             ("the service, keeping the keys", Purpose::KeyKeeping),
             ("the service, erasing", Purpose::Erasure),
             ("the service, keeping deadlines", Purpose::Timekeeping),
+            ("the service, looking after files", Purpose::AttachmentKeeping),
         ] {
             self.viewers.push((name, Viewer::service(purpose)));
         }

@@ -5,7 +5,8 @@ use chrono::NaiveDate;
 use entity::answer::Answer;
 use entity::report::State;
 use entity::{
-    case, erasure, internal_note, person, person_identity, report, report_deadline, report_event, report_message,
+    attachment, case, erasure, internal_note, person, person_identity, report, report_deadline, report_event,
+    report_message,
     ticked_indicator,
 };
 use uuid::Uuid;
@@ -72,6 +73,7 @@ impl Network {
         self.report.push(row(label, report));
         self.add_person(label, key, organisation_id, report_id);
         self.add_conversation(label, key, organisation_id, report_id, author);
+        self.add_attachments(label, key, organisation_id, report_id, author);
         if submitted {
             self.add_work(label, key, organisation_id, report_id);
             self.add_submission(label, key, organisation_id, report_id, author);
@@ -136,6 +138,35 @@ impl Network {
             created_at: instant(),
         };
         self.report_message.push(row(format!("its author's, on {label}"), message));
+    }
+
+    /// A file that came, and one that is expected; of submitted reports also one that the Centre added.
+    fn add_attachments(&mut self, label: &str, key: u128, organisation_id: Uuid, report_id: Uuid, author: u128) {
+        let plans = [
+            ("of", 0x2000, author, false, attachment::State::NotScanned),
+            ("expected, of", 0x2100, author, false, attachment::State::Expected),
+            ("the intake officer's, of", 0x2200, 3, true, attachment::State::Waiting),
+        ];
+        for (what, base, author, of_centre, state) in plans {
+            let here = state != attachment::State::Expected;
+            let model = attachment::Model {
+                id: Uuid::from_u128(base + key),
+                organisation_id,
+                report_id,
+                author_id: Uuid::from_u128(author),
+                of_centre: of_centre || organisation_id == CENTRE,
+                position: (base >> 8 & 0xf) as i32 + 1,
+                state,
+                kind: here.then_some(attachment::Kind::Pdf),
+                size: 1,
+                object: if here { format!("{base}{key}") } else { String::new() },
+                digest: Vec::new(),
+                secret: String::new(),
+                created_at: instant(),
+                received_at: here.then(instant),
+            };
+            self.attachment.push(row(format!("{what} {label}"), model));
+        }
     }
 
     fn add_work(&mut self, label: &str, key: u128, organisation_id: Uuid, report_id: Uuid) {

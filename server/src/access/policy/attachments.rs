@@ -1,10 +1,9 @@
 //! Files of reports. They are seen with their report; those that the Centre adds, by the Centre alone.
 
 use super::reports::with_report;
-use super::{Change, Policy, Root, all_if, any_of, everything};
+use super::{Change, Policy, all_if, any_of, everything};
 use crate::access::sealing::{KeyOf, Seal};
 use crate::access::{Purpose, Role, Viewer};
-use crate::ids::ObjectType;
 use entity::attachment::{self, Column, Model, State};
 use sea_orm::{ColumnTrait, Condition};
 
@@ -53,8 +52,4 @@ impl Policy for attachment::Entity {
             Change::Delete(row) => erases || announced(viewer, row) || (keeps && row.state == State::Expected),
         }
     }
-}
-
-impl Root for attachment::Entity {
-    const OBJECT: ObjectType = ObjectType::Attachment;
 }

@@ -7,7 +7,7 @@ use std::io::{Cursor, Read};
 use zip::ZipArchive;
 
 /// The most that a folder may unpack to, in bytes, and the most parts that it may have.
-const MOST_UNPACKED: u64 = 200_000_000;
+const MOST_UNPACKED: u64 = 100_000_000;
 const MOST_PARTS: usize = 5_000;
 /// The most of one part that is looked into.
 const MOST_READ: u64 = 2_000_000;

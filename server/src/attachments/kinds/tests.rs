@@ -125,7 +125,7 @@ fn texts_of_word_and_of_opendocument_are_told_by_their_parts() {
 
 #[test]
 fn a_folder_that_unpacks_to_too_much_is_refused() {
-    let zeros = vec![0; 70_000_000];
+    let zeros = vec![0; 40_000_000];
     let parts =
         [("[Content_Types].xml", TYPES), ("word/document.xml", &zeros), ("word/a.xml", &zeros), ("word/b.xml", &zeros)];
     let bomb = folder(&parts);

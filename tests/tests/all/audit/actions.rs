@@ -88,6 +88,11 @@ pub(super) async fn report(script: &mut Script) -> (Vec<Value>, Value) {
     let add = json!({ "idempotencyKey": "audit-more-1", "reportId": reports[0], "text": "more" });
     script.mutate(&reporter, "addInformation", "report { id }", add.clone(), &["INFORMATION_ADDED REPORT"]).await;
     script.mutate(&reporter, "addInformation", "report { id }", add, &[]).await;
+    let file = json!({ "idempotencyKey": "audit-file", "reportId": reports[0] });
+    let rows = &["ATTACHMENT_ANNOUNCED REPORT"];
+    let file = script.mutate(&reporter, "addAttachment", "attachment { id uploadPath }", file, rows).await;
+    let gone = json!({ "attachmentId": file["attachment"]["id"] });
+    script.mutate(&reporter, "removeAttachment", "removedId", gone, &["ATTACHMENT_REMOVED REPORT"]).await;
     let withdraw = json!({ "idempotencyKey": "audit-withdraw", "reportId": reports[0], "reason": "a mistake" });
     script.mutate(&reporter, "requestWithdrawal", "report { id }", withdraw, &["WITHDRAWAL_REQUESTED REPORT"]).await;
     (reports, person["id"].clone())

@@ -41,6 +41,8 @@ impl Walk {
             .await;
         let own = json!({ "idempotencyKey": "walk-draft", "content": content("a draft") });
         let draft = done(&officer, "createDraft", "report { id revision }", own).await["report"].clone();
+        let file = json!({ "idempotencyKey": "walk-file", "reportId": report.id });
+        let file = done(&officer, "addAttachment", "attachment { id }", file).await["attachment"]["id"].clone();
         let read = "query Read($accepted: ID!, $report: ID!) {
             accepted: report(id: $accepted) { cases { id } organisation { id } }
             report(id: $report) { revision messages { nodes { id } } }
@@ -50,6 +52,7 @@ impl Walk {
         let erasure = erasure(&officer, &reporter).await;
         let ids = HashMap::from([
             ("erasure", erasure),
+            ("attachment", file),
             ("report", report.id.clone()),
             ("person", report.person.clone()),
             ("message", seen["report"]["messages"]["nodes"][0]["id"].clone()),
@@ -90,6 +93,7 @@ impl Walk {
             "personId" => Some(self.ids["person"].clone()),
             "personIds" => Some(json!([self.ids["person"]])),
             "erasureId" => Some(self.ids["erasure"].clone()),
+            "attachmentId" => Some(self.ids["attachment"].clone()),
             "messageId" => Some(self.ids["message"].clone()),
             "caseId" => Some(self.ids["case"].clone()),
             "openingId" => Some(self.ids["identity_opening"].clone()),

@@ -4,6 +4,7 @@
 use crate::isolation::trained::train;
 use crate::isolation::walk::Known;
 use crate::steps::{Submitted, content, done, list, own_membership, step, submit, text};
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tests::{Client, Contract, Server};
 
@@ -119,6 +120,11 @@ impl Planter<'_> {
         let told = json!({ "idempotencyKey": self.key("told"), "reportId": report.id,
             "text": self.says("open.content", "information") });
         done(&self.author, "addInformation", "report { id }", told).await;
+        let file = json!({ "idempotencyKey": self.key("file"), "reportId": report.id });
+        let file = done(&self.author, "addAttachment", "attachment { uploadPath }", file).await;
+        let sent =
+            self.author.request(Method::PUT, &text(&file["attachment"]["uploadPath"])).body("a file").send().await;
+        assert_eq!(sent.expect("an answer").status(), StatusCode::CREATED);
         let assignee = if self.source == 0 { "caseworker@centre.example" } else { "supervisor@centre.example" };
         let assignee = own_membership(&self.server.sign_in_as(assignee).await).await;
         step(&self.supervisor, "assignReport", &report.id, json!({ "membershipId": assignee })).await;
@@ -159,7 +165,8 @@ impl Planter<'_> {
     }
 
     async fn known(&self, report: &Submitted) -> Known {
-        let document = "query P($id: ID!) { report(id: $id) { messages { nodes { id } } notes { nodes { id } }
+        let document =
+            "query P($id: ID!) { report(id: $id) { attachments { id } messages { nodes { id } } notes { nodes { id } }
             events { nodes { id } } cases { id reference } } }";
         let response = self.supervisor.query(document, json!({ "id": report.id })).await;
         let seen = response.expect_no_errors().data()["report"].clone();
@@ -168,6 +175,7 @@ impl Planter<'_> {
         for connection in ["messages", "notes", "events"] {
             known.ids.extend(list(&seen[connection]["nodes"]).iter().map(|node| node["id"].clone()));
         }
+        known.ids.extend(list(&seen["attachments"]).iter().map(|file| file["id"].clone()));
         known.ids.extend(list(&seen["cases"]).iter().map(|case| case["id"].clone()));
         known.references.extend(list(&seen["cases"]).iter().map(|case| text(&case["reference"])));
         known
