@@ -20,6 +20,7 @@ pub mod indicator_set_version;
 pub mod internal_note;
 pub mod material;
 pub mod membership;
+pub mod message_reading;
 pub mod organisation;
 pub mod organisation_key;
 pub mod participant_needs;

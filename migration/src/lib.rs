@@ -20,6 +20,7 @@ mod m0012_certificates;
 mod m0013_reach;
 mod m0014_calendar_and_materials;
 mod m0015_deadlines;
+mod m0018_messages_read;
 pub mod row_level_security;
 mod tables;
 
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_reach::Migration),
             Box::new(m0014_calendar_and_materials::Migration),
             Box::new(m0015_deadlines::Migration),
+            Box::new(m0018_messages_read::Migration),
         ]
     }
 }

@@ -71,6 +71,8 @@ actions! {
     ReportRead = "report.read",
     /// A partner added information.
     InformationAdded = "report.information_added",
+    /// Messages on a report were marked as read.
+    MessagesRead = "report.messages_read",
     /// A partner asked to withdraw a report.
     WithdrawalRequested = "report.withdrawal_requested",
     /// A report was assigned.

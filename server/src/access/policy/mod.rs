@@ -8,6 +8,7 @@ mod indicators;
 mod keys;
 mod openings;
 mod organisations;
+mod readings;
 mod reports;
 mod retention;
 mod sign_in;
