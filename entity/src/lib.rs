@@ -22,6 +22,7 @@ pub mod indicator_set_version;
 pub mod internal_note;
 pub mod material;
 pub mod membership;
+pub mod message_reading;
 pub mod notification;
 pub mod notification_preference;
 pub mod organisation;

@@ -22,6 +22,7 @@ mod m0014_calendar_and_materials;
 mod m0015_deadlines;
 mod m0016_notifications;
 mod m0017_attachments;
+mod m0018_messages_read;
 pub mod row_level_security;
 mod tables;
 
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_deadlines::Migration),
             Box::new(m0016_notifications::Migration),
             Box::new(m0017_attachments::Migration),
+            Box::new(m0018_messages_read::Migration),
         ]
     }
 }

@@ -85,6 +85,8 @@ actions! {
     AttachmentFoundClean = "report.attachment_found_clean",
     /// The scanner found something in a file.
     AttachmentFoundInfected = "report.attachment_found_infected",
+    /// Messages on a report were marked as read.
+    MessagesRead = "report.messages_read",
     /// A partner asked to withdraw a report.
     WithdrawalRequested = "report.withdrawal_requested",
     /// A report was assigned.

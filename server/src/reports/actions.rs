@@ -3,11 +3,13 @@
 mod content;
 mod drafts;
 mod messages;
+mod reading;
 mod submission;
 
 pub(super) use drafts::{create_draft, discard_draft, update_draft};
 pub use messages::expect_room;
 pub(super) use messages::{add_information, answer_information_request, request_withdrawal};
+pub(super) use reading::mark_messages_read;
 #[cfg(test)]
 pub(super) use submission::submit_under;
 pub(super) use submission::{Desk, submit};

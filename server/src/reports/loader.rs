@@ -12,4 +12,5 @@ by_key!(Loader, MessageKey, report_message, id);
 by_key!(Loader, IdentityOf, person_identity, person_id);
 parts_of!(Loader, PersonsOf, person, report_id ReportId, Position);
 parts_of!(Loader, TicksOf, ticked_indicator, person_id PersonId, Id);
+parts_of!(Loader, ReadingsOf, message_reading, report_id ReportId, Id);
 parts_of!(Loader, MessagesOf, report_message, report_id ReportId, Id);

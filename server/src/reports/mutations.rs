@@ -25,6 +25,15 @@ pub struct CreateDraftInput {
     pub content: ReportContentInput,
 }
 
+/// Messages that were read.
+#[derive(InputObject)]
+pub struct MarkMessagesReadInput {
+    /// The report.
+    pub report_id: ID,
+    /// The last message that was read: those before it were too.
+    pub message_id: ID,
+}
+
 /// Other content for a draft.
 #[derive(InputObject)]
 pub struct UpdateDraftInput {
@@ -250,6 +259,16 @@ impl ReportMutations {
         #[graphql(desc = "Which question, and the answer.")] input: AnswerInformationRequestInput,
     ) -> Result<ReportPayload, Fault> {
         let outcome = actions::answer_information_request(context.scope()?, context.data_unchecked(), &input).await;
+        Ok(context.answer(outcome.map(Report::from))?.into())
+    }
+    /// Marks the messages on a report as read by you, up to one of them and with it. The other side learns that they were read.
+    #[graphql(directive = guarded::apply(Permission::ReadReports))]
+    async fn mark_messages_read(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which report, and up to which message.")] input: MarkMessagesReadInput,
+    ) -> Result<ReportPayload, Fault> {
+        let outcome = actions::mark_messages_read(context.scope()?, &input).await;
         Ok(context.answer(outcome.map(Report::from))?.into())
     }
 }

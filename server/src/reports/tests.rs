@@ -2,6 +2,7 @@
 
 mod drafts;
 mod messages;
+mod read_marks;
 mod reading;
 mod submission;
 

@@ -4,6 +4,7 @@ mod enums;
 mod inputs;
 mod message;
 mod person;
+mod reading;
 mod report;
 
 pub use enums::{AgeBand, Answer, MessageKind, ReportChannel, ReportState, ReportStatus, Sex, Urgency};

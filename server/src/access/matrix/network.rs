@@ -7,11 +7,12 @@ use entity::organisation::Kind;
 use entity::{
     account, attachment, attendance, audit_checkpoint, audit_event, audit_link, calendar_feed, case, certificate,
     certificate_content, delivery, erasure, evaluation, evaluation_answered, idempotency_key, identity_opening,
-    indicator, indicator_set_version, internal_note, material, membership, notification, notification_preference,
-    organisation, organisation_key, outbox, participant_needs, person, person_identity, printed_material, programme,
-    question, registration, report, report_bar, report_deadline, report_event, report_message, session,
-    session_audience, session_evaluation, session_places, session_reach, session_test, session_trainer,
-    sign_in_attempt, test_attempt, test_question, test_result, ticked_indicator, training_day, training_session,
+    indicator, indicator_set_version, internal_note, material, membership, message_reading, notification,
+    notification_preference, organisation, organisation_key, outbox, participant_needs, person, person_identity,
+    printed_material, programme, question, registration, report, report_bar, report_deadline, report_event,
+    report_message, session, session_audience, session_evaluation, session_places, session_reach, session_test,
+    session_trainer, sign_in_attempt, test_attempt, test_question, test_result, ticked_indicator, training_day,
+    training_session,
 };
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
@@ -34,6 +35,7 @@ macro_rules! for_each_table {
             ticked_indicator,
             report_message,
             attachment,
+            message_reading,
             report_event,
             report_deadline,
             internal_note,
@@ -104,6 +106,7 @@ pub(super) struct Network {
     pub(super) ticked_indicator: Vec<Row<ticked_indicator::Model>>,
     pub(super) report_message: Vec<Row<report_message::Model>>,
     pub(super) attachment: Vec<Row<attachment::Model>>,
+    pub(super) message_reading: Vec<Row<message_reading::Model>>,
     pub(super) report_event: Vec<Row<report_event::Model>>,
     pub(super) report_deadline: Vec<Row<report_deadline::Model>>,
     pub(super) internal_note: Vec<Row<internal_note::Model>>,

@@ -5,9 +5,8 @@ use chrono::NaiveDate;
 use entity::answer::Answer;
 use entity::report::State;
 use entity::{
-    attachment, case, erasure, internal_note, person, person_identity, report, report_deadline, report_event,
-    report_message,
-    ticked_indicator,
+    attachment, case, erasure, internal_note, message_reading, person, person_identity, report, report_deadline,
+    report_event, report_message, ticked_indicator,
 };
 use uuid::Uuid;
 
@@ -137,7 +136,30 @@ impl Network {
             text: String::new(),
             created_at: instant(),
         };
+        let message_id = message.id;
         self.report_message.push(row(format!("its author's, on {label}"), message));
+        if label.contains("draft") {
+            return;
+        }
+        let readings = [
+            ("the coordinator's", 0, organisation_id, (organisation_id == SCHOOL).then_some(2)),
+            ("the intake officer's", 0x20, CENTRE, Some(3)),
+            ("the Centre's", 0x40, CENTRE, None),
+        ];
+        for (whose, number, reader_organisation_id, member) in readings {
+            let reading = message_reading::Model {
+                id: Uuid::from_u128(0xf00 + number + key),
+                organisation_id,
+                report_id,
+                message_id,
+                reader_organisation_id,
+                membership_id: member.map(Uuid::from_u128),
+                read_at: instant(),
+            };
+            if member.is_some() || reader_organisation_id == CENTRE {
+                self.message_reading.push(row(format!("{whose}, of the message on {label}"), reading));
+            }
+        }
     }
 
     /// A file that came, and one that is expected; of submitted reports also one that the Centre added.

@@ -10,6 +10,7 @@ mod keys;
 mod notifications;
 mod openings;
 mod organisations;
+mod readings;
 mod reports;
 mod retention;
 mod sign_in;

@@ -1,11 +1,12 @@
 //! What the two sides say to each other about a report.
 
+use super::reading::{MessageReading, shown};
 use super::{MessageKind, Report};
 use crate::error::Fault;
 use crate::ids::{self, ObjectType};
 use crate::loader::RequestLoader;
 use crate::organisations::Membership;
-use crate::reports::loader::{Loader, MessageKey};
+use crate::reports::loader::{Loader, MessageKey, ReadingsOf};
 use crate::reports::note_read;
 use crate::text::Text;
 use async_graphql::{Context, ID, Object};
@@ -42,6 +43,13 @@ impl Message {
     /// The member who wrote it; null where you see no members of that organisation.
     async fn author(&self, context: &Context<'_>) -> Result<Option<Membership>, Fault> {
         Membership::load(context, self.0.author_id).await
+    }
+
+    /// Who has read it, the first first. The organisation that reported sees its own members and, once, that the Centre has.
+    async fn read_by(&self, context: &Context<'_>) -> Result<Vec<MessageReading>, Fault> {
+        let loader = context.data_unchecked::<RequestLoader<Loader>>();
+        let rows = loader.load_one(ReadingsOf(self.0.report_id)).await?.unwrap_or_default();
+        shown(context, rows, self.0.id)
     }
 
     /// The request that it answers; null where it is no answer.

@@ -4,13 +4,14 @@ use super::{Answer, Message, Person, ReportChannel, ReportState, ReportStatus, U
 use crate::access::{Order, PageArguments};
 use crate::attachments::Attachment;
 use crate::code_lists::{ExploitationForm, Municipality};
+use crate::context::RequestContext;
 use crate::date::Date;
 use crate::error::Fault;
 use crate::ids::{self, ObjectType};
 use crate::loader::RequestLoader;
 use crate::organisations::{Membership, Organisation};
 use crate::relay::{self, ConnectionOf};
-use crate::reports::loader::{Loader, MessagesOf, PersonsOf, ReportKey};
+use crate::reports::loader::{Loader, MessagesOf, PersonsOf, ReadingsOf, ReportKey};
 use crate::reports::{note_read, rules};
 use crate::text::Text;
 use crate::triage::{WorkOn, sees_work};
@@ -249,6 +250,15 @@ impl Report {
     #[graphql(flatten)]
     async fn work(&self, _context: &Context<'_>) -> WorkOn<'_> {
         WorkOn(&self.row)
+    }
+
+    /// How many messages on it you have neither written nor marked as read.
+    async fn unread_message_count(&self, context: &Context<'_>) -> Result<usize, Fault> {
+        let loader = context.data_unchecked::<RequestLoader<Loader>>();
+        let messages = loader.load_one(MessagesOf(self.row.id)).await?.unwrap_or_default();
+        let readings = loader.load_one(ReadingsOf(self.row.id)).await?.unwrap_or_default();
+        let reader = context.scope()?.viewer().membership_id();
+        Ok(rules::unread(&messages, &readings, reader).count())
     }
 
     /// What the organisation and the Centre said to each other about it, oldest first.

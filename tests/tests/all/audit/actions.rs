@@ -180,6 +180,9 @@ pub(super) async fn triage(script: &mut Script, reports: &[Value], person: &Valu
     let read = script.read(&reporter, messages, json!({ "id": first }), &["REPORT_READ REPORT"]).await;
     let messages = list(&read.data()["report"]["messages"]["nodes"]).to_vec();
     let question = messages.iter().find(|message| message["kind"] == "REQUEST").expect("a question");
+    let marked = json!({ "reportId": first, "messageId": question["id"] });
+    script.mutate(&reporter, "markMessagesRead", "report { id }", marked.clone(), &["MESSAGES_READ REPORT"]).await;
+    script.mutate(&reporter, "markMessagesRead", "report { id }", marked, &[]).await;
     let answer =
         json!({ "idempotencyKey": "audit-answer", "reportId": first, "messageId": question["id"], "text": "He." });
     let rows = ["INFORMATION_ANSWERED REPORT"];

@@ -3,4 +3,5 @@
 mod content;
 mod drafts;
 mod durability;
+mod messages_read;
 mod once;
