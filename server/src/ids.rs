@@ -64,11 +64,13 @@ pub enum ObjectType {
     TestAttempt,
     /// A session of training.
     TrainingSession,
+    /// A webhook.
+    Webhook,
 }
 
 impl ObjectType {
     /// Every type.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::Account,
         Self::AuditEvent,
         Self::CalendarFeed,
@@ -96,6 +98,7 @@ impl ObjectType {
         Self::SessionTest,
         Self::TestAttempt,
         Self::TrainingSession,
+        Self::Webhook,
     ];
 
     /// The prefix of its ids, and its name in the audit trail.
@@ -128,6 +131,7 @@ impl ObjectType {
             Self::SessionTest => "session_test",
             Self::TestAttempt => "test_attempt",
             Self::TrainingSession => "training_session",
+            Self::Webhook => "webhook",
         }
     }
 

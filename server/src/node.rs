@@ -80,7 +80,8 @@ impl Node {
             | ObjectType::Session
             | ObjectType::SessionTest
             | ObjectType::TestAttempt
-            | ObjectType::TrainingDay => None,
+            | ObjectType::TrainingDay
+            | ObjectType::Webhook => None,
         })
     }
 }

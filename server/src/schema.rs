@@ -13,6 +13,7 @@ use crate::language::Language;
 use crate::limits;
 use crate::loader::Batches;
 use crate::node::NodeQueries;
+use crate::notifications::webhooks::{self, Webhook, WebhookMutations, WebhookQueries};
 use crate::notifications::{Notification, NotificationMutations, NotificationQueries};
 use crate::openings::{self, IdentityOpening, OpeningMutations, OpeningQueries};
 use crate::organisations::{self, Membership, Organisation, OrganisationMutations, OrganisationQueries};
@@ -60,6 +61,7 @@ pub struct Query(
     ReachQueries,
     AuditQueries,
     NotificationQueries,
+    WebhookQueries,
 );
 
 /// What can be done.
@@ -83,6 +85,7 @@ pub struct Mutation(
     MaterialMutations,
     PrintedMutations,
     NotificationMutations,
+    WebhookMutations,
 );
 
 type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
@@ -96,6 +99,7 @@ pub struct Api {
     draft_days: KeptDays,
     terms: openings::Terms,
     review: ReviewWindow,
+    webhooks: webhooks::Allowed,
 }
 
 impl Api {
@@ -119,6 +123,7 @@ impl Api {
             draft_days: KeptDays::default(),
             terms: openings::Terms::default(),
             review: ReviewWindow::default(),
+            webhooks: webhooks::Allowed::default(),
         }
     }
 
@@ -140,6 +145,13 @@ impl Api {
     #[must_use]
     pub fn reviewing_erasures(mut self, review: ReviewWindow) -> Self {
         self.review = review;
+        self
+    }
+
+    /// The same API where webhooks may have these addresses.
+    #[must_use]
+    pub fn allowing_webhooks(mut self, allowed: webhooks::Allowed) -> Self {
+        self.webhooks = allowed;
         self
     }
 
@@ -174,6 +186,7 @@ impl Api {
             .data(self.draft_days)
             .data(self.terms)
             .data(self.review)
+            .data(self.webhooks)
             .data(batches.loader(organisations::Loader(scope.clone())))
             .data(batches.loader(reports::Loader(scope.clone())))
             .data(batches.loader(triage::Loader(scope.clone())))
@@ -238,6 +251,7 @@ fn describe<Q, M, S>(schema: SchemaBuilder<Q, M, S>) -> SchemaBuilder<Q, M, S> {
         .override_output_type_description::<ConnectionOf<ReportEvent>>("A page of a report's transitions.")
         .override_output_type_description::<ConnectionOf<TestAttempt>>("A page of attempts at a test.")
         .override_output_type_description::<ConnectionOf<TestResult>>("A page of results of tests.")
+        .override_output_type_description::<ConnectionOf<Webhook>>("A page of webhooks.")
 }
 
 /// A response that holds nothing but this fault.

@@ -162,7 +162,8 @@ fn state(config: &Config, database: &Database, clock: Clock, public_url: Url) ->
     let api = Api::new(config.graphql.clone(), config.http.introspection)
         .keeping_drafts(config.jobs.draft_days)
         .opening_identities((&config.identity).into())
-        .reviewing_erasures(ReviewWindow::of_days(config.retention.review_days.get()));
+        .reviewing_erasures(ReviewWindow::of_days(config.retention.review_days.get()))
+        .allowing_webhooks((&config.notifications.webhooks).into());
     Ok(AppState {
         api: Arc::new(api),
         authentication: Authentication::new(gate, Issuers::new(&config.sign_in)?, clock, public_url, limits),

@@ -162,6 +162,8 @@ pub enum Purpose {
     Calendar,
     /// Finds out whom news concern, and tells them, without reading what they are about.
     Notification,
+    /// Sends to webhooks, with their secrets, and sees nothing else.
+    Webhook,
     /// The service asks what a member may see, in its name, before it tells the member.
     Recipient,
 }
@@ -187,6 +189,7 @@ impl Purpose {
             Self::Calendar => "calendar",
             Self::Notification => "notification",
             Self::Recipient => "recipient",
+            Self::Webhook => "webhook",
         }
     }
 }

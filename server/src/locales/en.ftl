@@ -414,3 +414,7 @@ mail-summary = { $unread ->
 }
 mail-link = Sign in to read it: { $address }
 mail-foot = This message was sent by a machine that reads no answers. After signing in you can choose how you are told of news.
+webhook-url = Write an https address of at most 500 characters, without a name and a password in it.
+webhook-private = This address is one of a private network. Write one that can be reached from the internet.
+webhook-disabled = This webhook is disabled. Enable it first.
+webhook-enabled = This webhook is in use.
