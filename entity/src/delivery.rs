@@ -29,8 +29,10 @@ pub struct Model {
     pub id: Uuid,
     /// The tenant: the organisation of whoever is told.
     pub organisation_id: Uuid,
-    /// Membership that is told by e-mail.
-    pub membership_id: Uuid,
+    /// Membership that is told by e-mail; nothing where a webhook is.
+    pub membership_id: Option<Uuid>,
+    /// Webhook that is told.
+    pub webhook_id: Option<Uuid>,
     /// What happened: a name of `access::News`; empty for the daily summary.
     pub news: String,
     /// Type of the object that it happened to; empty for the daily summary.

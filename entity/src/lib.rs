@@ -54,3 +54,4 @@ pub mod test_result;
 pub mod ticked_indicator;
 pub mod training_day;
 pub mod training_session;
+pub mod webhook;

@@ -26,6 +26,7 @@ impl MigrationTrait for Migration {
         outbox(manager).await?;
         notifications(manager).await?;
         preferences(manager).await?;
+        webhooks(manager).await?;
         deliveries(manager).await?;
         on_postgres(
             manager,
@@ -40,11 +41,12 @@ impl MigrationTrait for Migration {
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         on_postgres(
             manager,
-            "DROP POLICY membership_notification_select ON membership;
+            "DROP POLICY organisation_key_webhook ON organisation_key;
+             DROP POLICY membership_notification_select ON membership;
              DROP POLICY report_notification_select ON report;",
         )
         .await?;
-        drop_tables(manager, &["delivery", "notification_preference", "notification", "outbox"]).await
+        drop_tables(manager, &["delivery", "webhook", "notification_preference", "notification", "outbox"]).await
     }
 }
 
@@ -72,7 +74,7 @@ async fn outbox(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     // Nobody says so in another's name; the service alone says so in nobody's.
     let insert = "(actor_id = (SELECT app_membership()) AND organisation_id = (SELECT app_organisation()))
          OR (actor_id IS NULL AND organisation_id IS NULL AND (SELECT app_membership()) IS NULL
-             AND (SELECT app_purpose('notification', 'placement', 'timekeeping')))
+             AND (SELECT app_purpose('notification', 'placement', 'timekeeping', 'webhook')))
          OR (SELECT app_purpose('demonstration'))";
     let rights = Rights { select: Some(TELLS), insert: Some(insert), update: Some(TELLS), delete: Some(TELLS) };
     secure(manager, "outbox", rights).await
@@ -115,9 +117,37 @@ async fn preferences(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     secure(manager, "notification_preference", rights).await
 }
 
+/// Webhooks are their organisation's. The service that sends opens their secrets, and for that the keys of organisations.
+async fn webhooks(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut table = tenant_table("webhook");
+    table.col(ColumnDef::new("registered_by_id").uuid().not_null());
+    for column in ["url", "secret", "previous_secret"] {
+        table.col(ColumnDef::new(column).text().not_null());
+    }
+    for column in ["previous_until", "failing_since", "disabled_at"] {
+        table.col(ColumnDef::new(column).timestamp_with_time_zone());
+    }
+    table.col(ColumnDef::new("created_at").timestamp_with_time_zone().not_null()).foreign_key(&mut within_tenant(
+        "webhook",
+        "registered_by_id",
+        "membership",
+        ForeignKeyAction::NoAction,
+    ));
+    manager.create_table(table).await?;
+    let own = "(organisation_id = (SELECT app_organisation()) AND (SELECT app_role('coordinator', 'administrator')))";
+    let sends = "(SELECT app_purpose('webhook'))";
+    let select = format!("{own} OR (SELECT app_purpose('webhook', 'notification', 'key_keeping'))");
+    let insert = format!("{own} AND registered_by_id = (SELECT app_membership())");
+    let update = format!("{own} OR {sends}");
+    let rights = Rights { select: Some(&select), insert: Some(&insert), update: Some(&update), delete: None };
+    secure(manager, "webhook", rights).await?;
+    let keys = format!("CREATE POLICY organisation_key_webhook ON organisation_key FOR SELECT USING ({sends})");
+    on_postgres(manager, &keys).await
+}
+
 async fn deliveries(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut table = tenant_table("delivery");
-    table.col(ColumnDef::new("membership_id").uuid().not_null());
+    table.col(ColumnDef::new("membership_id").uuid()).col(ColumnDef::new("webhook_id").uuid());
     happened(&mut table)
         .col(ColumnDef::new("created_at").timestamp_with_time_zone().not_null())
         .col(ColumnDef::new("due_at").timestamp_with_time_zone())
@@ -126,6 +156,8 @@ async fn deliveries(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(ColumnDef::new("state").text().not_null())
         .col(ColumnDef::new("ended_at").timestamp_with_time_zone())
         .foreign_key(&mut within_tenant("delivery", "membership_id", "membership", ForeignKeyAction::NoAction))
+        .foreign_key(&mut within_tenant("delivery", "webhook_id", "webhook", ForeignKeyAction::NoAction))
+        .check(Expr::cust("(membership_id IS NULL) <> (webhook_id IS NULL)"))
         .check(Expr::cust("(state = 'waiting') = (ended_at IS NULL)"));
     manager.create_table(table).await?;
     let mut waiting = Index::create();

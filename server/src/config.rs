@@ -284,6 +284,20 @@ pub struct Notifications {
     #[serde(deserialize_with = "hour")]
     pub summary_hour: u32,
     pub email: Email,
+    pub webhooks: Webhooks,
+}
+
+/// Settings of webhooks.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "defaults.toml documents them")]
+pub struct Webhooks {
+    pub private_networks: bool,
+    pub plain_http: bool,
+    #[serde(deserialize_with = "a_minute")]
+    pub time_limit_seconds: NonZeroU16,
+    pub give_up_hours: NonZeroU16,
+    pub disable_after_hours: NonZeroU16,
 }
 
 /// An hour of the day.

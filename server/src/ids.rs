@@ -66,11 +66,13 @@ pub enum ObjectType {
     TestAttempt,
     /// A session of training.
     TrainingSession,
+    /// A webhook.
+    Webhook,
 }
 
 impl ObjectType {
     /// Every type.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Account,
         Self::Attachment,
         Self::AuditEvent,
@@ -99,6 +101,7 @@ impl ObjectType {
         Self::SessionTest,
         Self::TestAttempt,
         Self::TrainingSession,
+        Self::Webhook,
     ];
 
     /// The prefix of its ids, and its name in the audit trail.
@@ -132,6 +135,7 @@ impl ObjectType {
             Self::SessionTest => "session_test",
             Self::TestAttempt => "test_attempt",
             Self::TrainingSession => "training_session",
+            Self::Webhook => "webhook",
         }
     }
 

@@ -84,7 +84,8 @@ impl Node {
             | ObjectType::Session
             | ObjectType::SessionTest
             | ObjectType::TestAttempt
-            | ObjectType::TrainingDay => None,
+            | ObjectType::TrainingDay
+            | ObjectType::Webhook => None,
         })
     }
 }

@@ -15,6 +15,7 @@ use crate::language::Language;
 use crate::limits;
 use crate::loader::Batches;
 use crate::node::NodeQueries;
+use crate::notifications::webhooks::{self, Webhook, WebhookMutations, WebhookQueries};
 use crate::notifications::{Notification, NotificationMutations, NotificationQueries, NotificationSubscriptions};
 use crate::occasion::Occasion;
 use crate::openings::{self, IdentityOpening, OpeningMutations, OpeningQueries};
@@ -40,40 +41,56 @@ use async_graphql::{
 use chrono::{DateTime, Utc};
 use futures_util::StreamExt;
 
-/// What can be read.
+/// What can be read. Rooms merge in three groups: the compiler follows a merge only so deep.
 #[derive(MergedObject, Default)]
-pub struct Query(
+pub struct Query(CommonQueries, ReportingQueries, TrainingQueries);
+
+#[derive(MergedObject, Default)]
+struct CommonQueries(
     AccountQueries,
     OrganisationQueries,
     CodeListQueries,
-    IndicatorQueries,
     NodeQueries,
+    NotificationQueries,
+    WebhookQueries,
+    StatisticsQueries,
+    AuditQueries,
+);
+
+#[derive(MergedObject, Default)]
+struct ReportingQueries(
+    IndicatorQueries,
     ReportQueries,
     TriageQueries,
+    DeadlineQueries,
     CaseQueries,
     OpeningQueries,
     RetentionQueries,
+);
+
+#[derive(MergedObject, Default)]
+struct TrainingQueries(
     ProgrammeQueries,
     SessionQueries,
     RegistrationQueries,
     AttendanceQueries,
-    StatisticsQueries,
-    DeadlineQueries,
     LearningQueries,
     CertificateQueries,
     CalendarQueries,
     MaterialQueries,
     PrintedQueries,
     ReachQueries,
-    AuditQueries,
-    NotificationQueries,
 );
 
 /// What can be done.
 #[derive(MergedObject, Default)]
-pub struct Mutation(
-    AccountMutations,
-    OrganisationMutations,
+pub struct Mutation(CommonMutations, ReportingMutations, TrainingMutations);
+
+#[derive(MergedObject, Default)]
+struct CommonMutations(AccountMutations, OrganisationMutations, NotificationMutations, WebhookMutations);
+
+#[derive(MergedObject, Default)]
+struct ReportingMutations(
     ReportMutations,
     AttachmentMutations,
     TriageMutations,
@@ -81,6 +98,10 @@ pub struct Mutation(
     OpeningMutations,
     BarMutations,
     RetentionMutations,
+);
+
+#[derive(MergedObject, Default)]
+struct TrainingMutations(
     ProgrammeMutations,
     SessionMutations,
     RegistrationMutations,
@@ -90,7 +111,6 @@ pub struct Mutation(
     CalendarMutations,
     MaterialMutations,
     PrintedMutations,
-    NotificationMutations,
 );
 
 /// What can be waited for.
@@ -110,6 +130,7 @@ pub struct Api {
     terms: openings::Terms,
     review: ReviewWindow,
     deadlines: Deadlines,
+    webhooks: webhooks::Allowed,
 }
 
 impl Api {
@@ -135,6 +156,7 @@ impl Api {
             terms: openings::Terms::default(),
             review: ReviewWindow::default(),
             deadlines: Deadlines::default(),
+            webhooks: webhooks::Allowed::default(),
         }
     }
 
@@ -170,6 +192,13 @@ impl Api {
     #[must_use]
     pub fn keeping_deadlines(mut self, deadlines: Deadlines) -> Self {
         self.deadlines = deadlines;
+        self
+    }
+
+    /// The same API where webhooks may have these addresses.
+    #[must_use]
+    pub fn allowing_webhooks(mut self, allowed: webhooks::Allowed) -> Self {
+        self.webhooks = allowed;
         self
     }
 
@@ -234,6 +263,7 @@ impl Api {
             .data(self.terms)
             .data(self.review)
             .data(self.deadlines.clone())
+            .data(self.webhooks)
             .data(batches.loader(organisations::Loader(scope.clone())))
             .data(batches.loader(reports::Loader(scope.clone())))
             .data(batches.loader(attachments::Loader(scope.clone())))
@@ -300,6 +330,7 @@ fn describe<Q, M, S>(schema: SchemaBuilder<Q, M, S>) -> SchemaBuilder<Q, M, S> {
         .override_output_type_description::<ConnectionOf<ReportEvent>>("A page of a report's transitions.")
         .override_output_type_description::<ConnectionOf<TestAttempt>>("A page of attempts at a test.")
         .override_output_type_description::<ConnectionOf<TestResult>>("A page of results of tests.")
+        .override_output_type_description::<ConnectionOf<Webhook>>("A page of webhooks.")
 }
 
 /// A response that holds nothing but this fault.

@@ -182,7 +182,8 @@ fn state(
         .keeping_files(files.clone())
         .opening_identities((&config.identity).into())
         .reviewing_erasures(ReviewWindow::of_days(config.retention.review_days.get()))
-        .keeping_deadlines(Deadlines::of(&config.deadlines));
+        .keeping_deadlines(Deadlines::of(&config.deadlines))
+        .allowing_webhooks((&config.notifications.webhooks).into());
     let api = Arc::new(api);
     let authentication = Authentication::new(gate, Issuers::new(&config.sign_in)?, clock, public_url, limits);
     let live = Live::new(api.clone(), database.clone(), clock, authentication.clone(), config.live.clone());

@@ -271,6 +271,16 @@ actions! {
     PrintedMaterialGiven = "printed_material.given",
     /// An entry about printed material was removed.
     PrintedMaterialRemoved = "printed_material.removed",
+    /// A webhook was registered.
+    WebhookRegistered = "webhook.registered",
+    /// A webhook got a new secret.
+    WebhookSecretRotated = "webhook.secret_rotated",
+    /// A webhook was disabled.
+    WebhookDisabled = "webhook.disabled",
+    /// A disabled webhook was taken into use again.
+    WebhookEnabled = "webhook.enabled",
+    /// A webhook was tried.
+    WebhookTested = "webhook.tested",
     /// A member marked notifications as read.
     NotificationsRead = "membership.notifications_read",
     /// A member said how it wants to be told of news.

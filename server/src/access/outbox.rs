@@ -47,6 +47,10 @@ news! {
     DeadlineEscalated = "deadline_escalated",
     /// A report was opened in an emergency, which has to be reviewed.
     EmergencyOpened = "emergency_opened",
+    /// Everything sent to a webhook of your organisation failed for too long, and it was disabled.
+    WebhookDisabled = "webhook_disabled",
+    /// A webhook was tried.
+    WebhookTested = "webhook_tested",
 }
 
 impl News {
@@ -65,6 +69,7 @@ impl News {
             }
             Action::InformationRequested => Some(Self::InformationRequested),
             Action::NoticeSent => Some(Self::NoticeSent),
+            Action::WebhookTested => Some(Self::WebhookTested),
             _ => None,
         }
     }
@@ -100,7 +105,8 @@ impl Write {
 
     /// Makes what the service found out about the outbox last, which is no act of anybody. Only the service at that work may.
     pub async fn commit_notifications(self) -> Result<()> {
-        if !self.viewer().acts_for(Purpose::Notification) {
+        let services = [Purpose::Notification, Purpose::Webhook];
+        if !services.into_iter().any(|purpose| self.viewer().acts_for(purpose)) {
             return Err(Error::Unaudited);
         }
         self.commit_unaudited().await

@@ -48,6 +48,8 @@ pub enum Permission {
     ManageMemberships,
     /// Register, suspend and reinstate organisations; connect software.
     ManageOrganisations,
+    /// Register and manage webhooks of one's organisation.
+    ManageWebhooks,
     /// Read the audit trail.
     ReadAudit,
     /// Read counts.
@@ -76,7 +78,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::SignedIn,
         Self::Member,
         Self::WriteReports,
@@ -93,6 +95,7 @@ impl Permission {
         Self::ReadDirectory,
         Self::ManageMemberships,
         Self::ManageOrganisations,
+        Self::ManageWebhooks,
         Self::ReadAudit,
         Self::ReadStatistics,
         Self::ReadTraining,
@@ -135,6 +138,7 @@ impl Permission {
             ],
             Self::ManageMemberships => &[Coordinator, Administrator],
             Self::ManageOrganisations => &[Administrator],
+            Self::ManageWebhooks => &[Coordinator, Administrator],
             Self::ReadAudit => &[Coordinator, ProtectionOfficer],
             Self::ReadTraining => &[Reporter, Coordinator, Supervisor, Trainer],
             Self::TakePart => &[Reporter, Coordinator],

@@ -162,6 +162,8 @@ pub enum Purpose {
     Calendar,
     /// Finds out whom news concern, and tells them, without reading what they are about.
     Notification,
+    /// Sends to webhooks, with their secrets, and sees nothing else.
+    Webhook,
     /// The service asks what a member may see, in its name, before it tells the member.
     Recipient,
     /// Scans files that wait for it, and removes what belongs to nothing.
@@ -193,6 +195,7 @@ impl Purpose {
             Self::Recipient => "recipient",
             Self::AttachmentKeeping => "attachment_keeping",
             Self::Timekeeping => "timekeeping",
+            Self::Webhook => "webhook",
         }
     }
 }

@@ -427,3 +427,7 @@ attachment-broken = The file is damaged or not whole. Save it once more and send
 attachment-unpacks-too-large = The file unpacks to more than is taken.
 attachment-holds-programs = The file holds programs or objects that cannot be taken. Save it without them, as PDF perhaps.
 attachment-too-large = The file is too large: { $most } MB are the most.
+webhook-url = Write an https address of at most 500 characters, without a name and a password in it.
+webhook-private = This address is one of a private network. Write one that can be reached from the internet.
+webhook-disabled = This webhook is disabled. Enable it first.
+webhook-enabled = This webhook is in use.

@@ -2,7 +2,8 @@
 
 use super::email::{Failure, Mailer};
 use super::letter;
-use super::rules::again;
+use super::rules::{self, again};
+use super::webhooks::{Sender, Sent};
 use super::{free, service};
 use crate::access::{Database, Order, Result};
 use crate::clock::Clock;
@@ -20,14 +21,24 @@ const SIDE_BY_SIDE: usize = 4;
 /// For how long a claimed one is one server's. Afterwards it is sent again, by whichever is there.
 const LEASE: TimeDelta = TimeDelta::minutes(5);
 
-/// Sends e-mails.
+/// Sends e-mails, and to webhooks.
 #[derive(Clone)]
 pub struct Courier {
     database: Database,
     clock: Clock,
-    mailer: Arc<Mailer>,
-    /// For how long something is tried before it is given up.
-    longest: TimeDelta,
+    /// Nothing where no e-mail leaves.
+    mailer: Option<Arc<Mailer>>,
+    sender: Sender,
+    patience: Patience,
+}
+
+/// For how long something is tried before it is given up.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// An e-mail.
+    pub email: TimeDelta,
+    /// A message to a webhook.
+    pub webhook: TimeDelta,
 }
 
 /// What became of an attempt.
@@ -39,8 +50,8 @@ enum Outcome {
 
 impl Courier {
     /// A courier that gives up what could not be sent for so long.
-    pub fn new(database: Database, clock: Clock, mailer: Mailer, longest: TimeDelta) -> Self {
-        Self { database, clock, mailer: Arc::new(mailer), longest }
+    pub fn new(database: Database, clock: Clock, mailer: Option<Mailer>, sender: Sender, patience: Patience) -> Self {
+        Self { database, clock, mailer: mailer.map(Arc::new), sender, patience }
     }
 
     /// Sends what is due, a part of it at a time. Answers how many were tried.
@@ -55,13 +66,16 @@ impl Courier {
         Ok(number)
     }
 
-    /// How many wait, those among them that are not due yet.
+    /// How many e-mails and how many messages to webhooks wait, those among them that are not due yet.
     ///
     /// # Errors
     /// The database is away.
-    pub async fn waiting(&self) -> Result<u64> {
+    pub async fn waiting(&self) -> Result<[(&'static str, u64); 2]> {
         let scope = service(&self.database, self.clock);
-        scope.find::<Entity>().filter(Column::State.eq(State::Waiting)).count().await
+        let waiting = || scope.find::<Entity>().filter(Column::State.eq(State::Waiting));
+        let email = waiting().filter(Column::WebhookId.is_null()).count().await?;
+        let webhook = waiting().filter(Column::WebhookId.is_not_null()).count().await?;
+        Ok([("email", email), ("webhook", webhook)])
     }
 
     /// Claims what is due and nobody's. What was never tried comes first: one that hangs does not keep the others back.
@@ -70,7 +84,8 @@ impl Courier {
         let due = Condition::all()
             .add(Column::State.eq(State::Waiting))
             .add(Condition::any().add(Column::DueAt.is_null()).add(Column::DueAt.lte(now)))
-            .add(free(Column::LeasedUntil, now, LEASE));
+            .add(free(Column::LeasedUntil, now, LEASE))
+            .add_option(self.mailer.is_none().then(|| Column::WebhookId.is_not_null()));
         let scope = service(&self.database, self.clock);
         if scope.find::<Entity>().filter(due.clone()).at_most(1).await?.is_empty() {
             return Ok(Vec::new());
@@ -90,7 +105,8 @@ impl Courier {
     /// Tries one, and writes down what became of it. What cannot be written down is sent again when its lease has ended.
     async fn deliver(&self, delivery: Model) {
         let left = delivery.leased_until.unwrap_or_default() - self.clock.now();
-        if left < self.mailer.longest() {
+        let mail = self.mailer.as_ref().map(|mailer| mailer.longest()).unwrap_or_default();
+        if left < mail.max(self.sender.longest()) {
             return;
         }
         let written = match self.attempt(&delivery).await {
@@ -103,10 +119,19 @@ impl Courier {
     }
 
     async fn attempt(&self, delivery: &Model) -> Result<Outcome> {
-        let Some(letter) = letter::write(&self.database, self.clock, self.mailer.address(), delivery).await? else {
+        if delivery.webhook_id.is_some() {
+            let other = |why| Outcome::Failed(Failure { kind: rules::Failure::Other, why });
+            return Ok(match self.sender.send(delivery).await? {
+                Sent::Taken => Outcome::Sent,
+                Sent::Withheld => Outcome::Withheld,
+                Sent::Failed(why) => other(why),
+            });
+        }
+        let Some(mailer) = &self.mailer else { return Ok(Outcome::Withheld) };
+        let Some(letter) = letter::write(&self.database, self.clock, mailer.address(), delivery).await? else {
             return Ok(Outcome::Withheld);
         };
-        Ok(match self.mailer.send(letter).await {
+        Ok(match mailer.send(letter).await {
             Ok(()) => Outcome::Sent,
             Err(failure) => Outcome::Failed(failure),
         })
@@ -127,7 +152,9 @@ impl Courier {
             Outcome::Failed(failure) => {
                 // A summary waits for its hour, which is no failure.
                 let since = before.due_at.filter(|_| before.attempts == 1).unwrap_or(before.created_at);
-                match again(failure.kind, before.attempts, since, now, self.longest) {
+                let patience = self.patience;
+                let longest = if before.webhook_id.is_some() { patience.webhook } else { patience.email };
+                match again(failure.kind, before.attempts, since, now, longest) {
                     Some(next) => Model { due_at: Some(next), leased_until: None, ..before.clone() },
                     None => ended(State::Failed),
                 }
@@ -147,11 +174,12 @@ fn note(after: &Model, outcome: &Outcome) {
         (_, State::Failed) => "failed",
         _ => "put_off",
     };
-    counter!("oslonac_deliveries_total", "channel" => "email", "outcome" => result).increment(1);
+    let channel = if after.webhook_id.is_some() { "webhook" } else { "email" };
+    counter!("oslonac_deliveries_total", "channel" => channel, "outcome" => result).increment(1);
     let Outcome::Failed(failure) = outcome else { return };
     let (delivery, attempts, why) = (after.id, after.attempts, &failure.why);
     match after.due_at.filter(|_| after.state == State::Waiting) {
-        Some(next) => tracing::warn!(%delivery, attempts, why, %next, "an e-mail could not be sent; trying again"),
-        None => tracing::error!(%delivery, attempts, why, "an e-mail could not be sent, and was given up"),
+        Some(next) => tracing::warn!(channel, %delivery, attempts, why, %next, "it could not be sent; trying again"),
+        None => tracing::error!(channel, %delivery, attempts, why, "it could not be sent, and was given up"),
     }
 }

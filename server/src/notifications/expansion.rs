@@ -1,7 +1,7 @@
 //! From the outbox to those whom its news concern: who they are follows from roles and reports, and what each of them may see
 //! is asked in its own name. Whoever may not see something is not told of it.
 
-use super::rules::{Concern, Member, concerns, how_soon, next_summary};
+use super::rules::{Concern, Member, concerns, concerns_software, how_soon, next_summary};
 use super::{free, service};
 use crate::access::{Database, News, Order, Recipient, Result, Roles, Scope};
 use crate::clock::Clock;
@@ -9,7 +9,7 @@ use crate::ids::{self, ObjectType};
 use crate::reports::rules::Urgency;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::notification_preference::Email;
-use entity::{delivery, identity_opening, membership, notification, notification_preference, outbox, report};
+use entity::{delivery, identity_opening, membership, notification, notification_preference, outbox, report, webhook};
 use sea_orm::{ColumnTrait, Condition};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -81,12 +81,13 @@ impl Teller {
     /// Finds out whom news concern.
     async fn tell(&self, news: &[outbox::Model]) -> Result<Told> {
         let scope = service(&self.database, self.clock);
-        let concerns = reports_of(&scope, news).await?;
+        let mut concerns = reports_of(&scope, news).await?;
+        concerns.extend(webhooks_of(&scope, news).await?);
         let members = members_of(&scope, &concerns).await?;
         let wanted = matched(news, &concerns, &members);
         let recipients = self.database.recipients(wanted.keys().copied().collect(), self.clock.now()).await?;
         let preferences = preferences_of(&scope, wanted.keys().copied().collect()).await?;
-        let mut told = Told::default();
+        let mut told = Told { deliveries: to_webhooks(&scope, news, &concerns).await?, ..Told::default() };
         for recipient in recipients {
             let id = recipient.viewer.membership_id();
             let events = wanted.get(&id).map(Vec::as_slice).unwrap_or_default();
@@ -111,6 +112,11 @@ impl Teller {
         if !openings.is_empty() {
             let found = scope.find::<identity_opening::Entity>().by_keys(openings).all().await?;
             seen.extend(found.into_iter().map(|opening| opening.id));
+        }
+        let webhooks = keys(news, ObjectType::Webhook);
+        if !webhooks.is_empty() {
+            let found = scope.find::<webhook::Entity>().by_keys(webhooks).all().await?;
+            seen.extend(found.into_iter().map(|webhook| webhook.id));
         }
         scope.finish().await?;
         Ok(seen)
@@ -139,18 +145,8 @@ impl Teller {
             return;
         };
         let delivery = delivery::Model {
-            id: ids::new_key(now),
-            organisation_id: viewer.organisation_id(),
-            membership_id: viewer.membership_id(),
-            news: event.news.clone(),
-            object_type: event.object_type.clone(),
-            object_id: event.object_id,
-            created_at: now,
-            due_at: None,
-            attempts: 0,
-            leased_until: None,
-            state: delivery::State::Waiting,
-            ended_at: None,
+            membership_id: Some(viewer.membership_id()),
+            ..delivery_of(event, viewer.organisation_id(), now)
         };
         match how_soon(news, report, email) {
             Email::AtOnce => told.deliveries.push(delivery),
@@ -184,6 +180,62 @@ impl Teller {
 /// A scope in which a recipient is asked what it may see.
 pub(super) fn as_recipient(database: &Database, clock: Clock, recipient: &Recipient) -> Scope {
     Scope::new(database.clone(), recipient.viewer.clone(), clock, ids::new_key(clock.now()))
+}
+
+/// A delivery that tells of some news, to nobody yet.
+fn delivery_of(event: &outbox::Model, organisation_id: Uuid, now: DateTime<Utc>) -> delivery::Model {
+    delivery::Model {
+        id: ids::new_key(now),
+        organisation_id,
+        membership_id: None,
+        webhook_id: None,
+        news: event.news.clone(),
+        object_type: event.object_type.clone(),
+        object_id: event.object_id,
+        created_at: now,
+        due_at: None,
+        attempts: 0,
+        leased_until: None,
+        state: delivery::State::Waiting,
+        ended_at: None,
+    }
+}
+
+/// What goes to webhooks: to those of the organisation that reports, and to one that is tried.
+async fn to_webhooks(
+    scope: &Scope,
+    news: &[outbox::Model],
+    concerns: &HashMap<Uuid, Concern>,
+) -> Result<Vec<delivery::Model>> {
+    use webhook::Column;
+    let organisations: HashSet<Uuid> = concerns.values().map(|concern| concern.organisation_id).collect();
+    let in_use = Condition::all().add(Column::OrganisationId.is_in(organisations)).add(Column::DisabledAt.is_null());
+    let webhooks = scope.find::<webhook::Entity>().filter(in_use).all().await?;
+    let mut deliveries = Vec::new();
+    for event in news {
+        let Some(kind) = News::from_name(&event.news) else { continue };
+        let Some(concern) = concerns.get(&event.object_id) else { continue };
+        let learns = |webhook: &&webhook::Model| {
+            let tried = kind == News::WebhookTested && webhook.id == event.object_id;
+            tried || (concerns_software(kind) && webhook.organisation_id == concern.organisation_id)
+        };
+        for webhook in webhooks.iter().filter(learns) {
+            let delivery = delivery_of(event, webhook.organisation_id, scope.now());
+            deliveries.push(delivery::Model { webhook_id: Some(webhook.id), ..delivery });
+        }
+    }
+    Ok(deliveries)
+}
+
+/// What is known of the webhooks that news are about.
+async fn webhooks_of(scope: &Scope, news: &[outbox::Model]) -> Result<HashMap<Uuid, Concern>> {
+    let keys = keys(&news.iter().collect::<Vec<_>>(), ObjectType::Webhook);
+    let webhooks = scope.find::<webhook::Entity>().by_keys(keys).all().await?;
+    let concern = |row: webhook::Model| {
+        let (organisation_id, author_id) = (row.organisation_id, row.registered_by_id);
+        (row.id, Concern { organisation_id, author_id, assignee_id: None, urgency: Urgency::Ordinary })
+    };
+    Ok(webhooks.into_iter().map(concern).collect())
 }
 
 /// The day's summary in the place of one e-mail.

@@ -1,7 +1,9 @@
 //! Telling and sending, again and again: at once when something happened on this server, otherwise when it is time to look.
 
+use super::Teller;
+use super::courier::{Courier, Patience};
 use super::email::Mailer;
-use super::{Courier, Teller};
+use super::webhooks::Sender;
 use crate::access::{Database, Result};
 use crate::clock::Clock;
 use crate::config::{self, Notifications};
@@ -17,7 +19,7 @@ use url::Url;
 /// The two jobs of one server.
 pub struct Job {
     telling: JoinHandle<()>,
-    sending: Option<JoinHandle<()>>,
+    sending: JoinHandle<()>,
 }
 
 impl Job {
@@ -36,18 +38,20 @@ impl Job {
         let every = Duration::from_secs(settings.look_every_seconds.get().into());
         let letters = Arc::new(Notify::new());
         let teller = Teller::new(database.clone(), clock, summary_hour);
-        let longest = TimeDelta::hours(settings.email.give_up_hours.get().into());
-        let courier = mailer.map(|mailer| Courier::new(database.clone(), clock, mailer, longest));
-        let sending = courier.map(|courier| tokio::spawn(send(courier, letters.clone(), every)));
+        let sender = Sender::new(database.clone(), clock, &settings.webhooks)?;
+        let patience = Patience {
+            email: TimeDelta::hours(settings.email.give_up_hours.get().into()),
+            webhook: TimeDelta::hours(settings.webhooks.give_up_hours.get().into()),
+        };
+        let courier = Courier::new(database.clone(), clock, mailer, sender, patience);
+        let sending = tokio::spawn(send(courier, letters.clone(), every));
         Ok(Self { telling: tokio::spawn(tell(teller, database.clone(), letters, every)), sending })
     }
 
     /// Ends them. What is under way is done again by the next start, or by another server.
     pub fn end(self) {
         self.telling.abort();
-        if let Some(sending) = self.sending {
-            sending.abort();
-        }
+        self.sending.abort();
     }
 }
 
@@ -72,9 +76,9 @@ async fn send(courier: Courier, letters: Arc<Notify>, every: Duration) {
             () = letters.notified() => {}
         }
         while went_on("send", courier.turn().await) {}
-        if let Ok(waiting) = courier.waiting().await {
+        for (channel, waiting) in courier.waiting().await.into_iter().flatten() {
             #[expect(clippy::cast_precision_loss, reason = "beyond 2^52 nobody counts e-mails")]
-            gauge!("oslonac_deliveries_waiting", "channel" => "email").set(waiting as f64);
+            gauge!("oslonac_deliveries_waiting", "channel" => channel).set(waiting as f64);
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::clock::Clock;
 use crate::ids::ObjectType;
 use crate::language::{Language, Message};
 use crate::reports::rules::Urgency;
-use entity::{delivery, identity_opening, notification, notification_preference, report};
+use entity::{delivery, identity_opening, notification, notification_preference, report, webhook};
 use sea_orm::ColumnTrait;
 use url::Url;
 use uuid::Uuid;
@@ -60,11 +60,12 @@ pub(super) async fn write(
     address: &Url,
     delivery: &delivery::Model,
 ) -> Result<Option<Letter>> {
-    let recipients = database.recipients(vec![delivery.membership_id], clock.now()).await?;
+    let Some(membership) = delivery.membership_id else { return Ok(None) };
+    let recipients = database.recipients(vec![membership], clock.now()).await?;
     let Some(recipient) = recipients.into_iter().next() else { return Ok(None) };
     let Some(to) = recipient.email.clone() else { return Ok(None) };
     let scope = service(database, clock);
-    let preference = scope.find::<notification_preference::Entity>().by_key(delivery.membership_id).one().await?;
+    let preference = scope.find::<notification_preference::Entity>().by_key(membership).one().await?;
     let content = content(&scope, &as_recipient(database, clock, &recipient), &recipient, delivery).await?;
     let language = preference.map(|row| Language::accepted(&row.language)).unwrap_or_default();
     Ok(content.map(|content| {
@@ -98,6 +99,10 @@ async fn content(
             report.reference.map(|reference| Content::Report { reference, urgent })
         }));
     }
-    let there = theirs.find::<identity_opening::Entity>().by_key(key).one().await?.is_some();
+    let there = if delivery.object_type == ObjectType::Webhook.as_str() {
+        theirs.find::<webhook::Entity>().by_key(key).one().await?.is_some()
+    } else {
+        theirs.find::<identity_opening::Entity>().by_key(key).one().await?.is_some()
+    };
     Ok(there.then_some(Content::Other))
 }

@@ -22,8 +22,9 @@ mod subscriptions;
 #[cfg(test)]
 mod tests;
 mod types;
+pub mod webhooks;
 
-pub use courier::Courier;
+pub use courier::{Courier, Patience};
 pub use expansion::Teller;
 pub use mutations::NotificationMutations;
 pub use queries::NotificationQueries;

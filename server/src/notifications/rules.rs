@@ -8,12 +8,12 @@ use chrono_tz::Europe::Belgrade;
 use entity::notification_preference::Email;
 use uuid::Uuid;
 
-/// What has to be known of a report to know whom it concerns.
+/// What has to be known of a report, or of a webhook, to know whom it concerns.
 #[derive(Clone, Copy, Debug)]
 pub struct Concern {
     /// The organisation that reports.
     pub organisation_id: Uuid,
-    /// Membership that wrote the report.
+    /// Membership that wrote the report, or registered the webhook.
     pub author_id: Uuid,
     /// Membership that it is assigned to.
     pub assignee_id: Option<Uuid>,
@@ -46,6 +46,8 @@ pub fn concerns(news: News, report: Option<&Concern>, member: &Member) -> bool {
             report.is_some_and(|report| reports(report, member))
         }
         News::DeadlineEscalated => assigned || (report.is_some() && member.roles.has(Role::Supervisor)),
+        News::WebhookDisabled => report.is_some_and(|webhook| reports(webhook, member)),
+        News::WebhookTested => false,
         News::EmergencyOpened => member.roles.has_any(&[Role::Supervisor, Role::ProtectionOfficer]),
     }
 }
@@ -54,6 +56,11 @@ pub fn concerns(news: News, report: Option<&Concern>, member: &Member) -> bool {
 fn reports(report: &Concern, member: &Member) -> bool {
     let coordinates = member.roles.has(Role::Coordinator) && member.organisation_id == report.organisation_id;
     member.id == report.author_id || coordinates
+}
+
+/// Whether the software of the organisation that reports learns of news: of what its members on that side learn.
+pub fn concerns_software(news: News) -> bool {
+    matches!(news, News::InformationRequested | News::NoticeSent | News::StatusChanged)
 }
 
 /// How soon an e-mail goes to a member who wants them so. What is urgent for whoever takes reports in always goes at once: a

@@ -49,6 +49,7 @@ fn input_type(mutation: &str) -> String {
     match mutation {
         "reinstateOrganisation" => "SuspendOrganisationInput".to_owned(),
         "openSession" | "closeSession" | "holdSession" | "completeSession" => "SessionStepInput".to_owned(),
+        "rotateWebhookSecret" | "disableWebhook" | "enableWebhook" | "testWebhook" => "WebhookStepInput".to_owned(),
         "acceptOffer" | "approveRegistration" | "declineRegistration" | "withdrawRegistration" => {
             "RegistrationStepInput".to_owned()
         }

@@ -12,7 +12,7 @@ use entity::{
     printed_material, programme, question, registration, report, report_bar, report_deadline, report_event,
     report_message, session, session_audience, session_evaluation, session_places, session_reach, session_test,
     session_trainer, sign_in_attempt, test_attempt, test_question, test_result, ticked_indicator, training_day,
-    training_session,
+    training_session, webhook,
 };
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
@@ -69,6 +69,7 @@ macro_rules! for_each_table {
             outbox,
             notification,
             notification_preference,
+            webhook,
             delivery,
             idempotency_key,
             audit_event,
@@ -140,6 +141,7 @@ pub(super) struct Network {
     pub(super) outbox: Vec<Row<outbox::Model>>,
     pub(super) notification: Vec<Row<notification::Model>>,
     pub(super) notification_preference: Vec<Row<notification_preference::Model>>,
+    pub(super) webhook: Vec<Row<webhook::Model>>,
     pub(super) delivery: Vec<Row<delivery::Model>>,
     pub(super) idempotency_key: Vec<Row<idempotency_key::Model>>,
     pub(super) audit_event: Vec<Row<audit_event::Model>>,

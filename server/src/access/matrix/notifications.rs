@@ -2,7 +2,7 @@
 
 use super::network::{CENTRE, Network, OTHER_SCHOOL, SCHOOL, instant, row};
 use crate::access::{Purpose, Viewer};
-use entity::{delivery, notification, notification_preference, outbox};
+use entity::{delivery, notification, notification_preference, outbox, webhook};
 use uuid::Uuid;
 
 /// A report of the school.
@@ -35,6 +35,24 @@ impl Network {
         ] {
             self.tell(name, member, organisation_id);
         }
+        for (label, key, organisation_id, member) in
+            [("the school's", 0x1451, SCHOOL, 2), ("the other school's", 0x1452, OTHER_SCHOOL, 10)]
+        {
+            let webhook = webhook::Model {
+                id: Uuid::from_u128(key),
+                organisation_id,
+                registered_by_id: Uuid::from_u128(member),
+                url: String::new(),
+                secret: String::new(),
+                previous_secret: String::new(),
+                previous_until: None,
+                created_at: instant(),
+                failing_since: None,
+                disabled_at: None,
+            };
+            self.webhook.push(row(format!("webhook: {label}"), webhook));
+        }
+        self.viewers.push(("the service, sending to webhooks", Viewer::service(Purpose::Webhook)));
         self.viewers.push(("the service, telling news", Viewer::service(Purpose::Notification)));
         for (name, member) in [("reporter, to be told", "reporter"), ("intake officer, to be told", "intake officer")] {
             let member = self.viewer(member);
@@ -67,7 +85,8 @@ impl Network {
         let sent = delivery::Model {
             id: Uuid::from_u128(0x1430 + member),
             organisation_id,
-            membership_id,
+            membership_id: Some(membership_id),
+            webhook_id: None,
             news: "report_submitted".to_owned(),
             object_type: "report".to_owned(),
             object_id: REPORT,

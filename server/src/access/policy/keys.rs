@@ -23,8 +23,8 @@ impl Policy for organisation_key::Entity {
     const TABLE: &'static str = "organisation_key";
 
     fn visible_to(viewer: &Viewer) -> Condition {
-        let opens_files = viewer.acts_for(Purpose::AttachmentKeeping);
-        if keeps(viewer) || opens_files || viewer.has_any(&READS) || evaluates(viewer) {
+        let opens = [Purpose::AttachmentKeeping, Purpose::Webhook].into_iter().any(|purpose| viewer.acts_for(purpose));
+        if keeps(viewer) || opens || viewer.has_any(&READS) || evaluates(viewer) {
             return everything();
         }
         let own = organisation_key::Column::OrganisationId.eq(viewer.organisation_id());

@@ -2,11 +2,15 @@
 //! tells sees all of it, without a word of what it is about.
 
 use super::{Change, Policy, Root, all_if, any_of};
-use crate::access::{Purpose, Signal, Viewer};
+use crate::access::sealing::{KeyOf, Seal};
+use crate::access::{Purpose, Role, Signal, Viewer};
 use crate::ids::ObjectType;
-use entity::{delivery, notification, notification_preference, outbox};
+use entity::{delivery, notification, notification_preference, outbox, webhook};
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
+
+/// Roles that manage the webhooks of their own organisation.
+const MANAGES_WEBHOOKS: [Role; 2] = [Role::Coordinator, Role::Administrator];
 
 fn tells(viewer: &Viewer) -> bool {
     viewer.acts_for(Purpose::Notification)
@@ -46,7 +50,7 @@ impl Policy for outbox::Entity {
                 (actor, organisation) == (acting.id, acting.organisation_id)
             }
             (None, None, None) => {
-                let services = [Purpose::Notification, Purpose::Placement, Purpose::Timekeeping];
+                let services = [Purpose::Notification, Purpose::Placement, Purpose::Timekeeping, Purpose::Webhook];
                 services.into_iter().any(|purpose| viewer.acts_for(purpose))
             }
             _ => false,
@@ -95,6 +99,36 @@ impl Policy for notification_preference::Entity {
 /// What a member says of how it is told is about its membership.
 impl Root for notification_preference::Entity {
     const OBJECT: ObjectType = ObjectType::Membership;
+}
+
+impl Policy for webhook::Entity {
+    const TABLE: &'static str = "webhook";
+    const SEAL: Option<Seal<Self>> = Some(Seal {
+        columns: &[webhook::Column::Secret, webhook::Column::PreviousSecret],
+        organisation: webhook::Column::OrganisationId,
+        key: KeyOf::Organisation,
+    });
+
+    fn visible_to(viewer: &Viewer) -> Condition {
+        let own = webhook::Column::OrganisationId.eq(viewer.organisation_id());
+        let services = [Purpose::Webhook, Purpose::Notification, Purpose::KeyKeeping];
+        let serves = services.into_iter().any(|purpose| viewer.acts_for(purpose));
+        any_of(vec![all_if(viewer.has_any(&MANAGES_WEBHOOKS)).add(own), all_if(serves)])
+    }
+
+    fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
+        let own =
+            |row: &webhook::Model| viewer.has_any(&MANAGES_WEBHOOKS) && row.organisation_id == viewer.organisation_id();
+        match change {
+            Change::Insert(row) => own(row) && row.registered_by_id == viewer.membership_id(),
+            Change::Update(row) => own(row) || viewer.acts_for(Purpose::Webhook),
+            Change::Delete(_) => false,
+        }
+    }
+}
+
+impl Root for webhook::Entity {
+    const OBJECT: ObjectType = ObjectType::Webhook;
 }
 
 impl Policy for delivery::Entity {

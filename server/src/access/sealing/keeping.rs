@@ -7,7 +7,7 @@ use crate::access::{Action, Order, Policy, Result, Scope, Write};
 use entity::{
     attachment, audit_event, case, erasure, evaluation, identity_opening, internal_note, organisation,
     organisation_key, participant_needs, person, person_identity, report, report_bar, report_event, report_message,
-    test_attempt, ticked_indicator,
+    test_attempt, ticked_indicator, webhook,
 };
 use sea_orm::{ColumnTrait, Condition, ModelTrait, Value};
 use uuid::Uuid;
@@ -163,6 +163,7 @@ pub async fn verify(scope: &Scope, progress: &(dyn Fn(u64) + Sync)) -> Result<Ch
         participant_needs,
         test_attempt,
         evaluation,
+        webhook,
         audit_event
     );
     Ok(checked)

@@ -61,6 +61,13 @@ fn of_a_report_that_is_gone_nobody_hears() {
 }
 
 #[test]
+fn software_learns_of_nothing_but_what_its_own_side_learns() {
+    for news in News::ALL.iter().filter(|news| concerns_software(**news)) {
+        assert_eq!(told(*news, Some(report(Some(21), Urgency::Ordinary))), ["author", "coordinator"], "{news:?}");
+    }
+}
+
+#[test]
 fn urgent_reports_go_to_intake_at_once_whatever_it_wants() {
     for (urgency, wanted, expected) in [
         (Urgency::Immediate, Email::None, Email::AtOnce),

@@ -60,6 +60,7 @@ impl Walk {
             ("organisation", seen["accepted"]["organisation"]["id"].clone()),
             ("membership", own_membership(&officer).await),
             ("indicator_set", seen["indicatorSets"][0]["id"].clone()),
+            ("webhook", webhook(&officer).await),
             ("notification", notification(&officer, &reporter, &accepted.id).await),
         ]);
         let openings = openings(&officer, &report.person, &report.id).await;
@@ -103,6 +104,7 @@ impl Walk {
             "organisationId" => Some(self.ids["organisation"].clone()),
             "membershipId" => Some(self.ids["membership"].clone()),
             "idempotencyKey" => Some(json!("walk-plausible-key")),
+            "url" => Some(json!("https://software.example/hook")),
             "email" => Some(json!("somebody@centre.example")),
             "municipality" => Some(json!("novi-sad")),
             "roles" => Some(json!(["TRAINER"])),
@@ -141,6 +143,16 @@ impl Walk {
         }
         response
     }
+}
+
+/// The id of a webhook of the Centre, of more than a page of them.
+async fn webhook(officer: &Client) -> Value {
+    let mut made = Value::Null;
+    for key in 0..16 {
+        let input = json!({ "idempotencyKey": format!("walk-hook-{key}"), "url": "https://software.example/hook" });
+        made = done(officer, "registerWebhook", "webhook { id }", input).await;
+    }
+    made["webhook"]["id"].clone()
 }
 
 /// The id of a notification of the officer, of more than a page of them.

@@ -2,6 +2,7 @@
 
 mod failing;
 mod telling;
+mod webhooks;
 
 use crate::steps::text;
 use serde_json::{Value, json};
