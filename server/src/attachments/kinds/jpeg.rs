@@ -21,7 +21,7 @@ pub(super) fn without_place(bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
         }
         let (segment, behind) = segment(after)?;
         if marker == 0xe1 && orientation.is_none() {
-            orientation = segment.strip_prefix(EXIF).and_then(|exif| which_way_is_up(exif));
+            orientation = segment.strip_prefix(EXIF).and_then(which_way_is_up);
         }
         if let Some(segment) = shown(marker, segment) {
             let length = u16::try_from(segment.len() + 2).map_err(|_| Refusal::Broken)?;
