@@ -160,7 +160,10 @@ mod tests {
         store.put(&name, b"sealed".to_vec()).await.unwrap();
         let parts: Vec<Bytes> = store.get(&name).await.unwrap().try_collect().await.unwrap();
         assert_eq!(parts.concat(), b"sealed");
-        assert_eq!(store.names().await.unwrap().into_iter().map(|found| found.0).collect::<Vec<_>>(), [name.clone()]);
+        assert_eq!(
+            store.names().await.unwrap().into_iter().map(|found| found.0).collect::<Vec<_>>(),
+            std::slice::from_ref(&name)
+        );
         store.remove(&name).await.unwrap();
         store.remove(&name).await.expect("removed already");
         assert!(store.get(&name).await.is_err());
