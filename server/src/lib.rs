@@ -16,6 +16,7 @@ pub mod deadlines;
 pub mod demo;
 pub mod error;
 pub mod failure;
+pub mod field_order;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 pub mod http;

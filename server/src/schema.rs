@@ -10,6 +10,7 @@ use crate::code_lists::CodeListQueries;
 use crate::config;
 use crate::deadlines::{self, DeadlineQueries, Deadlines};
 use crate::error::Fault;
+use crate::field_order::FieldOrder;
 use crate::indicators::{Catalogues, IndicatorQueries};
 use crate::language::Language;
 use crate::limits;
@@ -221,13 +222,16 @@ impl Api {
     /// Executes a request. No scope means that nobody is signed in. What was read is in the audit trail before this returns;
     /// where it cannot be written, nothing that was read is returned.
     pub async fn execute(&self, mut request: Request, scope: Option<&Scope>, language: Language) -> Response {
-        if let Err(refusal) = self.admit(&mut request, scope) {
-            return with_codes(Response::from_errors(vec![refusal]));
-        }
-        let Some(scope) = scope else { return with_codes(self.schema.execute(request.data(language)).await) };
-        let executed =
-            self.carry_out(request, scope, language, async |request| Some(self.schema.execute(request).await));
-        executed.await.unwrap_or_else(|| refused(Fault::Internal))
+        let order = match self.admit(&mut request, scope) {
+            Ok(order) => order,
+            Err(refusal) => return with_codes(Response::from_errors(vec![refusal])),
+        };
+        let Some(scope) = scope else {
+            return arranged(self.schema.execute(request.data(language)).await, &order);
+        };
+        let execute = async |request| Some(self.schema.execute(request).await);
+        let response = self.carry_out(request, scope, language, execute).await;
+        response.map_or_else(|| refused(Fault::Internal), |response| arranged(response, &order))
     }
 
     /// Executes an operation of whatever type once: a subscription for this occasion. Nothing where it has nothing to tell then.
@@ -238,11 +242,13 @@ impl Api {
         language: Language,
         occasion: Occasion,
     ) -> Option<Response> {
-        if let Err(refusal) = self.admit(&mut request, Some(scope)) {
-            return Some(with_codes(Response::from_errors(vec![refusal])));
-        }
+        let order = match self.admit(&mut request, Some(scope)) {
+            Ok(order) => order,
+            Err(refusal) => return Some(with_codes(Response::from_errors(vec![refusal]))),
+        };
         let execute = async |request| self.schema.execute_stream(request).next().await;
-        self.carry_out(request.data(occasion), scope, language, execute).await
+        let response = self.carry_out(request.data(occasion), scope, language, execute).await;
+        response.map(|response| arranged(response, &order))
     }
 
     /// Executes an admitted request. What was read is in the audit trail before this returns.
@@ -279,7 +285,7 @@ impl Api {
             .data(batches.loader(materials::Loader(scope.clone())));
         let response = batches.drive(execute(request)).await;
         match scope.finish().await {
-            Ok(()) => response.map(with_codes),
+            Ok(()) => response,
             Err(error) => {
                 tracing::error!(%error, "the audit rows of a reading could not be written");
                 Some(refused(Fault::from(error)))
@@ -292,16 +298,17 @@ impl Api {
         limits::check_text(document, &self.limits).is_err()
     }
 
-    /// Parses the document once, and refuses what is too large or does not exist for the viewer.
-    fn admit(&self, request: &mut Request, scope: Option<&Scope>) -> Result<(), ServerError> {
+    /// Parses the document once, and refuses what is too large or does not exist for the viewer. Answers the order of its fields.
+    fn admit(&self, request: &mut Request, scope: Option<&Scope>) -> Result<FieldOrder, ServerError> {
         limits::check_text(&request.query, &self.limits).map_err(error)?;
         let document = async_graphql::parser::parse_query(&request.query)?;
         let operation = request.operation_name.as_deref();
         limits::check_document(&document, &self.limits).map_err(error)?;
         let viewer = scope.map(Scope::viewer);
         self.root_fields.refuse(&document, operation, &request.variables, viewer).map_err(error)?;
+        let order = FieldOrder::of(&document, operation);
         request.set_parsed_query(document);
-        Ok(())
+        Ok(order)
     }
 }
 
@@ -349,6 +356,13 @@ fn error(fault: Fault) -> ServerError {
     let mut error = ServerError::new(fault.message(), None);
     error.extensions.get_or_insert_default().set("code", fault.code());
     error
+}
+
+/// A response in the order of its document, and with codes.
+fn arranged(mut response: Response, order: &FieldOrder) -> Response {
+    order.arrange(&mut response.data);
+    response.errors.sort_by_key(|error| error.locations.first().copied());
+    with_codes(response)
 }
 
 /// Gives a code to the errors that have none. They are the library's: a document that does not parse, is not valid, or is

@@ -51,7 +51,7 @@ pub use find::{Find, Tally};
 pub use gate::{CalendarHolder, Gate, NewSession, Recipient, SessionLimits, SignInAttempt, TokenHolder};
 pub use outbox::News;
 pub use page::{Order, Page, PageArguments};
-pub use permission::{Permission, RootFields, guarded};
+pub use permission::{Permission, RootFields, chosen_operation, guarded};
 pub use policy::{Change, Policy, Root};
 pub use scope::Scope;
 pub use signals::{Heard, Signal, Signals};

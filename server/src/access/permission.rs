@@ -261,7 +261,8 @@ fn name_of(permission: Permission) -> String {
     async_graphql::Value::from(permission).to_string()
 }
 
-fn chosen_operation<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<&'a OperationDefinition> {
+/// The operation of a document that is executed: the one with this name, or the only one.
+pub fn chosen_operation<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<&'a OperationDefinition> {
     match &document.operations {
         DocumentOperations::Single(operation) => Some(&operation.node),
         DocumentOperations::Multiple(operations) => match name {

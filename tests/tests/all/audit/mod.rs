@@ -108,8 +108,16 @@ async fn a_coordinator_reads_what_its_own_organisation_did(
     let rows = list(&response.expect_no_errors().data()["auditEvents"]["nodes"]).to_vec();
     assert!(rows.iter().all(|row| row["organisation"]["id"] == own && row["member"]["organisation"]["id"] == own));
     let actions: BTreeSet<&str> = rows.iter().filter_map(|row| row["action"].as_str()).collect();
-    let expected =
-        ["INFORMATION_ADDED", "INFORMATION_ANSWERED", "REPORT_READ", "REPORT_SUBMITTED", "WITHDRAWAL_REQUESTED"];
+    let expected = [
+        "ATTACHMENT_ANNOUNCED",
+        "ATTACHMENT_REMOVED",
+        "INFORMATION_ADDED",
+        "INFORMATION_ANSWERED",
+        "MESSAGES_READ",
+        "REPORT_READ",
+        "REPORT_SUBMITTED",
+        "WITHDRAWAL_REQUESTED",
+    ];
     assert_eq!(actions, BTreeSet::from(expected), "and not what the Centre did about it");
     let everything = "{ auditEvents(first: 100) { nodes { organisation { id } } } }";
     let response = coordinator.query(everything, ()).await;
