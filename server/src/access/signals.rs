@@ -50,6 +50,11 @@ pub enum Signal {
 }
 
 impl Signal {
+    /// Work on a report that was submitted, which leaves the report's own row as it is.
+    pub fn work_on(report: Uuid) -> Self {
+        Self::Report { key: report, submitted: true, assignee: None }
+    }
+
     /// The key of what it is about.
     fn key(&self) -> Uuid {
         match self {

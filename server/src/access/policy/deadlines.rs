@@ -30,6 +30,6 @@ impl Policy for report_deadline::Entity {
     }
 
     fn signal(row: &report_deadline::Model) -> Option<Signal> {
-        Some(Signal::Report { key: row.report_id, submitted: true, assignee: None })
+        Some(Signal::work_on(row.report_id))
     }
 }

@@ -66,7 +66,7 @@ impl Policy for internal_note::Entity {
     }
 
     fn signal(row: &internal_note::Model) -> Option<Signal> {
-        Some(Signal::Report { key: row.report_id, submitted: true, assignee: None })
+        Some(Signal::work_on(row.report_id))
     }
 }
 
@@ -94,7 +94,7 @@ impl Policy for case::Entity {
     }
 
     fn signal(row: &case::Model) -> Option<Signal> {
-        Some(Signal::Report { key: row.report_id, submitted: true, assignee: None })
+        Some(Signal::work_on(row.report_id))
     }
 }
 
