@@ -129,7 +129,7 @@ pub async fn run(
     let state = state(&config, &database, clock, public_url.clone(), &files)?;
     let live = state.live.clone();
     let app = http::router(state, &config.http, (files.clone(), &config.attachments), more);
-    let signals = tokio::spawn(database.clone().follow_signals());
+    let signals = database.follow_signals().await;
     let jobs = Jobs::start(&database, clock, &config, files, signing_key(&config.audit)?, public_url.clone())?;
     let metrics = crate::metrics::serve(&config.metrics).await?;
     // Before anybody is told: from then on a signal ends the service in order.

@@ -9,13 +9,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast;
+use tokio::task::JoinHandle;
 use tokio::time::sleep;
 use uuid::Uuid;
 
 /// The channel of PostgreSQL's notifications.
 const CHANNEL: &str = "oslonac_signals";
-/// PostgreSQL takes less than 8,000 bytes at once. Whoever tells more only says that there is something.
-const LONGEST: usize = 7_900;
+/// How many signals go into one of PostgreSQL's notifications, which takes less than 8,000 bytes.
+const AT_ONCE: usize = 50;
+/// How many signals a transaction tells. Of more it only says that there is something.
+const MOST: usize = 1_000;
 /// How many signals wait for whoever listens. Whoever falls behind by more is told that it missed some.
 const KEPT: usize = 256;
 /// How long to wait before the database is asked again for signals, when it is away.
@@ -129,9 +132,14 @@ impl SignalDesk {
 
 /// The statement that tells other servers once the transaction is committed. It holds no text but keys and numbers.
 pub(super) fn notification(signals: &Signals) -> String {
-    let written = serde_json::to_string(signals).unwrap_or_default();
-    let payload = if written.len() > LONGEST { "" } else { &written };
-    format!("SELECT pg_notify('{CHANNEL}', '{payload}')")
+    let all: Vec<(&Uuid, &Signal)> = signals.0.iter().take(MOST + 1).collect();
+    let payload = |some: &[(&Uuid, &Signal)]| {
+        let some: BTreeMap<&Uuid, &Signal> = some.iter().copied().collect();
+        serde_json::to_string(&some).unwrap_or_default()
+    };
+    let payloads = if all.len() > MOST { vec![String::new()] } else { all.chunks(AT_ONCE).map(payload).collect() };
+    let tell = |payload: &String| format!("pg_notify('{CHANNEL}', '{payload}')");
+    format!("SELECT {}", payloads.iter().map(tell).collect::<Vec<_>>().join(", "))
 }
 
 /// What another server told.
@@ -145,27 +153,46 @@ impl Database {
         self.signal_desk.listen()
     }
 
-    /// Passes on what all servers of this database tell, for as long as it is polled. Where there is but one server, it tells
-    /// its listeners itself.
-    pub async fn follow_signals(self) {
-        let Pool::Postgres { signals, .. } = &self.pool else { return };
-        loop {
-            if let Err(error) = self.pass_on(signals).await {
-                tracing::warn!(%error, "no signals of the database at the moment; trying again");
+    /// Begins to pass on what all servers of this database tell, and does so until the task is aborted. From when this returns,
+    /// nothing is missed by those who listen; unless the database is away, and then it is tried again and again. Where there is
+    /// but one server, it tells its listeners itself.
+    pub async fn follow_signals(&self) -> JoinHandle<()> {
+        let Pool::Postgres { signals, .. } = &self.pool else { return tokio::spawn(async {}) };
+        let (pool, desk) = (signals.clone(), self.signal_desk.clone());
+        let mut listening = listen(&pool).await;
+        tokio::spawn(async move {
+            loop {
+                let ended = match listening {
+                    Ok(listener) => pass_on(listener, &desk).await,
+                    Err(error) => Err(error),
+                };
+                if let Err(error) = ended {
+                    tracing::warn!(%error, "no signals of the database at the moment; trying again");
+                }
+                sleep(AGAIN).await;
+                listening = listen(&pool).await;
+                // What changed while nobody listened is lost.
+                if listening.is_ok() {
+                    desk.tell(Heard::Missed);
+                }
             }
-            sleep(AGAIN).await;
-        }
+        })
     }
+}
 
-    async fn pass_on(&self, pool: &sqlx::PgPool) -> Result<()> {
-        let mut listener = PgListener::connect_with(pool).await?;
-        listener.listen(CHANNEL).await?;
-        loop {
-            // What changed while nobody listened is lost.
-            self.signal_desk.tell(Heard::Missed);
-            while let Some(notification) = listener.try_recv().await? {
-                self.signal_desk.tell(heard(notification.payload()));
-            }
+async fn listen(pool: &sqlx::PgPool) -> Result<PgListener> {
+    let mut listener = PgListener::connect_with(pool).await?;
+    listener.listen(CHANNEL).await?;
+    Ok(listener)
+}
+
+/// Passes on until the database is away.
+async fn pass_on(mut listener: PgListener, desk: &SignalDesk) -> Result<()> {
+    loop {
+        match listener.try_recv().await? {
+            Some(notification) => desk.tell(heard(notification.payload())),
+            // It connected anew, and may have missed some.
+            None => desk.tell(Heard::Missed),
         }
     }
 }
@@ -180,6 +207,13 @@ mod tests {
         all
     }
 
+    /// What other servers hear when this statement is committed.
+    fn told(statement: &str) -> Vec<Heard> {
+        let payloads: Vec<&str> = statement.split('\'').skip(3).step_by(4).collect();
+        assert!(payloads.iter().all(|payload| payload.len() < 8_000), "PostgreSQL takes no more");
+        payloads.into_iter().map(heard).collect()
+    }
+
     #[test]
     fn news_arrive_as_they_were_told() {
         let (report, before, after) = (Uuid::from_u128(7), Uuid::from_u128(8), Uuid::from_u128(9));
@@ -190,15 +224,21 @@ mod tests {
                 .iter()
                 .any(|signals| *signals == Signal::Report { key: report, submitted: true, assignee: Some(before) })
         );
-        let statement = notification(&signals);
-        let payload = statement.split('\'').nth(3).expect("a payload");
-        assert!(matches!(heard(payload), Heard::Signals(told) if *told == signals), "{statement}");
+        assert!(matches!(&told(&notification(&signals))[..], [Heard::Signals(told)] if **told == signals));
     }
 
     #[test]
-    fn too_many_at_once_are_told_as_missed() {
-        let statement = notification(&all((0..200).map(|key| (Uuid::from_u128(key), true, None))));
-        assert!(statement.len() < 100);
-        assert!(matches!(heard(statement.split('\'').nth(3).expect("a payload")), Heard::Missed));
+    fn many_are_told_one_by_one_and_too_many_as_missed() {
+        let many = |number: usize| all((0..number).map(|key| (Uuid::from_u128(key as u128), true, Some(Uuid::max()))));
+        for number in [1, AT_ONCE, AT_ONCE + 1, MOST] {
+            let signals = many(number);
+            let mut arrived = Signals::default();
+            for heard in told(&notification(&signals)) {
+                let Heard::Signals(some) = heard else { panic!("nothing is missed of {number}") };
+                some.iter().for_each(|signal| arrived.add(*signal));
+            }
+            assert_eq!(arrived, signals);
+        }
+        assert!(matches!(told(&notification(&many(MOST + 1)))[..], [Heard::Missed]));
     }
 }

@@ -27,7 +27,7 @@ pub(in crate::http) fn answer(
         return (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "60")], "Too many of yours are open.")
             .into_response();
     };
-    let subscription = Subscription::new(live, credential, language, operation);
+    let subscription = Subscription::new(live, credential, language, operation).counted();
     let state = State { subscription, ending: live.ending.subscribe(), next: Next::Event, _place: place };
     let every = Duration::from_secs(live.settings.ping_seconds.max(1));
     let mut answer = Sse::new(unfold(state, State::step)).keep_alive(KeepAlive::new().interval(every)).into_response();

@@ -47,6 +47,8 @@ pub(super) struct Subscription {
     occasion: Occasion,
     /// The membership that it began in; nothing before that.
     membership: Option<Uuid>,
+    /// Whether its beginning counts as a request: not where it is one, which was counted.
+    counts: bool,
     /// What was heard and is not answered yet.
     pending: Signals,
     missed: bool,
@@ -68,9 +70,15 @@ impl Subscription {
             check,
             occasion: Occasion::default(),
             membership: None,
+            counts: true,
             pending: Signals::default(),
             missed: false,
         }
+    }
+
+    /// The same for what came as a request of its own, which was counted.
+    pub fn counted(self) -> Self {
+        Self { counts: false, ..self }
     }
 
     /// The next answer.
@@ -119,7 +127,8 @@ impl Subscription {
     /// Who holds the credential now. What begins counts as a request.
     async fn seen(&self) -> Result<Option<Seen>, Rejection> {
         let request_id = ids::new_key(self.live.clock.now());
-        self.live.authentication.again(&self.credential, self.membership.is_none(), request_id).await
+        let counted = self.counts && self.membership.is_none();
+        self.live.authentication.again(&self.credential, counted, request_id).await
     }
 
     /// Whether somebody acts as when it began. Who acts for another organisation by now begins anew.

@@ -65,3 +65,14 @@ async fn nobody_gets_no_events() {
     let answer = server.anonymous().listen(QUEUE, ()).await.first().await;
     assert_eq!((answer.status().as_u16(), answer.error_codes()), (401, vec!["UNAUTHENTICATED"]));
 }
+
+#[tokio::test]
+async fn a_stream_of_events_counts_as_one_request() {
+    let server = Server::with(Database::Sqlite).env("OSLONAC_HTTP__RATE_LIMITS__ACCOUNT", "2").start().await;
+    let officer = server.sign_in_as("intake@centre.example").await;
+    for _ in 0..2 {
+        let answer = officer.listen(QUEUE, ()).await.first().await;
+        assert_eq!(answer.error_codes(), Vec::<&str>::new());
+    }
+    assert_eq!(officer.listen(QUEUE, ()).await.first().await.status().as_u16(), 429);
+}
