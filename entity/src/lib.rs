@@ -45,6 +45,7 @@ pub mod session_audience;
 pub mod session_evaluation;
 pub mod session_places;
 pub mod session_reach;
+pub mod session_reminder;
 pub mod session_test;
 pub mod session_trainer;
 pub mod sign_in_attempt;

@@ -1,7 +1,7 @@
 //! Notifications: the outbox, what members are told and how they want it, and what leaves the service.
 //!
 //! Whoever acts adds to the outbox and reads nothing of it. The service at this work finds out whom it concerns: it sees
-//! memberships, and reports without a key to their texts. What a recipient may see is asked in the recipient's own name.
+//! memberships, registrations, and reports without a key to their texts. What a recipient may see is asked in its own name.
 
 use crate::row_level_security::{Rights, on_postgres, secure};
 use crate::tables::{drop_tables, tenant_table, within_tenant};
@@ -12,6 +12,9 @@ pub(crate) struct Migration;
 
 /// The service at this work.
 const TELLS: &str = "(SELECT app_purpose('notification'))";
+
+/// The service that gives out places and reminds those who have one.
+const REMINDS: &str = "(SELECT app_purpose('placement') AND app_membership() IS NULL)";
 
 /// What removes what has expired.
 const EXPIRES: &str = "(SELECT app_purpose('expiry'))";
@@ -28,10 +31,13 @@ impl MigrationTrait for Migration {
         preferences(manager).await?;
         webhooks(manager).await?;
         deliveries(manager).await?;
+        reminders(manager).await?;
         on_postgres(
             manager,
             &format!(
                 "CREATE POLICY membership_notification_select ON membership FOR SELECT USING ({TELLS});
+                 CREATE POLICY registration_notification_select ON registration FOR SELECT USING ({TELLS});
+                 CREATE POLICY attendance_notification ON attendance AS RESTRICTIVE FOR SELECT USING (NOT {TELLS});
                  CREATE POLICY report_notification_select ON report FOR SELECT USING ({TELLS} AND state <> 'draft');"
             ),
         )
@@ -43,11 +49,34 @@ impl MigrationTrait for Migration {
             manager,
             "DROP POLICY organisation_key_webhook ON organisation_key;
              DROP POLICY membership_notification_select ON membership;
+             DROP POLICY registration_notification_select ON registration;
+             DROP POLICY attendance_notification ON attendance;
              DROP POLICY report_notification_select ON report;",
         )
         .await?;
-        drop_tables(manager, &["delivery", "webhook", "notification_preference", "notification", "outbox"]).await
+        let tables = ["session_reminder", "delivery", "webhook", "notification_preference", "notification", "outbox"];
+        drop_tables(manager, &tables).await
     }
+}
+
+async fn reminders(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut table = Table::create();
+    table
+        .table("session_reminder")
+        .col(ColumnDef::new("session_id").uuid().not_null())
+        .col(ColumnDef::new("news").text().not_null())
+        .col(ColumnDef::new("about").timestamp_with_time_zone().not_null())
+        .col(ColumnDef::new("organisation_id").uuid().not_null())
+        .primary_key(Index::create().col("session_id").col("news").col("about"))
+        .foreign_key(&mut within_tenant(
+            "session_reminder",
+            "session_id",
+            "training_session",
+            ForeignKeyAction::NoAction,
+        ));
+    manager.create_table(table).await?;
+    let rights = Rights { select: Some(REMINDS), insert: Some(REMINDS), ..Rights::default() };
+    secure(manager, "session_reminder", rights).await
 }
 
 /// Columns that say what happened to which object.

@@ -3,6 +3,7 @@
 //! Wording stands in `locales/*.ftl` (Project Fluent). The Latin script is made from the Cyrillic one.
 
 use crate::transliteration::to_latin;
+use chrono::NaiveDate;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use std::sync::LazyLock;
@@ -89,6 +90,14 @@ impl Language {
         let mut ranges: Vec<(f32, &str)> = header.split(',').filter_map(quality_and_tag).collect();
         ranges.sort_by(|a, b| b.0.total_cmp(&a.0));
         ranges.into_iter().find_map(|(_, tag)| Self::from_tag(tag)).unwrap_or_default()
+    }
+
+    /// A day as it is written in the language: 5. 11. 2018. or 5 November 2018.
+    pub fn day(self, day: NaiveDate) -> String {
+        match self {
+            Self::English => day.format("%-d %B %Y").to_string(),
+            Self::SerbianCyrillic | Self::SerbianLatin => day.format("%-d. %-m. %Y.").to_string(),
+        }
     }
 
     fn from_tag(tag: &str) -> Option<Self> {

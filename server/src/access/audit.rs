@@ -191,6 +191,8 @@ actions! {
     SessionCompleted = "training_session.completed",
     /// A session was called off.
     SessionCancelled = "training_session.cancelled",
+    /// The service reminded those who take part in a session.
+    SessionReminded = "training_session.reminded",
     /// Somebody was registered for a session.
     Registered = "registration.made",
     /// A trainer approved a registration.

@@ -47,6 +47,18 @@ news! {
     DeadlineEscalated = "deadline_escalated",
     /// A report was opened in an emergency, which has to be reviewed.
     EmergencyOpened = "emergency_opened",
+    /// A place of a session became free, and is given to you or kept for you until you answer.
+    PlaceOffered = "place_offered",
+    /// A trainer has approved or declined a registration.
+    RegistrationDecided = "registration_decided",
+    /// When or where a session is has changed, or it was called off.
+    SessionChanged = "session_changed",
+    /// A session begins soon.
+    SessionSoon = "session_soon",
+    /// A session that you attended can be evaluated.
+    EvaluationOpened = "evaluation_opened",
+    /// A test after a session, or its evaluation, ends soon, and you have not answered.
+    AnswerAwaited = "answer_awaited",
     /// Everything sent to a webhook of your organisation failed for too long, and it was disabled.
     WebhookDisabled = "webhook_disabled",
     /// A webhook was tried.
@@ -69,6 +81,8 @@ impl News {
             }
             Action::InformationRequested => Some(Self::InformationRequested),
             Action::NoticeSent => Some(Self::NoticeSent),
+            Action::RegistrationApproved | Action::RegistrationDeclined => Some(Self::RegistrationDecided),
+            Action::SessionCancelled => Some(Self::SessionChanged),
             Action::WebhookTested => Some(Self::WebhookTested),
             _ => None,
         }

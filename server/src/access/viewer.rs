@@ -150,7 +150,7 @@ pub enum Purpose {
     /// A member of the Centre gathers what is held of one person, for an access request.
     Export,
     /// Gives out the places of a session, which others have taken or wait for: a member that takes one or gives one up, or the
-    /// service when an offer ended.
+    /// service when an offer ended; and reminds those who have one.
     Placement,
     /// A member takes a test, whose answers are held against the right ones; or the service ends attempts whose time is over.
     Grading,

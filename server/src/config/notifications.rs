@@ -14,6 +14,8 @@ pub struct Notifications {
     pub kept_days: NonZeroU16,
     #[serde(deserialize_with = "within::<0, 23, _, _>")]
     pub summary_hour: u32,
+    #[serde(deserialize_with = "within::<0, 336, _, _>")]
+    pub remind_hours: u16,
     pub email: Email,
     pub webhooks: Webhooks,
 }

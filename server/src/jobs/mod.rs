@@ -14,7 +14,8 @@ use crate::deadlines::{self, Deadlines};
 use crate::ids;
 use crate::notifications;
 use crate::retention::job;
-use crate::training::{learning, registrations};
+use crate::training::{learning, registrations, reminders};
+use chrono::TimeDelta;
 use expiry::Retention;
 use linking::Linker;
 use std::time::Duration;
@@ -30,13 +31,8 @@ const LAST_TURN: Duration = Duration::from_secs(10);
 
 /// The work in the background.
 pub struct Jobs {
-    expiry: JoinHandle<()>,
-    attempts: JoinHandle<()>,
-    retention: JoinHandle<()>,
-    deadlines: JoinHandle<()>,
-    offers: JoinHandle<()>,
-    tests: JoinHandle<()>,
-    files: JoinHandle<()>,
+    /// What may end wherever it is.
+    at_work: Vec<JoinHandle<()>>,
     linking: JoinHandle<()>,
     stop_linking: oneshot::Sender<()>,
     notifications: notifications::job::Job,
@@ -58,19 +54,19 @@ impl Jobs {
         let (stop_linking, stopped) = oneshot::channel();
         let linker = Linker::new(database.clone(), clock, &settings.audit, key);
         let notifications = notifications::job::Job::start(database, clock, &settings.notifications, public_url)?;
+        let files_turns = every(settings.attachments.keep_every_seconds);
+        let ahead = TimeDelta::hours(settings.notifications.remind_hours.into());
         Ok(Self {
-            expiry: tokio::spawn(expire(database.clone(), clock, settings.clone())),
-            attempts: tokio::spawn(remove_attempts(database.clone(), clock, settings.sign_in.open_attempts)),
-            retention: tokio::spawn(retain(database.clone(), clock, settings.clone())),
-            deadlines: tokio::spawn(keep_deadlines(database.clone(), clock, Deadlines::of(&settings.deadlines))),
-            offers: tokio::spawn(end_offers(database.clone(), clock)),
-            tests: tokio::spawn(end_tests(database.clone(), clock)),
-            files: tokio::spawn(keep_files(
-                database.clone(),
-                clock,
-                files,
-                every(settings.attachments.keep_every_seconds),
-            )),
+            at_work: vec![
+                tokio::spawn(expire(database.clone(), clock, settings.clone())),
+                tokio::spawn(remove_attempts(database.clone(), clock, settings.sign_in.open_attempts)),
+                tokio::spawn(retain(database.clone(), clock, settings.clone())),
+                tokio::spawn(keep_deadlines(database.clone(), clock, Deadlines::of(&settings.deadlines))),
+                tokio::spawn(end_offers(database.clone(), clock)),
+                tokio::spawn(remind(database.clone(), clock, ahead)),
+                tokio::spawn(end_tests(database.clone(), clock)),
+                tokio::spawn(keep_files(database.clone(), clock, files, files_turns)),
+            ],
             linking: tokio::spawn(link(linker, every(settings.audit.link_every_seconds), stopped)),
             stop_linking,
             notifications,
@@ -79,14 +75,8 @@ impl Jobs {
 
     /// Ends the work. What the last requests wrote to the audit trail is linked before.
     pub async fn end(mut self) {
-        self.expiry.abort();
-        self.attempts.abort();
-        self.retention.abort();
-        self.deadlines.abort();
-        self.offers.abort();
-        self.tests.abort();
+        self.at_work.iter().for_each(JoinHandle::abort);
         self.notifications.end();
-        self.files.abort();
         // A linker that has ended by itself needs no word.
         let _ = self.stop_linking.send(());
         if timeout(LAST_TURN, &mut self.linking).await.is_err() {
@@ -175,6 +165,20 @@ async fn end_offers(database: Database, clock: Clock) {
             Ok(0) => {}
             Ok(ended) => tracing::info!(ended, "offered places that nobody took"),
             Err(_) => tracing::error!("offers that have ended could not be passed on; trying again later"),
+        }
+    }
+}
+
+async fn remind(database: Database, clock: Clock, ahead: TimeDelta) {
+    let mut turns = every(EACH_MINUTE);
+    loop {
+        turns.tick().await;
+        let viewer = Viewer::service(Purpose::Placement);
+        let scope = Scope::new(database.clone(), viewer, clock, ids::new_key(clock.now()));
+        match reminders::run(&scope, ahead).await {
+            Ok(0) => {}
+            Ok(given) => tracing::info!(given, "reminded those who take part in sessions"),
+            Err(error) => tracing::error!(%error, "reminders could not be given; trying again later"),
         }
     }
 }

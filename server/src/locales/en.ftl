@@ -410,6 +410,7 @@ import-session-too-large = A session has { $most } participants at most.
 
 mail-report = Report { $reference } has news
 mail-urgent = Urgent: report { $reference } has news
+mail-session = The session on { $day } has news
 mail-other = There is news for you
 mail-summary = { $unread ->
     [one] You have { $unread } unread notification

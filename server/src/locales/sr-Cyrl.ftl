@@ -428,6 +428,7 @@ import-session-too-large = Сесија има највише { $most } учес
 
 mail-report = Пријава { $reference } има новости
 mail-urgent = Хитно: пријава { $reference } има новости
+mail-session = Сесија { $day } има новости
 mail-other = Има новости за вас
 mail-summary = { $unread ->
     [one] Имате { $unread } непрочитано обавештење

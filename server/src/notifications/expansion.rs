@@ -1,15 +1,15 @@
 //! From the outbox to those whom its news concern: who they are follows from roles and reports, and what each of them may see
 //! is asked in its own name. Whoever may not see something is not told of it.
 
+use super::concerns::{concerns_of, members_of};
 use super::rules::{Concern, Member, concerns, concerns_software, how_soon, next_summary};
-use super::{free, service};
-use crate::access::{Database, News, Order, Recipient, Result, Roles, Scope};
+use super::{free, service, sight};
+use crate::access::{Database, News, Order, Recipient, Result, Scope};
 use crate::clock::Clock;
-use crate::ids::{self, ObjectType};
-use crate::reports::rules::Urgency;
+use crate::ids;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::notification_preference::Email;
-use entity::{delivery, identity_opening, membership, notification, notification_preference, outbox, report, webhook};
+use entity::{delivery, notification, notification_preference, outbox, webhook};
 use sea_orm::{ColumnTrait, Condition};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -81,8 +81,7 @@ impl Teller {
     /// Finds out whom news concern.
     async fn tell(&self, news: &[outbox::Model]) -> Result<Told> {
         let scope = service(&self.database, self.clock);
-        let mut concerns = reports_of(&scope, news).await?;
-        concerns.extend(webhooks_of(&scope, news).await?);
+        let concerns = concerns_of(&scope, news).await?;
         let members = members_of(&scope, &concerns).await?;
         let wanted = matched(news, &concerns, &members);
         let recipients = self.database.recipients(wanted.keys().copied().collect(), self.clock.now()).await?;
@@ -91,35 +90,15 @@ impl Teller {
         for recipient in recipients {
             let id = recipient.viewer.membership_id();
             let events = wanted.get(&id).map(Vec::as_slice).unwrap_or_default();
-            let seen = self.seen_by(&recipient, events).await?;
+            let theirs = as_recipient(&self.database, self.clock, &recipient);
+            let seen = sight::seen(&theirs, events).await?;
+            theirs.finish().await?;
             let email = recipient.email.is_some().then(|| preferences.get(&id).copied().unwrap_or(Email::AtOnce));
-            for event in events.iter().filter(|event| seen.contains(&event.object_id)) {
+            for event in events.iter().filter(|event| seen.contains(&event.id)) {
                 self.add(&mut told, &recipient, event, concerns.get(&event.object_id), email);
             }
         }
         Ok(told)
-    }
-
-    /// Which objects of these news exist for a recipient.
-    async fn seen_by(&self, recipient: &Recipient, news: &[&outbox::Model]) -> Result<HashSet<Uuid>> {
-        let scope = as_recipient(&self.database, self.clock, recipient);
-        let (reports, openings) = (keys(news, ObjectType::Report), keys(news, ObjectType::IdentityOpening));
-        let mut seen = HashSet::new();
-        if !reports.is_empty() {
-            let found = scope.find::<report::Entity>().by_keys(reports).all().await?;
-            seen.extend(found.into_iter().map(|report| report.id));
-        }
-        if !openings.is_empty() {
-            let found = scope.find::<identity_opening::Entity>().by_keys(openings).all().await?;
-            seen.extend(found.into_iter().map(|opening| opening.id));
-        }
-        let webhooks = keys(news, ObjectType::Webhook);
-        if !webhooks.is_empty() {
-            let found = scope.find::<webhook::Entity>().by_keys(webhooks).all().await?;
-            seen.extend(found.into_iter().map(|webhook| webhook.id));
-        }
-        scope.finish().await?;
-        Ok(seen)
     }
 
     fn add(
@@ -127,7 +106,7 @@ impl Teller {
         told: &mut Told,
         recipient: &Recipient,
         event: &outbox::Model,
-        report: Option<&Concern>,
+        about: Option<&Concern>,
         email: Option<Email>,
     ) {
         let (viewer, now) = (&recipient.viewer, self.clock.now());
@@ -148,7 +127,7 @@ impl Teller {
             membership_id: Some(viewer.membership_id()),
             ..delivery_of(event, viewer.organisation_id(), now)
         };
-        match how_soon(news, report, email) {
+        match how_soon(news, about, email) {
             Email::AtOnce => told.deliveries.push(delivery),
             Email::Daily => told.summaries.push(summary(delivery, next_summary(now, hour))),
             Email::None => {}
@@ -208,7 +187,7 @@ async fn to_webhooks(
     concerns: &HashMap<Uuid, Concern>,
 ) -> Result<Vec<delivery::Model>> {
     use webhook::Column;
-    let organisations: HashSet<Uuid> = concerns.values().map(|concern| concern.organisation_id).collect();
+    let organisations: HashSet<Uuid> = concerns.values().filter_map(Concern::organisation).collect();
     let in_use = Condition::all().add(Column::OrganisationId.is_in(organisations)).add(Column::DisabledAt.is_null());
     let webhooks = scope.find::<webhook::Entity>().filter(in_use).all().await?;
     let mut deliveries = Vec::new();
@@ -217,7 +196,7 @@ async fn to_webhooks(
         let Some(concern) = concerns.get(&event.object_id) else { continue };
         let learns = |webhook: &&webhook::Model| {
             let tried = kind == News::WebhookTested && webhook.id == event.object_id;
-            tried || (concerns_software(kind) && webhook.organisation_id == concern.organisation_id)
+            tried || (concerns_software(kind) && concern.organisation() == Some(webhook.organisation_id))
         };
         for webhook in webhooks.iter().filter(learns) {
             let delivery = delivery_of(event, webhook.organisation_id, scope.now());
@@ -227,75 +206,24 @@ async fn to_webhooks(
     Ok(deliveries)
 }
 
-/// What is known of the webhooks that news are about.
-async fn webhooks_of(scope: &Scope, news: &[outbox::Model]) -> Result<HashMap<Uuid, Concern>> {
-    let keys = keys(&news.iter().collect::<Vec<_>>(), ObjectType::Webhook);
-    let webhooks = scope.find::<webhook::Entity>().by_keys(keys).all().await?;
-    let concern = |row: webhook::Model| {
-        let (organisation_id, author_id) = (row.organisation_id, row.registered_by_id);
-        (row.id, Concern { organisation_id, author_id, assignee_id: None, urgency: Urgency::Ordinary })
-    };
-    Ok(webhooks.into_iter().map(concern).collect())
-}
-
 /// The day's summary in the place of one e-mail.
 fn summary(delivery: delivery::Model, due_at: DateTime<Utc>) -> delivery::Model {
     let (news, object_type) = (String::new(), String::new());
     delivery::Model { news, object_type, object_id: Uuid::nil(), due_at: Some(due_at), ..delivery }
 }
 
-/// The keys of the objects of this type.
-fn keys(news: &[&outbox::Model], object_type: ObjectType) -> Vec<Uuid> {
-    let of_type = news.iter().filter(|event| event.object_type == object_type.as_str());
-    let keys: HashSet<Uuid> = of_type.map(|event| event.object_id).collect();
-    keys.into_iter().collect()
-}
-
-/// What is known of the reports that news are about.
-async fn reports_of(scope: &Scope, news: &[outbox::Model]) -> Result<HashMap<Uuid, Concern>> {
-    let keys = keys(&news.iter().collect::<Vec<_>>(), ObjectType::Report);
-    let reports = scope.find::<report::Entity>().by_keys(keys).all().await?;
-    let concern = |report: report::Model| {
-        let urgency = Urgency::of_column(report.urgency);
-        let (organisation_id, author_id, assignee_id) = (report.organisation_id, report.author_id, report.assignee_id);
-        (report.id, Concern { organisation_id, author_id, assignee_id, urgency })
-    };
-    Ok(reports.into_iter().map(concern).collect())
-}
-
-/// Members whom news of these reports may concern.
-async fn members_of(scope: &Scope, reports: &HashMap<Uuid, Concern>) -> Result<Vec<Member>> {
-    use crate::access::Role;
-    use membership::Column;
-    let named = reports.values().flat_map(|report| [Some(report.author_id), report.assignee_id]).flatten();
-    let organisations: HashSet<Uuid> = reports.values().map(|report| report.organisation_id).collect();
-    let coordinators = Condition::all()
-        .add(Column::OrganisationId.is_in(organisations))
-        .add(Column::Roles.contains(Role::Coordinator.as_str()));
-    let centre = [Role::IntakeOfficer, Role::Supervisor, Role::ProtectionOfficer].into_iter();
-    let centre = centre.fold(Condition::any(), |any, role| any.add(Column::Roles.contains(role.as_str())));
-    let concerned = Condition::any().add(Column::Id.is_in(named.collect::<HashSet<_>>())).add(coordinators).add(centre);
-    let find = scope.find::<membership::Entity>().filter(Column::EndedAt.is_null()).filter(concerned);
-    let member = |row: membership::Model| Member {
-        id: row.id,
-        organisation_id: row.organisation_id,
-        roles: Roles::parse(&row.roles),
-    };
-    Ok(find.all().await?.into_iter().map(member).collect())
-}
-
 /// News by the member whom they concern. Nobody is told of what it did itself.
 fn matched<'a>(
     news: &'a [outbox::Model],
-    reports: &HashMap<Uuid, Concern>,
+    about: &HashMap<Uuid, Concern>,
     members: &[Member],
 ) -> HashMap<Uuid, Vec<&'a outbox::Model>> {
     let mut matched: HashMap<Uuid, Vec<&outbox::Model>> = HashMap::new();
     for event in news {
         let Some(kind) = News::from_name(&event.news) else { continue };
-        let report = reports.get(&event.object_id);
+        let about = about.get(&event.object_id);
         let others = members.iter().filter(|member| event.actor_id != Some(member.id));
-        for member in others.filter(|member| concerns(kind, report, member)) {
+        for member in others.filter(|member| concerns(kind, about, member)) {
             matched.entry(member.id).or_default().push(event);
         }
     }

@@ -1,13 +1,15 @@
 //! What stands in an e-mail: that there is news, and where to read it. Never what the news are.
 
 use super::expansion::as_recipient;
-use super::service;
+use super::{service, sight};
 use crate::access::{Database, News, Recipient, Result, Scope};
 use crate::clock::Clock;
 use crate::ids::ObjectType;
 use crate::language::{Language, Message};
 use crate::reports::rules::Urgency;
-use entity::{delivery, identity_opening, notification, notification_preference, report, webhook};
+use chrono::NaiveDate;
+use chrono_tz::Europe::Belgrade;
+use entity::{delivery, notification, notification_preference, registration, report, training_session};
 use sea_orm::ColumnTrait;
 use url::Url;
 use uuid::Uuid;
@@ -30,6 +32,8 @@ pub struct Letter {
 pub(super) enum Content {
     /// A report has news.
     Report { reference: String, urgent: bool },
+    /// A session that begins on this day has.
+    Session { day: NaiveDate },
     /// Something else has.
     Other,
     /// So many notifications are unread.
@@ -42,6 +46,7 @@ impl Content {
         let subject = match self {
             Self::Report { reference, urgent: true } => Message::new("mail-urgent").with("reference", reference),
             Self::Report { reference, urgent: false } => Message::new("mail-report").with("reference", reference),
+            Self::Session { day } => Message::new("mail-session").with("day", language.day(*day)),
             Self::Other => Message::new("mail-other"),
             Self::Summary { unread } => Message::new("mail-summary").with_number("unread", *unread),
         };
@@ -87,22 +92,34 @@ async fn content(
         let unread = usize::try_from(unread).unwrap_or(usize::MAX);
         return Ok((unread > 0).then_some(Content::Summary { unread }));
     }
-    let key = delivery.object_id;
-    if delivery.object_type == ObjectType::Report.as_str() {
-        let report = theirs.find::<report::Entity>().by_key(key).one().await?;
-        let urgent = |report: &report::Model| {
-            News::from_name(&delivery.news) == Some(News::ReportSubmitted)
-                && Urgency::of_column(report.urgency) != Urgency::Ordinary
-        };
-        return Ok(report.and_then(|report| {
-            let urgent = urgent(&report);
-            report.reference.map(|reference| Content::Report { reference, urgent })
-        }));
+    if !sight::is_still_news(theirs, &delivery.news, delivery.object_id).await? {
+        return Ok(None);
     }
-    let there = if delivery.object_type == ObjectType::Webhook.as_str() {
-        theirs.find::<webhook::Entity>().by_key(key).one().await?.is_some()
-    } else {
-        theirs.find::<identity_opening::Entity>().by_key(key).one().await?.is_some()
-    };
-    Ok(there.then_some(Content::Other))
+    let object_type = ObjectType::ALL.into_iter().find(|known| known.as_str() == delivery.object_type);
+    match object_type {
+        Some(ObjectType::Report) => of_report(theirs, delivery).await,
+        Some(ObjectType::TrainingSession) => of_session(theirs, delivery.object_id).await,
+        Some(ObjectType::Registration) => {
+            let found = theirs.find::<registration::Entity>().by_key(delivery.object_id).one().await?;
+            match found {
+                Some(registration) => of_session(theirs, registration.session_id).await,
+                None => Ok(None),
+            }
+        }
+        _ => Ok(sight::exists(theirs, &delivery.object_type, delivery.object_id).await?.then_some(Content::Other)),
+    }
+}
+
+async fn of_report(theirs: &Scope, delivery: &delivery::Model) -> Result<Option<Content>> {
+    let report = theirs.find::<report::Entity>().by_key(delivery.object_id).one().await?;
+    Ok(report.and_then(|report| {
+        let urgent = News::from_name(&delivery.news) == Some(News::ReportSubmitted)
+            && Urgency::of_column(report.urgency) != Urgency::Ordinary;
+        report.reference.map(|reference| Content::Report { reference, urgent })
+    }))
+}
+
+async fn of_session(theirs: &Scope, key: Uuid) -> Result<Option<Content>> {
+    let session = theirs.find::<training_session::Entity>().by_key(key).one().await?;
+    Ok(session.map(|session| Content::Session { day: session.starts_at.with_timezone(&Belgrade).date_naive() }))
 }

@@ -10,6 +10,7 @@
 //! between sending and writing that down leaves it to be sent again, under the same id.
 
 mod actions;
+mod concerns;
 mod courier;
 pub mod email;
 mod expansion;
@@ -18,6 +19,7 @@ mod letter;
 mod mutations;
 mod queries;
 pub mod rules;
+mod sight;
 mod subscriptions;
 #[cfg(test)]
 mod tests;

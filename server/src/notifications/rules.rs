@@ -8,17 +8,75 @@ use chrono_tz::Europe::Belgrade;
 use entity::notification_preference::Email;
 use uuid::Uuid;
 
-/// What has to be known of a report, or of a webhook, to know whom it concerns.
+/// What has to be known of what news are about, to know whom they concern.
+#[derive(Clone, Debug)]
+pub enum Concern {
+    /// A report.
+    Report {
+        /// The organisation that reports.
+        organisation_id: Uuid,
+        /// Membership that wrote it.
+        author_id: Uuid,
+        /// Membership that it is assigned to.
+        assignee_id: Option<Uuid>,
+        /// How urgent it is.
+        urgency: Urgency,
+    },
+    /// A webhook.
+    Webhook {
+        /// The organisation whose software it tells.
+        organisation_id: Uuid,
+        /// Membership that registered it.
+        registered_by_id: Uuid,
+    },
+    /// A registration, or all those for a session.
+    Participants(Vec<Participant>),
+}
+
+/// Somebody who takes part in a session, or wants to.
 #[derive(Clone, Copy, Debug)]
-pub struct Concern {
-    /// The organisation that reports.
-    pub organisation_id: Uuid,
-    /// Membership that wrote the report, or registered the webhook.
-    pub author_id: Uuid,
-    /// Membership that it is assigned to.
-    pub assignee_id: Option<Uuid>,
-    /// How urgent it is.
-    pub urgency: Urgency,
+pub struct Participant {
+    /// Its membership, or that of whoever registered somebody without one.
+    pub membership_id: Uuid,
+    /// Whether it is the participant's own.
+    pub itself: bool,
+    /// Whether it has a place.
+    pub has_place: bool,
+}
+
+impl Concern {
+    /// Memberships that it names.
+    pub fn named(&self) -> Vec<Uuid> {
+        match self {
+            Self::Report { author_id, assignee_id, .. } => assignee_id.iter().chain([author_id]).copied().collect(),
+            Self::Webhook { registered_by_id, .. } => vec![*registered_by_id],
+            Self::Participants(all) => all.iter().map(|participant| participant.membership_id).collect(),
+        }
+    }
+
+    /// The organisation whose coordinators and software it may concern.
+    pub fn organisation(&self) -> Option<Uuid> {
+        match self {
+            Self::Report { organisation_id, .. } | Self::Webhook { organisation_id, .. } => Some(*organisation_id),
+            Self::Participants(_) => None,
+        }
+    }
+
+    /// Whether a member is on the side that reports: the author, and whoever coordinates its organisation. Likewise of a webhook.
+    fn is_of(&self, member: &Member) -> bool {
+        let coordinates = member.roles.has(Role::Coordinator) && self.organisation() == Some(member.organisation_id);
+        let wrote = match self {
+            Self::Report { author_id: one, .. } | Self::Webhook { registered_by_id: one, .. } => *one == member.id,
+            Self::Participants(_) => false,
+        };
+        wrote || coordinates
+    }
+
+    /// Whether a member is among those of the participants for whom this is true.
+    fn has_participant(&self, member: &Member, is_meant: fn(&Participant) -> bool) -> bool {
+        let Self::Participants(all) = self else { return false };
+        all.iter().any(|participant| participant.membership_id == member.id && is_meant(participant))
+    }
 }
 
 /// A member as far as news are concerned.
@@ -32,30 +90,35 @@ pub struct Member {
     pub roles: Roles,
 }
 
-/// Whether news concern a member. Of what is about no report, or about one that is not there, there is nothing to go by but
-/// roles.
-pub fn concerns(news: News, report: Option<&Concern>, member: &Member) -> bool {
-    let intake = member.roles.has(Role::IntakeOfficer);
-    let assigned = report.is_some_and(|report| report.assignee_id == Some(member.id));
-    let unassigned = report.is_some_and(|report| report.assignee_id.is_none());
-    match news {
-        News::ReportSubmitted => report.is_some() && intake,
-        News::ReportAssigned => assigned,
-        News::ReportAnswered => assigned || (unassigned && intake),
-        News::InformationRequested | News::NoticeSent | News::StatusChanged => {
-            report.is_some_and(|report| reports(report, member))
-        }
-        News::DeadlineEscalated => assigned || (report.is_some() && member.roles.has(Role::Supervisor)),
-        News::WebhookDisabled => report.is_some_and(|webhook| reports(webhook, member)),
-        News::WebhookTested => false,
-        News::EmergencyOpened => member.roles.has_any(&[Role::Supervisor, Role::ProtectionOfficer]),
+/// Whether news concern a member. Of what is not there any more, there is nothing to go by but roles.
+pub fn concerns(news: News, about: Option<&Concern>, member: &Member) -> bool {
+    if news == News::EmergencyOpened {
+        return member.roles.has_any(&[Role::Supervisor, Role::ProtectionOfficer]);
     }
-}
-
-/// Whether a member is on the side that reports: the author, and whoever coordinates its organisation.
-fn reports(report: &Concern, member: &Member) -> bool {
-    let coordinates = member.roles.has(Role::Coordinator) && member.organisation_id == report.organisation_id;
-    member.id == report.author_id || coordinates
+    let Some(about) = about else { return false };
+    let intake = member.roles.has(Role::IntakeOfficer);
+    let assignee = match about {
+        Concern::Report { assignee_id, .. } => *assignee_id,
+        Concern::Webhook { .. } | Concern::Participants(_) => None,
+    };
+    let assigned = assignee == Some(member.id);
+    match news {
+        News::ReportSubmitted => intake,
+        News::ReportAssigned => assigned,
+        News::ReportAnswered => assigned || (assignee.is_none() && intake),
+        News::InformationRequested | News::NoticeSent | News::StatusChanged | News::WebhookDisabled => {
+            about.is_of(member)
+        }
+        News::DeadlineEscalated => assigned || member.roles.has(Role::Supervisor),
+        News::PlaceOffered | News::RegistrationDecided | News::SessionChanged => {
+            about.has_participant(member, |_| true)
+        }
+        News::SessionSoon => about.has_participant(member, |participant| participant.has_place),
+        News::EvaluationOpened | News::AnswerAwaited => {
+            about.has_participant(member, |participant| participant.itself && participant.has_place)
+        }
+        News::WebhookTested | News::EmergencyOpened => false,
+    }
 }
 
 /// Whether the software of the organisation that reports learns of news: of what its members on that side learn.
@@ -65,9 +128,15 @@ pub fn concerns_software(news: News) -> bool {
 
 /// How soon an e-mail goes to a member who wants them so. What is urgent for whoever takes reports in always goes at once: a
 /// child does not wait for a summary.
-pub fn how_soon(news: News, report: Option<&Concern>, wanted: Email) -> Email {
-    let urgent = report.is_some_and(|report| report.urgency != Urgency::Ordinary);
-    if news == News::ReportSubmitted && urgent { Email::AtOnce } else { wanted }
+///
+/// A place that is kept for some hours does not wait either, but for those who want no e-mail.
+pub fn how_soon(news: News, about: Option<&Concern>, wanted: Email) -> Email {
+    let urgent = matches!(about, Some(Concern::Report { urgency, .. }) if *urgency != Urgency::Ordinary);
+    match (news, wanted) {
+        (News::ReportSubmitted, _) if urgent => Email::AtOnce,
+        (News::PlaceOffered, Email::Daily) => Email::AtOnce,
+        _ => wanted,
+    }
 }
 
 /// The next instant at which a day's summary is due: at this hour on the wall in Serbia. Where the clocks skip that hour, an

@@ -30,6 +30,7 @@ fn no_email_says_what_it_is_about() {
     let contents = [
         Content::Report { reference: "PI-7KQ4-M2XD-5".to_owned(), urgent: true },
         Content::Report { reference: "PI-7KQ4-M2XD-5".to_owned(), urgent: false },
+        Content::Session { day: chrono::NaiveDate::from_ymd_opt(2026, 5, 4).expect("a day") },
         Content::Other,
         Content::Summary { unread: 1 },
         Content::Summary { unread: 3 },
@@ -50,7 +51,7 @@ fn no_email_says_what_it_is_about() {
 
 #[test]
 fn every_message_for_emails_is_looked_at_above() {
-    let known = ["mail-report", "mail-urgent", "mail-other", "mail-summary", "mail-link", "mail-foot"];
+    let known = ["mail-report", "mail-urgent", "mail-session", "mail-other", "mail-summary", "mail-link", "mail-foot"];
     let all = include_str!("../locales/en.ftl").lines().filter(|line| line.starts_with("mail-"));
     let all: Vec<&str> = all.filter_map(|line| line.split_once(" =")).map(|(key, _)| key).collect();
     assert_eq!(all, known);

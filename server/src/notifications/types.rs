@@ -5,6 +5,8 @@ use crate::error::Fault;
 use crate::ids::{self, ObjectType};
 use crate::language::Language;
 use crate::reports::Report;
+use crate::training::registrations::Registration;
+use crate::training::sessions::TrainingSession;
 use async_graphql::{Context, Enum, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::notification::Model;
@@ -42,6 +44,25 @@ impl Notification {
             return Ok(None);
         }
         Report::load(context, self.0.object_id).await
+    }
+
+    /// The session that it is about; null where it is about something else, or the session is not for you any more.
+    async fn session(&self, context: &Context<'_>) -> Result<Option<TrainingSession>, Fault> {
+        if self.0.object_type == ObjectType::TrainingSession.as_str() {
+            return TrainingSession::load(context, self.0.object_id).await;
+        }
+        match self.registration(context).await? {
+            Some(registration) => TrainingSession::load(context, registration.0.session_id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The registration that it is about; null where it is about something else.
+    async fn registration(&self, context: &Context<'_>) -> Result<Option<Registration>, Fault> {
+        if self.0.object_type != ObjectType::Registration.as_str() {
+            return Ok(None);
+        }
+        Registration::load(context, self.0.object_id).await
     }
 }
 

@@ -11,5 +11,6 @@ pub mod programmes;
 pub mod qr;
 pub mod reach;
 pub mod registrations;
+pub mod reminders;
 pub mod rules;
 pub mod sessions;

@@ -10,9 +10,9 @@ use entity::{
     indicator, indicator_set_version, internal_note, material, membership, message_reading, notification,
     notification_preference, organisation, organisation_key, outbox, participant_needs, person, person_identity,
     printed_material, programme, question, registration, report, report_bar, report_deadline, report_event,
-    report_message, session, session_audience, session_evaluation, session_places, session_reach, session_test,
-    session_trainer, sign_in_attempt, test_attempt, test_question, test_result, ticked_indicator, training_day,
-    training_session, webhook,
+    report_message, session, session_audience, session_evaluation, session_places, session_reach, session_reminder,
+    session_test, session_trainer, sign_in_attempt, test_attempt, test_question, test_result, ticked_indicator,
+    training_day, training_session, webhook,
 };
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
@@ -53,6 +53,7 @@ macro_rules! for_each_table {
             participant_needs,
             attendance,
             session_reach,
+            session_reminder,
             question,
             session_test,
             test_question,
@@ -125,6 +126,7 @@ pub(super) struct Network {
     pub(super) participant_needs: Vec<Row<participant_needs::Model>>,
     pub(super) attendance: Vec<Row<attendance::Model>>,
     pub(super) session_reach: Vec<Row<session_reach::Model>>,
+    pub(super) session_reminder: Vec<Row<session_reminder::Model>>,
     pub(super) question: Vec<Row<question::Model>>,
     pub(super) session_test: Vec<Row<session_test::Model>>,
     pub(super) test_question: Vec<Row<test_question::Model>>,

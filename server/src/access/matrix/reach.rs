@@ -1,10 +1,10 @@
-//! Whom a session reached, and who counts it.
+//! Whom a session reached, who counts it, and of what it was reminded.
 
 use super::network::{Network, OTHER_SCHOOL, SCHOOL, row};
 use crate::access::{Membership, Purpose, Role, Roles, Viewer};
 use chrono::NaiveDate;
 use entity::organisation::Kind;
-use entity::session_reach;
+use entity::{session_reach, session_reminder};
 use uuid::Uuid;
 
 impl Network {
@@ -20,6 +20,14 @@ impl Network {
             let model = session_reach::Model { session_id, organisation_id, organiser_id, ended_on, participants: 1 };
             self.session_reach.push(row(label, model));
         }
+        let session = &self.training_session[1].model;
+        let reminder = session_reminder::Model {
+            session_id: session.id,
+            news: "session_soon".to_owned(),
+            about: session.starts_at,
+            organisation_id: session.organisation_id,
+        };
+        self.session_reminder.push(row("that the trainer's session begins soon", reminder));
         let supervisor = self.viewer("supervisor").with_purpose(Purpose::Count);
         self.viewers.push(("supervisor, counting", supervisor));
         let partner = Membership {

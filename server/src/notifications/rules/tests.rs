@@ -6,7 +6,14 @@ const CENTRE: Uuid = Uuid::from_u128(2);
 
 fn report(assignee: Option<u128>, urgency: Urgency) -> Concern {
     let assignee_id = assignee.map(Uuid::from_u128);
-    Concern { organisation_id: SCHOOL, author_id: Uuid::from_u128(10), assignee_id, urgency }
+    Concern::Report { organisation_id: SCHOOL, author_id: Uuid::from_u128(10), assignee_id, urgency }
+}
+
+/// The author's own place, the colleague who waits for one, and somebody without a membership whom the coordinator registered.
+fn participants() -> Concern {
+    let all = [(10, true, true), (11, true, false), (12, false, true)];
+    let participant = |(id, itself, has_place)| Participant { membership_id: Uuid::from_u128(id), itself, has_place };
+    Concern::Participants(all.into_iter().map(participant).collect())
 }
 
 fn member(id: u128, organisation_id: Uuid, role: Role) -> Member {
@@ -37,19 +44,34 @@ fn told(news: News, report: Option<Concern>) -> Vec<&'static str> {
 
 #[test]
 fn everybody_hears_of_what_concerns_them_and_of_nothing_else() {
-    let (fresh, assigned) = (report(None, Urgency::Ordinary), report(Some(21), Urgency::Ordinary));
+    let (fresh, assigned) = (|| report(None, Urgency::Ordinary), || report(Some(21), Urgency::Ordinary));
     for (news, report, expected) in [
-        (News::ReportSubmitted, fresh, vec!["intake"]),
-        (News::ReportAssigned, assigned, vec!["case worker"]),
-        (News::ReportAnswered, assigned, vec!["case worker"]),
-        (News::ReportAnswered, fresh, vec!["intake"]),
-        (News::InformationRequested, assigned, vec!["author", "coordinator"]),
-        (News::NoticeSent, assigned, vec!["author", "coordinator"]),
-        (News::StatusChanged, fresh, vec!["author", "coordinator"]),
-        (News::DeadlineEscalated, assigned, vec!["case worker", "supervisor"]),
-        (News::EmergencyOpened, fresh, vec!["supervisor", "protection"]),
+        (News::ReportSubmitted, fresh(), vec!["intake"]),
+        (News::ReportAssigned, assigned(), vec!["case worker"]),
+        (News::ReportAnswered, assigned(), vec!["case worker"]),
+        (News::ReportAnswered, fresh(), vec!["intake"]),
+        (News::InformationRequested, assigned(), vec!["author", "coordinator"]),
+        (News::NoticeSent, assigned(), vec!["author", "coordinator"]),
+        (News::StatusChanged, fresh(), vec!["author", "coordinator"]),
+        (News::DeadlineEscalated, assigned(), vec!["case worker", "supervisor"]),
+        (News::EmergencyOpened, fresh(), vec!["supervisor", "protection"]),
     ] {
         assert_eq!(told(news, Some(report)), expected, "{news:?}");
+    }
+}
+
+#[test]
+fn of_a_session_those_hear_who_take_part() {
+    for (news, expected) in [
+        (News::SessionChanged, vec!["author", "colleague", "coordinator"]),
+        (News::SessionSoon, vec!["author", "coordinator"]),
+        (News::EvaluationOpened, vec!["author"]),
+        (News::AnswerAwaited, vec!["author"]),
+        (News::PlaceOffered, vec!["author", "colleague", "coordinator"]),
+        (News::RegistrationDecided, vec!["author", "colleague", "coordinator"]),
+        (News::StatusChanged, vec![]),
+    ] {
+        assert_eq!(told(news, Some(participants())), expected, "{news:?}");
     }
 }
 
@@ -76,6 +98,12 @@ fn urgent_reports_go_to_intake_at_once_whatever_it_wants() {
         (Urgency::Ordinary, Email::None, Email::None),
     ] {
         assert_eq!(how_soon(News::ReportSubmitted, Some(&report(None, urgency)), wanted), expected);
+    }
+    for (wanted, expected) in
+        [(Email::Daily, Email::AtOnce), (Email::AtOnce, Email::AtOnce), (Email::None, Email::None)]
+    {
+        assert_eq!(how_soon(News::PlaceOffered, Some(&participants()), wanted), expected, "an offer ends");
+        assert_eq!(how_soon(News::SessionSoon, Some(&participants()), wanted), wanted);
     }
     let urgent = report(Some(21), Urgency::Immediate);
     assert_eq!(how_soon(News::StatusChanged, Some(&urgent), Email::None), Email::None);

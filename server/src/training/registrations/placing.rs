@@ -1,7 +1,7 @@
 //! Giving out the places of a session: under its lock, so that of two who want the last one exactly one gets it.
 
 use super::rules::{self, Places};
-use crate::access::{Action, Order, Scope, Write};
+use crate::access::{Action, News, Order, Scope, Write};
 use crate::error::{Outcome, Problem, UserErrorCode};
 use crate::language::Message;
 use chrono::{DateTime, Utc};
@@ -72,6 +72,7 @@ impl Placing {
         for row in waiting.iter().filter(|row| given.contains(&row.id)) {
             self.change(write, row, |row| (row.state, row.offered_until) = (state, until), Action::PlaceOffered)
                 .await?;
+            write.tell::<registration::Entity>(News::PlaceOffered, row.id).await?;
         }
         Ok(())
     }

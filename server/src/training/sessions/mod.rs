@@ -2,6 +2,7 @@
 
 mod actions;
 mod content;
+mod copying;
 mod inputs;
 mod loader;
 mod mutations;

@@ -7,6 +7,7 @@ use super::planning::{self, Audience};
 use super::rules::Step;
 use super::types::TrainingSession;
 use super::unreached::{self, Wanted};
+use super::{copying, trainers};
 use crate::access::{Permission, guarded};
 use crate::context::RequestContext;
 use crate::date::Date;
@@ -182,7 +183,7 @@ impl SessionMutations {
     ) -> Result<SessionPayload, Fault> {
         let trainers: Vec<_> = input.trainer_ids.iter().map(|id| ids::decode(ObjectType::Membership, id)).collect();
         let key = session(&input.session_id);
-        answer(context, planning::name_trainers(context.scope()?, key, input.revision, &trainers).await)
+        answer(context, trainers::name_trainers(context.scope()?, key, input.revision, &trainers).await)
     }
 
     /// Invites institutions to a session, whatever else its audience says. Those that are invited already stay so.
@@ -302,7 +303,7 @@ async fn change(context: &Context<'_>, input: &ChangeSessionInput) -> Outcome<Mo
 async fn copy(context: &Context<'_>, input: &CopySessionInput) -> Outcome<Vec<Model>> {
     let once = Once::new("copySession", &input.idempotency_key, input)?;
     let days: Vec<_> = input.start_days.iter().map(|day| day.0).collect();
-    planning::copy(context.scope()?, &once, session(&input.session_id), &days).await
+    copying::copy(context.scope()?, &once, session(&input.session_id), &days).await
 }
 
 async fn expect_known_sets(context: &Context<'_>, codes: &[String]) -> Outcome<()> {

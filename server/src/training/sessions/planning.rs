@@ -1,29 +1,24 @@
-//! Planning sessions: what they say, whom they are for, who trains them, and copies of them.
+//! Planning sessions: what they say, when they are, and whom they are for.
 
 use super::content::{self, Content};
 use super::rules::{self, Times};
-use crate::access::{Act, Action, Scope, Write};
+use super::trainers::{add_trainers, expect_free, names, trainers_of};
+use crate::access::{Act, Action, News, Scope, Write};
 use crate::error::{Outcome, Problem, UserErrorCode};
 use crate::idempotency::Once;
 use crate::ids::{self, ObjectType};
 use crate::language::Message;
 use crate::training::programmes;
-use crate::training::rules::of_our_times;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use chrono::{DateTime, NaiveDate, Utc};
 use entity::training_session::{self, Model, State};
-use entity::{membership, organisation, programme, session_audience, session_places, session_trainer, training_day};
+use entity::{organisation, programme, session_audience, session_places, training_day};
 use rand::RngExt;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
 /// The most institutions that one action names.
 pub(super) const MOST_INSTITUTIONS: usize = 500;
-/// The most trainers of a session.
-const MOST_TRAINERS: usize = 20;
-/// The most copies that one action makes.
-const MOST_COPIES: usize = 52;
 
 /// Whom a session is for.
 #[derive(Clone, Default)]
@@ -75,7 +70,10 @@ pub(super) async fn change(
     after.programme_id = named_programme(&write, content, &days).await?;
     after.revision += 1;
     write.update::<training_session::Entity>(&before, after.clone(), Action::SessionChanged).await?;
-    replace_days(&write, &after, &days).await?;
+    let moved = replace_days(&write, &after, &days).await?;
+    if moved || rules::is_elsewhere(&before, &after) {
+        write.tell::<training_session::Entity>(News::SessionChanged, after.id).await?;
+    }
     let same = Condition::all().add(session_places::Column::SessionId.eq(after.id));
     write.delete_parts::<session_places::Entity>(same).await?;
     add_places(&write, &after, &content.places).await?;
@@ -85,130 +83,6 @@ pub(super) async fn change(
         write.delete_parts::<session_audience::Entity>(same).await?;
         address(&write, &after, audience).await?;
     }
-    write.commit().await?;
-    Ok(after)
-}
-
-/// Copies a session to other days, as drafts of one series. Each copy begins at the same time on the wall.
-pub(super) async fn copy(scope: &Scope, once: &Once, key: Option<Uuid>, days: &[NaiveDate]) -> Outcome<Vec<Model>> {
-    if days.is_empty() || days.len() > MOST_COPIES {
-        let message = Message::new("too-many-copies").with_number("most", MOST_COPIES);
-        return Err(Problem::new(UserErrorCode::Invalid, "startDays", message).into());
-    }
-    let missing = || Problem::not_found("sessionId");
-    let original = scope.find::<training_session::Entity>().by_key(key.ok_or_else(missing)?).one().await?;
-    let original = original.ok_or_else(missing)?;
-    let series = original.series_id.unwrap_or(original.id);
-    for (at, day) in days.iter().enumerate() {
-        of_our_times(*day, &format!("startDays.{at}"))?;
-    }
-    rules::apart(&original, days, "startDays")?;
-    let write = scope.begin().await?;
-    let now = write.now();
-    let first = ids::new_key(now);
-    if let Some(earlier) = once.claim(&write, first).await? {
-        let earlier = found(&write, Some(earlier)).await?;
-        let together = training_session::Column::CreatedAt.eq(earlier.created_at);
-        let together = Condition::all().add(together).add(training_session::Column::SeriesId.eq(earlier.series_id));
-        return Ok(write.find::<training_session::Entity>().filter(together).all().await?);
-    }
-    let mut copies = Vec::new();
-    for (at, day) in days.iter().enumerate() {
-        let id = if at == 0 { first } else { ids::new_key(now) };
-        let shift = day.signed_duration_since(rules::local_day(original.starts_at)).num_days();
-        copies.push(copy_to(scope, &write, &original, Copy { id, series, shift, at, now }).await?);
-    }
-    write.commit().await?;
-    Ok(copies)
-}
-
-/// Where a copy goes.
-struct Copy {
-    id: Uuid,
-    series: Uuid,
-    /// How many days later.
-    shift: i64,
-    /// Its place in what was asked for.
-    at: usize,
-    /// When all copies are made.
-    now: DateTime<Utc>,
-}
-
-async fn copy_to(scope: &Scope, write: &Write, original: &Model, copy: Copy) -> Outcome<Model> {
-    let later = |instant| rules::later(instant, copy.shift);
-    let own = write.viewer().membership_id();
-    let session = Model {
-        id: copy.id,
-        organisation_id: write.viewer().organisation_id(),
-        series_id: Some(copy.series),
-        state: State::Draft,
-        taken: 0,
-        registration_opens_at: later(original.registration_opens_at),
-        registration_closes_at: later(original.registration_closes_at),
-        starts_at: later(original.starts_at),
-        ends_at: later(original.ends_at),
-        revision: 1,
-        created_at: copy.now,
-        planner_id: own,
-        ..original.clone()
-    };
-    if session.organisation_id != original.organisation_id {
-        return Err(Problem::not_found("sessionId").into());
-    }
-    let trainers = trainers_of(write, original.id).await?;
-    let trainers: Vec<Uuid> =
-        if trainers.contains(&own) { trainers } else { [own].into_iter().chain(trainers).collect() };
-    let of = training_day::Column::SessionId.eq(original.id);
-    let days = write.find::<training_day::Entity>().filter(of).all().await?;
-    let days: Vec<Times> = days.iter().map(|day| (later(day.starts_at), later(day.ends_at))).collect();
-    expect_free(scope, &trainers, None, &days, &format!("startDays.{}", copy.at)).await?;
-    write.insert::<training_session::Entity>(session.clone(), Action::SessionPlanned).await?;
-    add_trainers(write, &session, &trainers).await?;
-    add_days(write, &session, &days).await?;
-    copy_parts(write, original.id, &session).await?;
-    Ok(session)
-}
-
-async fn copy_parts(write: &Write, from: Uuid, session: &Model) -> Outcome<()> {
-    let places =
-        write.find::<session_places::Entity>().filter(session_places::Column::SessionId.eq(from)).all().await?;
-    add_places(write, session, &places.iter().map(|row| (row.kind, row.places)).collect::<Vec<_>>()).await?;
-    let of = session_audience::Column::SessionId.eq(from);
-    let audience = write.find::<session_audience::Entity>().filter(of).all().await?;
-    let copied = audience.into_iter().map(|row| session_audience::Model {
-        id: ids::new_key(write.now()),
-        organisation_id: session.organisation_id,
-        session_id: session.id,
-        ..row
-    });
-    Ok(write.insert_parts::<session_audience::Entity>(copied.collect()).await?)
-}
-
-/// Says who trains a session. Only who planned it does; it stays one of them.
-pub(super) async fn name_trainers(
-    scope: &Scope,
-    key: Option<Uuid>,
-    revision: i32,
-    trainers: &[Option<Uuid>],
-) -> Outcome<Model> {
-    let write = scope.begin().await?;
-    let before = to_change(&write, key, revision).await?;
-    if before.planner_id != write.viewer().membership_id() {
-        return Err(Problem::new(UserErrorCode::Invalid, "sessionId", Message::new("only-the-planner")).into());
-    }
-    let trainers = known_trainers(&write, before.planner_id, trainers).await?;
-    let of = training_day::Column::SessionId.eq(before.id);
-    let days = write.find::<training_day::Entity>().filter(of).all().await?;
-    let days: Vec<Times> = days.iter().map(|day| (day.starts_at, day.ends_at)).collect();
-    expect_free(scope, &trainers, Some(before.id), &days, "trainerIds").await?;
-    let others = Condition::all()
-        .add(session_trainer::Column::SessionId.eq(before.id))
-        .add(session_trainer::Column::MembershipId.ne(before.planner_id));
-    write.delete_parts::<session_trainer::Entity>(others).await?;
-    add_trainers(&write, &before, &trainers[1..]).await?;
-    let trainer_names = names(&write, &trainers).await?;
-    let after = Model { trainer_names, revision: before.revision + 1, ..before.clone() };
-    let after = write.update::<training_session::Entity>(&before, after, Action::TrainersNamed).await?;
     write.commit().await?;
     Ok(after)
 }
@@ -238,7 +112,7 @@ pub(super) async fn invite(scope: &Scope, key: Option<Uuid>, institutions: &[Str
 }
 
 /// The session with this key, locked, where the viewer trains it, it can still be changed, and nobody changed it meanwhile.
-async fn to_change(write: &Write, key: Option<Uuid>, revision: i32) -> Outcome<Model> {
+pub(super) async fn to_change(write: &Write, key: Option<Uuid>, revision: i32) -> Outcome<Model> {
     let missing = || Problem::not_found("sessionId");
     let session = write.find::<training_session::Entity>().by_key(key.ok_or_else(missing)?).locked().one().await?;
     let session = session.ok_or_else(missing)?;
@@ -249,7 +123,7 @@ async fn to_change(write: &Write, key: Option<Uuid>, revision: i32) -> Outcome<M
     Ok(session)
 }
 
-async fn found(write: &Write, key: Option<Uuid>) -> Outcome<Model> {
+pub(super) async fn found(write: &Write, key: Option<Uuid>) -> Outcome<Model> {
     let missing = || Problem::not_found("sessionId");
     let session = write.find::<training_session::Entity>().by_key(key.ok_or_else(missing)?).one().await?;
     Ok(session.ok_or_else(missing)?)
@@ -311,82 +185,7 @@ async fn named_programme(write: &Write, content: &Content, days: &[Times]) -> Ou
     Ok(Some(programme.id))
 }
 
-/// Refuses days on which one of these trainers holds another session. It is counted, because others' sessions are not read.
-async fn expect_free(
-    scope: &Scope,
-    trainers: &[Uuid],
-    session: Option<Uuid>,
-    days: &[Times],
-    path: &str,
-) -> Outcome<()> {
-    use training_day::Column;
-    let at_once = days.iter().fold(Condition::any(), |any, (start, end)| {
-        any.add(Condition::all().add(Column::StartsAt.lt(*end)).add(Column::EndsAt.gt(*start)))
-    });
-    let theirs = session_trainer::Entity::find().select_only().column(session_trainer::Column::SessionId);
-    let theirs = theirs.filter(session_trainer::Column::MembershipId.is_in(trainers.iter().copied()));
-    let takes_place = training_session::Entity::find().select_only().column(training_session::Column::Id);
-    let takes_place = takes_place.filter(training_session::Column::State.ne(State::Cancelled));
-    let busy = scope
-        .tally::<training_day::Entity>()
-        .await?
-        .filter(at_once)
-        .filter(Column::SessionId.ne(session.unwrap_or_default()))
-        .filter(Column::SessionId.in_subquery(theirs.into_query()))
-        .filter(Column::SessionId.in_subquery(takes_place.into_query()));
-    if busy.run().await?.iter().any(|(_, days)| *days > 0) {
-        return Err(Problem::new(UserErrorCode::Taken, path, Message::new("trainer-busy")).into());
-    }
-    Ok(())
-}
-
-async fn trainers_of(write: &Write, session: Uuid) -> Outcome<Vec<Uuid>> {
-    let of = session_trainer::Column::SessionId.eq(session);
-    let rows = write.find::<session_trainer::Entity>().filter(of).all().await?;
-    Ok(rows.into_iter().map(|row| row.membership_id).collect())
-}
-
-/// Memberships that can train, the planner's first, each once.
-async fn known_trainers(write: &Write, planner: Uuid, named: &[Option<Uuid>]) -> Outcome<Vec<Uuid>> {
-    let mut trainers = vec![planner];
-    for (at, key) in named.iter().enumerate() {
-        let path = format!("trainerIds.{at}");
-        let missing = || Problem::not_found(&path);
-        let member = write.find::<membership::Entity>().by_key(key.ok_or_else(missing)?).one().await?;
-        let trains = |row: &membership::Model| {
-            row.ended_at.is_none() && crate::access::Roles::parse(&row.roles).has(crate::access::Role::Trainer)
-        };
-        let member = member.filter(trains).ok_or_else(missing)?;
-        if !trainers.contains(&member.id) {
-            trainers.push(member.id);
-        }
-    }
-    if trainers.len() > MOST_TRAINERS {
-        let message = Message::new("too-many").with_number("most", MOST_TRAINERS);
-        return Err(Problem::new(UserErrorCode::TooLong, "trainerIds", message).into());
-    }
-    Ok(trainers)
-}
-
-/// Names of members, as they stand on an invitation.
-async fn names(write: &Write, members: &[Uuid]) -> Outcome<String> {
-    let rows = write.find::<membership::Entity>().by_keys(members.iter().copied()).all().await?;
-    let name = |key: &Uuid| rows.iter().find(|row| row.id == *key).map(|row| row.name.clone());
-    Ok(members.iter().filter_map(name).collect::<Vec<_>>().join(", "))
-}
-
-async fn add_trainers(write: &Write, session: &Model, trainers: &[Uuid]) -> Outcome<()> {
-    let rows = trainers.iter().map(|membership_id| session_trainer::Model {
-        id: ids::new_key(write.now()),
-        organisation_id: session.organisation_id,
-        session_id: session.id,
-        membership_id: *membership_id,
-        planner_id: session.planner_id,
-    });
-    Ok(write.insert_parts::<session_trainer::Entity>(rows.collect()).await?)
-}
-
-async fn add_days(write: &Write, session: &Model, days: &[Times]) -> Outcome<()> {
+pub(super) async fn add_days(write: &Write, session: &Model, days: &[Times]) -> Outcome<()> {
     let rows = days.iter().map(|(starts_at, ends_at)| training_day::Model {
         id: ids::new_key(write.now()),
         organisation_id: session.organisation_id,
@@ -399,7 +198,7 @@ async fn add_days(write: &Write, session: &Model, days: &[Times]) -> Outcome<()>
 }
 
 /// Days keep their key where they only move: attendance and codes of theirs stay theirs.
-async fn replace_days(write: &Write, session: &Model, days: &[Times]) -> Outcome<()> {
+async fn replace_days(write: &Write, session: &Model, days: &[Times]) -> Outcome<bool> {
     let of = training_day::Column::SessionId.eq(session.id);
     let order = [crate::access::Order::ascending(training_day::Column::StartsAt)];
     let there = write.find::<training_day::Entity>().filter(of).order(&order).all().await?;
@@ -412,10 +211,11 @@ async fn replace_days(write: &Write, session: &Model, days: &[Times]) -> Outcome
         let gone = Condition::all().add(training_day::Column::Id.is_in(gone));
         write.delete_parts::<training_day::Entity>(gone).await?;
     }
-    add_days(write, session, days.get(there.len()..).unwrap_or_default()).await
+    add_days(write, session, days.get(there.len()..).unwrap_or_default()).await?;
+    Ok(!there.iter().map(|day| (day.starts_at, day.ends_at)).eq(days.iter().copied()))
 }
 
-async fn add_places(write: &Write, session: &Model, places: &[(organisation::Kind, i32)]) -> Outcome<()> {
+pub(super) async fn add_places(write: &Write, session: &Model, places: &[(organisation::Kind, i32)]) -> Outcome<()> {
     let rows = places.iter().map(|(kind, places)| session_places::Model {
         id: ids::new_key(write.now()),
         organisation_id: session.organisation_id,

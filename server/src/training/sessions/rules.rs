@@ -56,6 +56,15 @@ pub fn standing(session: &Model, now: DateTime<Utc>) -> Standing {
     }
 }
 
+/// Whether whoever wants to attend has to go elsewhere than before.
+pub fn is_elsewhere(before: &Model, after: &Model) -> bool {
+    let place = |session: &Model| {
+        let Model { mode, municipality_code, venue, online_address, .. } = session.clone();
+        (mode, municipality_code, venue, online_address)
+    };
+    place(before) != place(after)
+}
+
 /// Steps of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {

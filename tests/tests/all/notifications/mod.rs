@@ -1,5 +1,6 @@
 //! Notifications: who is told of what, in the application and by e-mail, and what comes of servers of e-mail that fail.
 
+mod draining;
 mod failing;
 mod telling;
 mod webhooks;
@@ -16,7 +17,7 @@ const NOW: &str = "2026-04-20T08:00:00Z";
 const INTAKE: [&str; 2] = ["intake2@centre.example", "intake@centre.example"];
 
 /// Options of a server that sends its e-mails there.
-fn sending(database: Database, post: &Post, clock: &str) -> Options {
+pub(crate) fn sending(database: Database, post: &Post, clock: &str) -> Options {
     let options = Server::with(database).clock(clock).env("OSLONAC_NOTIFICATIONS__LOOK_EVERY_SECONDS", "1");
     post.settings().into_iter().fold(options, |options, (key, value)| options.env(key, value))
 }
@@ -40,7 +41,7 @@ async fn unread(client: &Client) -> Vec<(String, Value)> {
 }
 
 /// Marks everything as read.
-async fn read_all(client: &Client) {
+pub(crate) async fn read_all(client: &Client) {
     let response = client.query("{ notifications(unread: true, first: 100) { nodes { id } } }", ()).await;
     let nodes = response.expect_no_errors().data()["notifications"]["nodes"].clone();
     let ids: Vec<&Value> = nodes.as_array().expect("a list").iter().map(|node| &node["id"]).collect();
@@ -61,4 +62,11 @@ fn told(client: &Client, number: usize) -> impl Future<Output = Vec<(String, Val
         }
         panic!("not {number} notifications at {caller}, but {:?}", unread(client).await);
     }
+}
+
+/// The kinds of so many unread notifications of a client, or of more, sorted.
+pub(crate) async fn told_kinds(client: &Client, number: usize) -> Vec<String> {
+    let mut kinds: Vec<String> = told(client, number).await.into_iter().map(|(kind, _)| kind).collect();
+    kinds.sort();
+    kinds
 }

@@ -8,6 +8,7 @@ mod lists;
 mod materials;
 mod places;
 mod reach;
+mod reminders;
 mod sessions;
 mod unreached;
 

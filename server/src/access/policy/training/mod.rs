@@ -8,6 +8,7 @@ mod learning;
 mod materials;
 mod participants;
 mod reach;
+mod reminders;
 mod sessions;
 
 use super::{all_if, exists, nothing};

@@ -51,7 +51,8 @@ impl Policy for registration::Entity {
     const HAS_PARTS: bool = true;
 
     fn visible_to(viewer: &Viewer) -> Condition {
-        if viewer.acts_for(Purpose::Placement) || viewer.acts_for(Purpose::Demonstration) || counts(viewer) {
+        let services = [Purpose::Placement, Purpose::Demonstration, Purpose::Notification];
+        if services.into_iter().any(|purpose| viewer.acts_for(purpose)) || counts(viewer) {
             return everything();
         }
         if viewer.acts_for(Purpose::Calendar) {
@@ -122,7 +123,7 @@ impl Policy for attendance::Entity {
     const PART_OF: Option<(&'static str, &'static str)> = Some(("registration", "registration_id"));
 
     fn visible_to(viewer: &Viewer) -> Condition {
-        if viewer.acts_for(Purpose::Calendar) {
+        if viewer.acts_for(Purpose::Calendar) || viewer.acts_for(Purpose::Notification) {
             return nothing();
         }
         let visible = registration::Entity::find().filter(registration::Entity::visible_to(viewer));

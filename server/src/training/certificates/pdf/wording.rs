@@ -51,12 +51,12 @@ impl Printed {
 
     pub(super) fn issued(&self) -> String {
         let day = self.issued_at.with_timezone(&Belgrade).date_naive();
-        self.say(Message::new("certificate-issued").with("day", date(self.language, day)))
+        self.say(Message::new("certificate-issued").with("day", self.language.day(day)))
     }
 
     pub(super) fn validity(&self) -> String {
         let Some(day) = self.valid_until else { return String::new() };
-        self.say(Message::new("certificate-valid-until").with("day", date(self.language, day)))
+        self.say(Message::new("certificate-valid-until").with("day", self.language.day(day)))
     }
 
     pub(super) fn where_to_verify(&self) -> String {
@@ -64,19 +64,11 @@ impl Printed {
     }
 }
 
-/// A day as it is written in the language: 5. 11. 2018. or 5 November 2018.
-pub(super) fn date(language: Language, day: NaiveDate) -> String {
-    match language {
-        Language::English => day.format("%-d %B %Y").to_string(),
-        Language::SerbianCyrillic | Language::SerbianLatin => day.format("%-d. %-m. %Y.").to_string(),
-    }
-}
-
 fn days(language: Language, first: NaiveDate, last: NaiveDate) -> String {
     if first == last {
-        return date(language, first);
+        return language.day(first);
     }
-    format!("{} – {}", date(language, first), date(language, last))
+    format!("{} – {}", language.day(first), language.day(last))
 }
 
 /// An instant as the document's own data has it.

@@ -1,0 +1,98 @@
+//! What of the news exists for a recipient: asked in its own name.
+
+use crate::access::{News, Result, Root, Scope};
+use crate::ids::ObjectType;
+use chrono::{DateTime, Utc};
+use entity::session_test::Stage;
+use entity::{
+    evaluation_answered, identity_opening, outbox, registration, report, session_evaluation, session_test,
+    test_attempt, training_session, webhook,
+};
+use sea_orm::{ColumnTrait, Condition};
+use std::collections::HashSet;
+use uuid::Uuid;
+
+/// Those of the news, by their keys, whose object exists for whoever the scope acts for, and that still are news.
+pub(super) async fn seen(theirs: &Scope, news: &[&outbox::Model]) -> Result<HashSet<Uuid>> {
+    let mut seen = HashSet::new();
+    let types: HashSet<&str> = news.iter().map(|event| &*event.object_type).collect();
+    for object_type in types {
+        let of_type = || news.iter().filter(|event| event.object_type == object_type);
+        let there = existing(theirs, object_type, of_type().map(|event| event.object_id).collect()).await?;
+        seen.extend(of_type().filter(|event| there.contains(&event.object_id)).map(|event| event.id));
+    }
+    for event in news {
+        if seen.contains(&event.id) && !is_still_news(theirs, &event.news, event.object_id).await? {
+            seen.remove(&event.id);
+        }
+    }
+    Ok(seen)
+}
+
+/// Whether something that happened to an object that exists is still news for whoever the scope acts for.
+pub(super) async fn is_still_news(theirs: &Scope, news: &str, object: Uuid) -> Result<bool> {
+    match News::from_name(news) {
+        Some(News::AnswerAwaited) => awaits_answer(theirs, object).await,
+        _ => Ok(true),
+    }
+}
+
+/// Whether an object exists for whoever the scope acts for.
+pub(super) async fn exists(theirs: &Scope, object_type: &str, key: Uuid) -> Result<bool> {
+    Ok(!existing(theirs, object_type, HashSet::from([key])).await?.is_empty())
+}
+
+/// Those of the objects that exist for whoever the scope acts for.
+async fn existing(theirs: &Scope, object_type: &str, keys: HashSet<Uuid>) -> Result<HashSet<Uuid>> {
+    match ObjectType::ALL.iter().find(|known| known.as_str() == object_type) {
+        Some(ObjectType::Report) => of::<report::Entity>(theirs, keys).await,
+        Some(ObjectType::IdentityOpening) => of::<identity_opening::Entity>(theirs, keys).await,
+        Some(ObjectType::Webhook) => of::<webhook::Entity>(theirs, keys).await,
+        Some(ObjectType::TrainingSession) => of::<training_session::Entity>(theirs, keys).await,
+        Some(ObjectType::Registration) => of::<registration::Entity>(theirs, keys).await,
+        _ => Ok(HashSet::new()),
+    }
+}
+
+async fn of<E: Root>(theirs: &Scope, keys: HashSet<Uuid>) -> Result<HashSet<Uuid>> {
+    Ok(theirs.find::<E>().by_keys(keys).all().await?.iter().map(E::key).collect())
+}
+
+/// Whether whoever the scope acts for has a place in a session, and has not answered a test after it, or its evaluation, that can
+/// be answered now.
+async fn awaits_answer(theirs: &Scope, session: Uuid) -> Result<bool> {
+    use registration::Column;
+    let own = Condition::all()
+        .add(Column::SessionId.eq(session))
+        .add(Column::MembershipId.eq(theirs.viewer().membership_id()))
+        .add(Column::State.eq(registration::State::Registered));
+    let Some(own) = theirs.find::<registration::Entity>().filter(own).one().await? else { return Ok(false) };
+    Ok(awaits_evaluation(theirs, &own).await? || awaits_test(theirs, &own).await?)
+}
+
+async fn awaits_evaluation(theirs: &Scope, own: &registration::Model) -> Result<bool> {
+    let window = theirs.find::<session_evaluation::Entity>().by_key(own.session_id).one().await?;
+    if !window.is_some_and(|window| is_open(window.opens_at, window.closes_at, theirs.now())) {
+        return Ok(false);
+    }
+    let answered = evaluation_answered::Column::RegistrationId.eq(own.id);
+    Ok(theirs.find::<evaluation_answered::Entity>().filter(answered).one().await?.is_none())
+}
+
+async fn awaits_test(theirs: &Scope, own: &registration::Model) -> Result<bool> {
+    let after = Condition::all()
+        .add(session_test::Column::SessionId.eq(own.session_id))
+        .add(session_test::Column::Stage.eq(Stage::After));
+    let tests = theirs.find::<session_test::Entity>().filter(after).all().await?;
+    let Some(test) = tests.into_iter().find(|test| is_open(test.opens_at, test.closes_at, theirs.now())) else {
+        return Ok(false);
+    };
+    let taken = Condition::all()
+        .add(test_attempt::Column::TestId.eq(test.id))
+        .add(test_attempt::Column::RegistrationId.eq(own.id));
+    Ok(theirs.find::<test_attempt::Entity>().filter(taken).one().await?.is_none())
+}
+
+fn is_open(from: DateTime<Utc>, until: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    from <= now && now < until
+}
