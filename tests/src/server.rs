@@ -123,6 +123,19 @@ impl Server {
         limits.iter().fold(options, |options, limit| options.env(&format!("OSLONAC_HTTP__RATE_LIMITS__{limit}"), "0"))
     }
 
+    /// A second server on the same data, at an address of its own, that knows the first one's issuer. Only where the data are in
+    /// PostgreSQL: a SQLite file is one server's.
+    pub async fn beside(&self, options: Options) -> Server {
+        let issuer = self.url("/demonstration/issuer");
+        let settings = format!(
+            "[[sign_in.issuers]]\nurl = \"{issuer}\"\nclient_id = \"oslonac\"\naudience = \"oslonac\"\nalgorithms = [\"ES256\"]\n"
+        );
+        let key = self.storage.master_key().to_str().expect("a path of letters").to_owned();
+        let options = options.serve().settings(&settings).env("OSLONAC_DATABASE__URL", self.storage.url());
+        let options = options.env("OSLONAC_DATABASE__MASTER_KEY__FILE", key);
+        options.start_on(Storage::empty(Database::Sqlite).await).await
+    }
+
     /// The address of a path, such as `/health/ready`.
     pub fn url(&self, path: &str) -> Url {
         self.base.join(path).expect("a path of the server")

@@ -1,11 +1,13 @@
 //! What those who listen cost: many open subscriptions on one server, and how long an event takes to reach the last of them.
 
 use crate::cluster::Cluster;
+use crate::directory::{add_member, add_organisation};
 use crate::issuer::Issuer;
 use crate::progress::{doing, done};
 use crate::server::Oslonac;
 use crate::signing_in::COOKIE_NAME;
-use crate::{Result, cpu, load, time};
+use crate::submitting::submit;
+use crate::{Result, cpu};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::Args;
@@ -98,25 +100,14 @@ pub async fn run(options: Options) -> Result<bool> {
 
 /// The Centre with its officers, and a school with a reporter.
 async fn fill(connection: &mut PgConnection, issuer: &Url) -> Result<()> {
-    let organisation = "INSERT INTO organisation (id, name, kind, municipality_code, created_at)
-        VALUES ($1, $2, $3, 'zemun', now())";
-    let account = "INSERT INTO account (id, issuer, subject, email, created_at) VALUES ($1, $2, $3, $3, now())";
-    let membership =
-        "INSERT INTO membership (id, organisation_id, account_id, email, name, function, roles, revision, created_at)
-        VALUES ($1, $2, $1, $3, $3, '', $4, 1, now())";
     let session =
         "INSERT INTO session (id, token_hash, account_id, membership_id, second_factor, created_at, last_seen_at)
         VALUES ($1, $2, $1, $1, true, now(), now() + interval '1 day')";
-    let (centre, school) = (time::new_key(), time::new_key());
-    for (key, name, kind) in [(centre, "Центар", "centre"), (school, "Школа", "school")] {
-        sqlx::query(organisation).bind(key).bind(name).bind(kind).execute(&mut *connection).await?;
-    }
+    let centre = add_organisation(connection, "Центар", "centre").await?;
+    let school = add_organisation(connection, "Школа", "school").await?;
     let officers = (0..OFFICERS).map(|number| (centre, officer(number), "intake_officer"));
     for (organisation, name, role) in officers.chain([(school, "reporter".to_owned(), "reporter")]) {
-        let key = time::new_key();
-        sqlx::query(account).bind(key).bind(issuer.as_str()).bind(&name).execute(&mut *connection).await?;
-        let member = sqlx::query(membership).bind(key).bind(organisation).bind(&name).bind(role);
-        member.execute(&mut *connection).await?;
+        let key = add_member(connection, issuer, organisation, &name, role).await?;
         let hash = Sha256::digest(secret(&name)).to_vec();
         sqlx::query(session).bind(key).bind(hash).execute(&mut *connection).await?;
     }
@@ -165,18 +156,4 @@ async fn hear(socket: &mut Socket) -> Result<Value> {
 async fn hear_of(socket: &mut Socket, report: &Value) -> Result<()> {
     while hear(socket).await?["payload"]["data"]["triageQueueChanged"]["report"]["id"] != *report {}
     Ok(())
-}
-
-/// Submits a report and answers its id.
-async fn submit(base: &Url, token: &str) -> Result<Value> {
-    let document =
-        "mutation($input: SubmitReportInput!) { submitReport(input: $input) { report { id } userErrors { code } } }";
-    let content = json!({ "observations": "Ученица изостаје с наставе.", "dangerNow": "YES",
-        "persons": [{ "pseudonym": "A", "child": "YES" }] });
-    let input = json!({ "idempotencyKey": time::new_key(), "report": { "content": content } });
-    let body = json!({ "query": document, "variables": { "input": input } });
-    let request = load::client()?.post(base.join("graphql")?).bearer_auth(token).json(&body);
-    let answer: Value = request.send().await?.json().await?;
-    let id = answer["data"]["submitReport"]["report"]["id"].clone();
-    if id.is_string() { Ok(id) } else { Err(format!("no report was submitted: {answer}").into()) }
 }

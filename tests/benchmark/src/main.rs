@@ -4,10 +4,13 @@ mod cluster;
 mod compare;
 mod coverage;
 mod cpu;
+mod directory;
 mod hand_written;
 mod issuer;
 mod live;
 mod load;
+mod mail;
+mod outbox;
 mod progress;
 mod result;
 mod seal;
@@ -15,6 +18,7 @@ mod sealing;
 mod seed;
 mod server;
 mod signing_in;
+mod submitting;
 mod time;
 mod writing;
 
@@ -38,6 +42,7 @@ const EXAMPLES: &str = "Examples:
   target/release/benchmark seal                  what of it the seal costs
   target/release/benchmark writing               whether linking the audit trail slows writers down
   target/release/benchmark live                  what 1,000 open subscriptions cost
+  target/release/benchmark outbox                whether two servers drain 10,000 news, each once
   target/release/benchmark coverage              what coverage over 20 years costs, on both databases
   target/release/benchmark --postgres postgres://postgres@127.0.0.1:5432/postgres
                                                  in a PostgreSQL of your own; leaves the database oslonac_benchmark there
@@ -69,6 +74,8 @@ enum Command {
     Writing(writing::Options),
     /// Measures what 1,000 open subscriptions cost, and how long an event takes to reach the last of them.
     Live(live::Options),
+    /// Lets two servers drain an outbox of 10,000 news, and says whether something was told or sent twice.
+    Outbox(outbox::Options),
     /// Measures what coverage costs over 3,000 institutions and 20 years, on SQLite and on PostgreSQL.
     Coverage(coverage::Options),
 }
@@ -120,6 +127,7 @@ async fn main() -> ExitCode {
             Some(Command::Seal(options)) => seal::run(options).await.map(|()| true),
             Some(Command::Writing(options)) => writing::run(options).await.map(|()| true),
             Some(Command::Live(options)) => live::run(options).await,
+            Some(Command::Outbox(options)) => outbox::run(options).await,
             Some(Command::Coverage(options)) => coverage::run(options).await,
             None => compare::run(arguments.options).await,
         }

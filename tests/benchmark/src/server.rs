@@ -112,6 +112,15 @@ impl Oslonac {
         Ok(Running::start(command, &self.base, &self.folder.path().join("log")).await?.0)
     }
 
+    /// Starts the service once more on the same database, at another address.
+    pub async fn serve_beside(&self, settings: &[(&str, &str)]) -> Result<Running> {
+        let listen = free_address()?;
+        let mut command = self.command(&["serve"]);
+        command.envs(settings.iter().copied()).env("OSLONAC_HTTP__LISTEN", &listen);
+        let base = Url::parse(&format!("http://{listen}/"))?;
+        Ok(Running::start(command, &base, &self.folder.path().join("second.log")).await?.0)
+    }
+
     /// Starts the handler written by hand on the same database, or on its copy with texts in plain.
     pub async fn serve_hand_written(&self, cluster: &Cluster, rows: Rows, issuer: &Issuer) -> Result<(Running, Url)> {
         let listen = free_address()?;

@@ -4,7 +4,7 @@ use crate::steps::{content, done, own_membership, step, submit};
 use rstest::rstest;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
-use tests::{Client, Database, Server, Socket, Storage};
+use tests::{Client, Database, Server, Socket};
 
 const QUEUE: &str = "subscription { triageQueueChanged { report { id reference state urgency } } }";
 const REPORT: &str = "subscription R($id: ID!) { reportChanged(id: $id) { id status revision updatedAt } }";
@@ -154,15 +154,7 @@ async fn whoever_is_barred_hears_nothing_of_the_report(
 #[tokio::test]
 async fn two_servers_tell_as_one() {
     let first = Server::start(Database::Postgres).await;
-    let issuer = format!(
-        "[[sign_in.issuers]]\nurl = \"{}\"\nclient_id = \"oslonac\"\naudience = \"oslonac\"\nalgorithms = [\"ES256\"]\n",
-        first.url("/demonstration/issuer")
-    );
-    let key = first.storage().master_key().to_str().expect("a path").to_owned();
-    let second = Server::with(Database::Postgres).serve().settings(&issuer);
-    let second = second.env("OSLONAC_DATABASE__URL", first.storage().url());
-    let second = second.env("OSLONAC_DATABASE__MASTER_KEY__FILE", key);
-    let second = second.start_on(Storage::empty(Database::Sqlite).await).await;
+    let second = first.beside(Server::with(Database::Postgres)).await;
     let mut here = at_the_queue(&first.sign_in_as("intake@centre.example").await).await;
     let reporter = first.sign_in_as("reporter@school-01.example").await.of_server(&second);
     let submitted = submit(&reporter, "at-the-other-server", content("something")).await;
