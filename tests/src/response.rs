@@ -31,6 +31,11 @@ impl Response {
         Response { status, headers, text, body }
     }
 
+    /// What came to somebody another way: in an e-mail, or to a webhook.
+    pub fn elsewhere(text: String) -> Response {
+        Response { status: StatusCode::OK, headers: HeaderMap::new(), text, body: Value::Null }
+    }
+
     /// The HTTP status.
     pub fn status(&self) -> StatusCode {
         self.status

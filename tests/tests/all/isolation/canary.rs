@@ -1,15 +1,16 @@
 //! The walk over the whole contract, as everybody: a mark stands in an answer exactly where the table says that it may.
 
+use super::for_walks_with_receivers;
 use super::matrix::matrix;
 use super::planted::{AUTHORS, Marks, Planted, SOURCES, plant, sign_in};
-use super::server_for_walks;
 use super::walk::{Answer, Known, ask, mutations, queries, subscriptions};
-use crate::steps::field;
+use crate::steps::{done, field, text};
 use aho_corasick::AhoCorasick;
 use rstest::rstest;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use tests::{Contract, Database, Server};
+use std::time::Duration;
+use tests::{Contract, Database, Hooks, Post, Response, Server};
 use tokio::task::JoinSet;
 
 /// Which classes of whose data stand in these answers, each with a piece of an answer that shows it.
@@ -70,14 +71,64 @@ fn faults(planted: &Planted, answers: &[Answer], walker: &str, cells: &[Vec<&str
     faults
 }
 
+/// Whose webhooks there are: who registers one, and the walker who sees all that its software may be told of.
+const WEBHOOKS: [(&str, &str); 2] = [
+    ("coordinator@school-01.example", "coordinator@school-01.example"),
+    ("coordinator@social-work-01.example", "reporter@social-work-01.example"),
+];
+
+async fn register_webhooks(server: &Server, hooks: &Hooks) {
+    for (number, (coordinator, _)) in WEBHOOKS.iter().enumerate() {
+        let url = hooks.url(&format!("/{number}"));
+        let input = json!({ "idempotencyKey": "planted-webhook", "url": url });
+        done(&server.sign_in_as(coordinator).await, "registerWebhook", "webhook { id }", input).await;
+    }
+}
+
+/// What left the service by itself while everything was planted, by whom it went to.
+async fn sent(post: &Post, hooks: &Hooks) -> BTreeMap<String, Vec<Answer>> {
+    post.wait_for(10).await;
+    hooks.wait_for(WEBHOOKS.len()).await;
+    let (mut emails, mut calls) = (post.taken().await, hooks.got().await);
+    loop {
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        let before = (emails.len(), calls.len());
+        (emails, calls) = (post.taken().await, hooks.got().await);
+        if before == (emails.len(), calls.len()) {
+            break;
+        }
+    }
+    let mut sent: BTreeMap<String, Vec<Answer>> = BTreeMap::new();
+    for email in emails {
+        let response = Response::elsewhere(format!("{}\n{}", email.head, email.body));
+        sent.entry(email.to).or_default().push(Answer { field: "(e-mail)".to_owned(), response });
+    }
+    for call in calls {
+        let (_, walker) = WEBHOOKS[text(&call["path"])[1..].parse::<usize>().expect("a number")];
+        let answer = Answer { field: "(webhook)".to_owned(), response: Response::elsewhere(call.to_string()) };
+        sent.entry(walker.to_owned()).or_default().push(answer);
+    }
+    // It was told of reports before it was barred from them.
+    sent.remove("intake2@centre.example");
+    let called = |walker: &str| sent[walker].iter().any(|answer| answer.field == "(webhook)");
+    assert!(WEBHOOKS.iter().all(|(_, walker)| called(walker)), "software of both was told something");
+    sent
+}
+
 #[rstest]
 #[tokio::test]
 async fn a_mark_stands_where_the_table_says_and_nowhere_else(
     #[values(Database::Sqlite, Database::Postgres)] database: Database,
 ) {
-    let server = server_for_walks(database).await;
+    let (options, post, hooks) = for_walks_with_receivers(database).await;
+    let server = options.start().await;
     let contract = Contract::of(&server.sign_in_as("analyst@centre.example").await).await;
+    register_webhooks(&server, &hooks).await;
     let planted = plant(&server, &contract).await;
+    let mut sent = sent(&post, &hooks).await;
+    let more_than_names: Vec<_> = sent.values().flat_map(|answers| seen(&planted, answers)).collect();
+    let more_than_names = more_than_names.iter().filter(|((_, class), _)| !class.ends_with(".known"));
+    assert_eq!(more_than_names.collect::<Vec<_>>(), Vec::<&((usize, &str), String)>::new(), "what leaves says which");
     let before = revisions(&server, &planted).await;
     let everything = planted.everything();
     let requests = [queries(&contract, &everything), subscriptions(&contract, &everything)].concat();
@@ -85,7 +136,8 @@ async fn a_mark_stands_where_the_table_says_and_nowhere_else(
     for (walker, cells) in matrix() {
         let client = sign_in(&server, walker).await;
         let requests = [requests.clone(), mutations(&contract, &hidden(&planted, &cells))].concat();
-        walks.spawn(async move { (walker, cells, ask(&client, &requests).await) });
+        let sent = sent.remove(walker).unwrap_or_default();
+        walks.spawn(async move { (walker, cells, [ask(&client, &requests).await, sent].concat()) });
     }
     let mut wrong = Vec::new();
     while let Some(walk) = walks.join_next().await {

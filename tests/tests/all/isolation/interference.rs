@@ -2,9 +2,10 @@
 //! this one stays the same to the byte. Two servers run on copies of the same data; on one of them all that happens.
 
 use super::server_for_walks;
-use super::walk::{Answer, Known, Request, ask, mutations, queries};
+use super::walk::{Answer, Known, Request, ask, mutations, queries, subscriptions};
 use crate::steps::{done, list, own_membership, text};
 use proptest::collection::vec;
+use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 use tests::{Client, Contract, Database, Field, Server};
@@ -17,13 +18,13 @@ const ACTORS: [&str; 5] = [
     "intake@centre.example",
     "trainer@centre.example",
 ];
-const OBSERVERS: [&str; 2] = ["coordinator@school-01.example", "reporter@school-01.example"];
+pub(super) const OBSERVERS: [&str; 2] = ["coordinator@school-01.example", "reporter@school-01.example"];
 
 /// One operation: whose, which mutation of the contract, on which report, with which key. Each is taken modulo what there is.
-type Operation = (usize, usize, usize, usize);
+pub(super) type Operation = (usize, usize, usize, usize);
 
 /// The other tenant and the Centre at work on a server.
-struct Others {
+pub(super) struct Others {
     clients: Vec<Client>,
     memberships: Vec<Value>,
     organisation: Value,
@@ -34,11 +35,12 @@ struct Others {
     /// A session for the tenant, and the last registration for it.
     session: Value,
     registration: Value,
-    done: usize,
+    /// How many operations were done.
+    pub(super) done: usize,
 }
 
 /// The reports that a client lists: id and reference.
-async fn reports(client: &Client) -> Vec<(Value, Value)> {
+pub(super) async fn reports(client: &Client) -> Vec<(Value, Value)> {
     let response = client.query("{ reports(first: 100) { nodes { id reference } } }", ()).await;
     let nodes = list(&response.expect_no_errors().data()["reports"]["nodes"]).to_vec();
     nodes.into_iter().map(|node| (node["id"].clone(), node["reference"].clone())).collect()
@@ -56,7 +58,7 @@ fn session(organisation: &Value, key: usize) -> Value {
 }
 
 impl Others {
-    async fn on(server: &Server, foreign: Vec<Value>) -> Others {
+    pub(super) async fn on(server: &Server, foreign: Vec<Value>) -> Others {
         let (mut clients, mut memberships) = (Vec::new(), Vec::new());
         for email in ACTORS {
             let client = server.sign_in_as(email).await;
@@ -87,7 +89,7 @@ impl Others {
 
     /// Carries out one operation, or is refused: by the one who is named or, where it does not reach the mutation at all, by the
     /// next who does.
-    async fn act(&mut self, contract: &Contract, (who, what, which, key): Operation) {
+    pub(super) async fn act(&mut self, contract: &Contract, (who, what, which, key): Operation) {
         for turn in 0..ACTORS.len() {
             if self.reaches(contract, (who + turn, what, which, key)).await {
                 return;
@@ -156,12 +158,13 @@ impl Others {
 }
 
 /// What an observer asks: the audit trail first, since reading it and identities leaves lines with the time on them; then
-/// everything else, by its own ids and by those of the others; last, mutations that name what is not its own.
+/// everything else, by its own ids and by those of the others, with what subscriptions tell first; last, mutations that name what
+/// is not its own.
 fn questions(contract: &Contract, known: &Known, foreign: &Known) -> Vec<Request> {
     let (trail, rest): (Vec<_>, Vec<_>) =
         queries(contract, known).into_iter().partition(|request| request.field == "auditEvents");
     let trail = trail.into_iter().filter(|request| request.every_page);
-    trail.chain(rest).chain(mutations(contract, foreign)).collect()
+    trail.chain(rest).chain(subscriptions(contract, known)).chain(mutations(contract, foreign)).collect()
 }
 
 async fn answers(server: &Server, contract: &Contract, known: &Known, foreign: &Known) -> Vec<Answer> {
@@ -170,6 +173,11 @@ async fn answers(server: &Server, contract: &Contract, known: &Known, foreign: &
         answers.extend(ask(&server.sign_in_as(email).await, &questions(contract, known, foreign)).await);
     }
     answers
+}
+
+/// Some operations in a row.
+pub(super) fn operations() -> impl Strategy<Value = Vec<Operation>> {
+    vec((0..4_usize, 0..1_000_usize, 0..1_000_usize, 0..24_usize), 8..40)
 }
 
 /// Lets these operations happen on one of two equal servers. Answers how many of them were done.
@@ -208,8 +216,7 @@ fn what_another_tenant_does_changes_no_answer() {
     let config = Config { cases: 12, max_shrink_iters: 4, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let done = std::cell::Cell::new(0);
-    let operations = vec((0..4_usize, 0..1_000_usize, 0..1_000_usize, 0..24_usize), 8..40);
-    let held = runner.run(&operations, |operations| {
+    let held = runner.run(&operations(), |operations| {
         done.set(done.get() + runtime.block_on(nothing_is_noticed(&operations)));
         Ok(())
     });

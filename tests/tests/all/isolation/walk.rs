@@ -36,7 +36,7 @@ pub(crate) struct Request {
 }
 
 /// What the server said to a root field.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Answer {
     pub(crate) field: String,
     pub(crate) response: Response,
