@@ -50,6 +50,11 @@ pub enum Signal {
 }
 
 impl Signal {
+    /// That there was work on a report which was submitted.
+    pub fn work_on(report: Uuid) -> Self {
+        Self::Report { key: report, submitted: true, assignee: None }
+    }
+
     /// The key of what it is about.
     fn key(&self) -> Uuid {
         match self {

@@ -163,6 +163,12 @@ impl Attachment {
         Ok(rows.unwrap_or_default().into_iter().filter(|row| is_there_for(row, membership)).map(Self).collect())
     }
 
+    /// Where each of them stands.
+    pub async fn standing(context: &Context<'_>, report: Uuid) -> Result<Vec<(Uuid, State)>, Fault> {
+        let files = Self::of_report(context, report).await?;
+        Ok(files.into_iter().map(|file| (file.0.id, file.0.state)).collect())
+    }
+
     async fn path(&self, context: &Context<'_>, usage: Usage) -> Result<Option<String>, Fault> {
         let scope = context.scope()?;
         if is_unreadable(&self.0.secret) {
