@@ -102,8 +102,8 @@ impl Attachment {
     }
 
     /// Where it stands.
-    async fn state(&self) -> AttachmentState {
-        self.0.state.into()
+    async fn state(&self, context: &Context<'_>) -> AttachmentState {
+        context.data_unchecked::<Files>().state(self.0.state).into()
     }
 
     /// When it was announced.
@@ -135,13 +135,9 @@ impl Attachment {
     /// Where to fetch it: a path at this service. It counts for some minutes, and for you alone, with the same credentials as
     /// this request. Null while it is not handed out.
     async fn download_path(&self, context: &Context<'_>) -> Result<Option<String>, Fault> {
-        if handed_out(self.0.state) { self.path(context, Usage::Download).await } else { Ok(None) }
+        let handed_out = context.data_unchecked::<Files>().hands_out(&self.0);
+        if handed_out { self.path(context, Usage::Download).await } else { Ok(None) }
     }
-}
-
-/// Whether files in this state are handed out.
-pub(super) fn handed_out(state: State) -> bool {
-    matches!(state, State::Clean | State::NotScanned)
 }
 
 impl Attachment {

@@ -1,8 +1,12 @@
 //! Files of reports: sent and fetched by links, looked at, sealed, kept.
 
+mod bucket;
+mod erased;
+mod full;
 mod keeping;
 mod links;
 mod refused;
+mod scanned;
 mod sending;
 
 use crate::steps::{done, text};
