@@ -4,6 +4,7 @@
 
 use crate::access::Signal;
 use chrono::{DateTime, Utc};
+use entity::attachment::State;
 use futures_util::stream;
 use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
@@ -11,8 +12,8 @@ use uuid::Uuid;
 /// What the root field of a subscription answers to one occasion: one value, or nothing.
 pub type Once<T> = stream::Iter<std::option::IntoIter<T>>;
 
-/// A revision, and when it last changed in any way.
-pub type Version = (i32, DateTime<Utc>);
+/// A revision, when it last changed in any way, and where its files stand, which change with neither.
+pub type Version = (i32, DateTime<Utc>, Vec<(Uuid, State)>);
 
 /// What a subscription waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +72,10 @@ impl Occasion {
 
     /// Whether this is something else than what was told last. It is told now.
     pub fn is_new(&self, version: Version) -> bool {
-        self.kept().told.replace(version) != Some(version)
+        let mut kept = self.kept();
+        let new = kept.told.as_ref() != Some(&version);
+        kept.told = Some(version);
+        new
     }
 
     /// One value for this occasion.
@@ -102,10 +106,14 @@ mod tests {
 
     #[test]
     fn the_same_is_told_once() {
-        let version = |revision| (revision, DateTime::UNIX_EPOCH);
+        let version = |revision| (revision, DateTime::UNIX_EPOCH, Vec::new());
         let first = Occasion::default();
         assert!(first.is_new(version(5)));
         let next = first.then(None);
         assert!(!next.is_new(version(5)) && next.is_new(version(6)) && !next.is_new(version(6)));
+        let with_file = |state| (6, DateTime::UNIX_EPOCH, vec![(Uuid::from_u128(1), state)]);
+        for state in [State::Waiting, State::Clean] {
+            assert!(next.is_new(with_file(state)) && !next.is_new(with_file(state)));
+        }
     }
 }

@@ -165,6 +165,7 @@ impl Storage {
             .env("OSLONAC_DATABASE__URL", self.url())
             .env("OSLONAC_DATABASE__MASTER_KEY__FILE", self.master_key())
             .env("OSLONAC_DATABASE__OWNER_URL", self.owner_url())
+            .env("OSLONAC_ATTACHMENTS__FOLDER", self.data_folder().join("attachments"))
     }
 
     /// Ends every connection of the PostgreSQL database and lets nobody in, until [`Storage::give_back`].

@@ -4,6 +4,7 @@
 //! GraphQL. `tests/run` starts what this needs; whatever fails here panics with one sentence that says why.
 
 mod browser;
+mod bucket;
 mod client;
 mod contract;
 mod database;
@@ -15,11 +16,13 @@ mod post;
 mod process;
 mod python;
 mod response;
+mod scanner;
 mod server;
 mod socket;
 mod template;
 
 pub use browser::{Browser, Page};
+pub use bucket::Bucket;
 pub use client::{Client, http, http_builder};
 pub use contract::{Contract, Field, Path, Plausible};
 pub use database::{Database, Storage};
@@ -31,5 +34,6 @@ pub use post::{Email, Post};
 pub use process::{Command, Output};
 pub use python::run_schemathesis;
 pub use response::Response;
+pub use scanner::Scanner;
 pub use server::{Options, Server};
 pub use socket::{PROTOCOL, Socket};

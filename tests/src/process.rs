@@ -80,6 +80,14 @@ impl Command {
         values.iter().fold(self, Command::argument)
     }
 
+    /// Lets a shell run this first, in the same process.
+    #[must_use]
+    pub(crate) fn prepared_by(self, script: &str) -> Command {
+        let script = OsString::from(format!("{script}; exec \"$0\" \"$@\""));
+        let arguments = ["-c".into(), script, self.program].into_iter().chain(self.arguments).collect();
+        Command { program: "sh".into(), arguments, ..self }
+    }
+
     /// Runs it in this folder.
     #[must_use]
     pub fn folder(mut self, folder: &Path) -> Command {
@@ -143,16 +151,8 @@ impl Running {
 
     /// Starts a process whose output goes to `log` and waits for a line with `announcement`; returns the word after it.
     pub(crate) async fn start_until(command: &Command, log: &Path, announcement: &str) -> (Running, String) {
-        let output = OpenOptions::new().create(true).append(true).open(log).expect("a log file");
-        let already = read_log(log).len();
-        let child = command
-            .prepare()
-            .stdin(Stdio::null())
-            .stdout(output.try_clone().expect("a second handle of the log"))
-            .stderr(output)
-            .spawn()
-            .unwrap_or_else(|error| panic!("{:?} does not start: {error}", command.program));
-        let mut running = Running { child };
+        let already = if log.exists() { read_log(log).len() } else { 0 };
+        let mut running = Running::spawn(command, log);
         let started = Instant::now();
         loop {
             let text = read_log(log);
@@ -165,6 +165,19 @@ impl Running {
             assert!(started.elapsed() < START_LIMIT, "{:?} does not say that it is ready:\n{text}", command.program);
             tokio::time::sleep(PAUSE).await;
         }
+    }
+
+    /// Starts a process whose output goes to `log`.
+    pub(crate) fn spawn(command: &Command, log: &Path) -> Running {
+        let output = OpenOptions::new().create(true).append(true).open(log).expect("a log file");
+        let child = command
+            .prepare()
+            .stdin(Stdio::null())
+            .stdout(output.try_clone().expect("a second handle of the log"))
+            .stderr(output)
+            .spawn()
+            .unwrap_or_else(|error| panic!("{:?} does not start: {error}", command.program));
+        Running { child }
     }
 
     /// The process id.

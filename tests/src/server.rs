@@ -17,6 +17,7 @@ pub struct Options {
     listen: String,
     settings: String,
     environment: Vec<(String, String)>,
+    preparation: String,
 }
 
 impl Options {
@@ -52,6 +53,13 @@ impl Options {
     #[must_use]
     pub fn settings(mut self, toml: &str) -> Options {
         toml.clone_into(&mut self.settings);
+        self
+    }
+
+    /// What a shell does in the server's process before it starts.
+    #[must_use]
+    pub fn prepared_by(mut self, script: &str) -> Options {
+        script.clone_into(&mut self.preparation);
         self
     }
 
@@ -91,7 +99,8 @@ impl Options {
         };
         let command = command.argument("--config").argument(storage.settings_file());
         let command = self.arguments.iter().fold(command, Command::argument);
-        self.environment.iter().fold(command, |command, (key, value)| command.env(key, value))
+        let command = self.environment.iter().fold(command, |command, (key, value)| command.env(key, value));
+        if self.preparation.is_empty() { command } else { command.prepared_by(&self.preparation) }
     }
 }
 
@@ -113,10 +122,16 @@ impl Server {
 
     /// Options to set before the start.
     pub fn with(database: Database) -> Options {
-        let (listen, settings) = ("127.0.0.1:0".to_owned(), String::new());
-        let (arguments, environment) = (Vec::new(), Vec::new());
-        let options =
-            Options { database, subcommand: "demo", arguments, embedded: false, listen, settings, environment };
+        let options = Options {
+            database,
+            subcommand: "demo",
+            arguments: Vec::new(),
+            embedded: false,
+            listen: "127.0.0.1:0".to_owned(),
+            settings: String::new(),
+            environment: Vec::new(),
+            preparation: String::new(),
+        };
         let options = options.env("OSLONAC_HTTP__SERVER_TIMING", "true");
         // Tests ask more at once than people do; those of the limits set their own.
         let limits = ["ACCOUNT", "ORGANISATION", "ADDRESS", "CREDENTIALS", "SIGN_INS"];

@@ -1,7 +1,6 @@
 //! Handing a file out: opened chunk by chunk as it is sent, and written down before the first byte leaves.
 
 use super::links::{Link, Usage};
-use super::types::handed_out;
 use super::uploading::{Refused, followed};
 use super::{Files, kinds};
 use crate::access::sealing::Opening;
@@ -27,10 +26,10 @@ pub struct Download {
 /// The file that a link leads to, for whom the link was given.
 pub async fn download(files: &Files, scope: &Scope, id: &str, link: &Link) -> Result<Download, Refused> {
     let (row, key) = followed(scope, id, link, Usage::Download).await?;
-    let Some(kind) = row.kind.filter(|_| handed_out(row.state)) else { return Err(Refused::Fault(Fault::NotFound)) };
+    let Some(kind) = row.kind.filter(|_| files.hands_out(&row)) else { return Err(Refused::Fault(Fault::NotFound)) };
     let sealed = files.store.get(&row.object).await.map_err(|problem| {
         tracing::error!(%problem, object = row.object, "a file cannot be read");
-        Fault::Unavailable
+        Refused::Away
     })?;
     scope.note_read(Action::AttachmentRead, ObjectType::Report, row.report_id);
     scope.finish().await?;

@@ -4,7 +4,7 @@
 use super::Files;
 use super::downloading::opened;
 use super::rules::FORGOTTEN_AFTER;
-use super::scanner::{Scanner, Verdict};
+use super::scanner::{Scanner, Silence, Verdict};
 use crate::access::sealing::FileKey;
 use crate::access::{Action, Order, Result, Scope};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -17,6 +17,8 @@ use uuid::Uuid;
 
 /// How long an object stays that no row names. A file that is being taken in is kept first, and written down then.
 const STAYS: TimeDelta = TimeDelta::hours(1);
+/// How often the scanner may be late before the others wait for the next time: one file may be more than it can do.
+const MOST_LATE: u8 = 3;
 /// How many rows are looked at together.
 const PAGE: u64 = 100;
 
@@ -41,17 +43,22 @@ pub async fn run(files: &Files, scope: &Scope, now: DateTime<Utc>) -> Result<Kep
     Ok(Kept { scanned, lapsed, removed: sweep(files, scope, now - STAYS).await? })
 }
 
-/// Where a file stands after it was scanned; nothing where there was no answer, which is never taken for a good one.
-pub(super) fn state_after(verdict: Option<Verdict>) -> Option<State> {
-    verdict.map(|verdict| match verdict {
+/// Where a file stands of which this was found.
+pub(super) fn state_of(verdict: Verdict) -> State {
+    match verdict {
         Verdict::Clean => State::Clean,
         Verdict::Infected => State::Infected,
-    })
+    }
 }
 
-/// Scans what waits, and what came while there was no scanner; ends where the scanner does not answer.
+/// Scans what waits, and what came while there was no scanner. Ends where the scanner is away or slow; a file that it gives no
+/// clear answer about holds up none of the others.
 async fn scan_waiting(files: &Files, scanner: &Scanner, scope: &Scope) -> Result<u64> {
-    let (mut after, mut scanned) = (Uuid::nil(), 0);
+    let (mut after, mut scanned, mut late) = (Uuid::nil(), 0, 0);
+    // Whoever sends a file waits for it again once it has answered.
+    if scanner.is_late() && scanner.ping().await.is_err() {
+        return Ok(0);
+    }
     loop {
         let waiting =
             Condition::all().add(Column::State.is_in([State::Waiting, State::NotScanned])).add(Column::Id.gt(after));
@@ -60,8 +67,16 @@ async fn scan_waiting(files: &Files, scanner: &Scanner, scope: &Scope) -> Result
         after = last.id;
         for row in rows {
             let Some(plain) = whole(files, scope, &row).await? else { continue };
-            let Some(state) = state_after(scanner.scan(&plain).await) else { return Ok(scanned) };
-            scanned += u64::from(note(scope, &row, state).await?);
+            match scanner.scan(&plain).await {
+                Ok(verdict) => scanned += u64::from(note(scope, &row, state_of(verdict)).await?),
+                Err(silence) => {
+                    tracing::warn!(%silence, attachment = %row.id, "a file goes on waiting for the scanner");
+                    late += u8::from(matches!(silence, Silence::Late(_)));
+                    if late == MOST_LATE || matches!(silence, Silence::Away(_)) {
+                        return Ok(scanned);
+                    }
+                }
+            }
         }
     }
 }

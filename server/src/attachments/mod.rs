@@ -28,6 +28,7 @@ pub use types::{Attachment, AttachmentKind, AttachmentState};
 pub use uploading::{Expected, Received, Refused, expect, receive};
 
 use crate::config;
+use entity::attachment::{Model, State};
 use scanner::Scanner;
 use std::sync::Arc;
 use std::time::Duration;
@@ -60,15 +61,43 @@ impl Files {
     pub fn of(settings: &config::Attachments, database: &str) -> Result<Self, config::Error> {
         Ok(Self {
             store: Store::of(settings, database)?,
-            scanner: Scanner::of(&settings.scanner)?,
+            scanner: Scanner::of(settings)?,
             terms: Terms::of(settings),
             turns: Arc::new(Semaphore::new(settings.at_once.get().into())),
         })
     }
 
+    /// Keeps an object in the store, reads and removes it.
+    ///
+    /// # Errors
+    /// Something of that fails: in a line that begins with the setting.
+    pub async fn check_store(&self) -> Result<(), String> {
+        self.store.check().await
+    }
+
+    /// Asks the scanner whether it is there; says no where there is none.
+    ///
+    /// # Errors
+    /// It does not answer: in a line that begins with the setting.
+    pub async fn check_scanner(&self) -> Result<bool, String> {
+        let Some(scanner) = &self.scanner else { return Ok(false) };
+        scanner.ping().await.map_err(|silence| format!("attachments.scanner: {silence}"))?;
+        Ok(true)
+    }
+
     /// What holds for every file.
     pub fn terms(&self) -> Terms {
         self.terms
+    }
+
+    /// Where a file stands here: what came while there was no scanner waits where there is one.
+    fn state(&self, kept: State) -> State {
+        if kept == State::NotScanned && self.scanner.is_some() { State::Waiting } else { kept }
+    }
+
+    /// Whether a file is handed out.
+    fn hands_out(&self, row: &Model) -> bool {
+        matches!(self.state(row.state), State::Clean | State::NotScanned)
     }
 
     /// A turn with a file's bytes in memory; nothing where there was none for a while.

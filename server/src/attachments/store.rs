@@ -3,20 +3,22 @@
 use crate::config::{self, Attachments};
 use axum::body::Bytes;
 use chrono::{DateTime, Utc};
+use futures_util::TryStreamExt;
 use futures_util::stream::BoxStream;
-use futures_util::{StreamExt, TryStreamExt};
 use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as Name;
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload, RetryConfig};
 use rand::RngExt;
 use secrecy::ExposeSecret;
+use std::error::Error;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-/// For how long the store is tried again when it does not answer.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// Bytes that stand in a name, in hexadecimal.
+const NAME: usize = 20;
 
 /// What the store says when it fails. Its words may name objects, never what is in them.
 pub type Problem = object_store::Error;
@@ -53,7 +55,7 @@ impl Store {
 
     /// A new name for an object.
     pub fn new_name() -> String {
-        hex::encode(rand::rng().random::<[u8; 20]>())
+        hex::encode(rand::rng().random::<[u8; NAME]>())
     }
 
     /// Keeps an object. It is on the disc when this returns, with the folder's entry, or the bucket has confirmed it.
@@ -69,21 +71,62 @@ impl Store {
 
     /// Removes an object; one that is not there is removed already.
     pub async fn remove(&self, name: &str) -> Result<(), Problem> {
-        match self.objects()?.delete(&Name::from(name)).await {
-            Ok(()) | Err(Problem::NotFound { .. }) => Ok(()),
-            Err(problem) => Err(problem),
+        let removed = match &*self.0 {
+            Place::Folder(folder, _) => tokio::fs::remove_file(folder.join(name)).await.map_err(of_folder),
+            Place::Bucket(bucket) => bucket.delete(&Name::from(name)).await,
+        };
+        match removed {
+            Err(Problem::NotFound { .. }) => Ok(()),
+            removed => removed,
         }
     }
 
-    /// The names of all objects, with the instant when each was kept.
+    /// The names of all objects of ours, with the instant when each was kept; also of those that were being written when a
+    /// process ended. What else lies there is not ours.
     pub async fn names(&self) -> Result<Vec<(String, DateTime<Utc>)>, Problem> {
-        if let Place::Folder(folder, _) = &*self.0
-            && !folder.is_dir()
-        {
-            return Ok(Vec::new());
+        let mut found: Vec<_> = match &*self.0 {
+            Place::Folder(folder, _) => in_folder(folder).await.map_err(of_folder)?,
+            Place::Bucket(bucket) => {
+                let found = bucket.list(None).map_ok(|found| (found.location.to_string(), found.last_modified));
+                found.try_collect().await?
+            }
+        };
+        found.retain(|(name, _)| is_ours(name));
+        Ok(found)
+    }
+
+    /// Keeps an object, reads and removes it. A folder that is not there is made for that and removed again: it is to be made by
+    /// the service, and to belong to its user.
+    ///
+    /// # Errors
+    /// Something of that fails: in one line that begins with the setting.
+    pub async fn check(&self) -> Result<(), String> {
+        let (setting, made) = match &*self.0 {
+            Place::Bucket(_) => ("attachments.s3".to_owned(), Vec::new()),
+            Place::Folder(folder, _) => {
+                let missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+                let made = folder.ancestors().take_while(missing).collect();
+                (format!("attachments.folder: {}", folder.display()), made)
+            }
+        };
+        let tried = self.try_out().await;
+        for folder in made {
+            // Not where something else came to lie in it meanwhile.
+            let _ = tokio::fs::remove_dir(folder).await;
         }
-        let objects = self.objects()?.list(None).map_ok(|found| (found.location.to_string(), found.last_modified));
-        objects.boxed().try_collect().await
+        tried.map_err(|problem| format!("{setting}: {}", in_one_line(&problem)))
+    }
+
+    async fn try_out(&self) -> Result<(), Problem> {
+        const WORDS: &[u8] = b"oslonac check";
+        let name = Self::new_name();
+        self.put(&name, WORDS.to_vec()).await?;
+        let read: Result<Vec<Bytes>, Problem> = async { self.get(&name).await?.try_collect().await }.await;
+        self.remove(&name).await?;
+        if read?.concat() == WORDS {
+            return Ok(());
+        }
+        Err(Problem::Generic { store: "check", source: "what is read is not what was written".into() })
     }
 
     async fn make_folder(&self) -> Result<(), Problem> {
@@ -93,7 +136,7 @@ impl Store {
         }
         let mut builder = tokio::fs::DirBuilder::new();
         builder.recursive(true).mode(0o700);
-        builder.create(folder).await.map_err(|source| Problem::Generic { store: "folder", source: Box::new(source) })
+        builder.create(folder).await.map_err(of_folder)
     }
 
     fn objects(&self) -> Result<&dyn ObjectStore, Problem> {
@@ -110,6 +153,47 @@ impl Store {
     }
 }
 
+/// Whether there is no room for more.
+pub fn is_full(problem: &Problem) -> bool {
+    let whys = std::iter::successors(Some(problem as &dyn Error), |error| (*error).source());
+    whys.filter_map(|error| error.downcast_ref::<std::io::Error>()).any(|error| {
+        matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge)
+    })
+}
+
+fn in_one_line(problem: &Problem) -> String {
+    problem.to_string().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn of_folder(error: std::io::Error) -> Problem {
+    match error.kind() {
+        ErrorKind::NotFound => Problem::NotFound { path: String::new(), source: Box::new(error) },
+        _ => Problem::Generic { store: "folder", source: Box::new(error) },
+    }
+}
+
+/// What lies in a folder, which may not have been made yet.
+async fn in_folder(folder: &Path) -> std::io::Result<Vec<(String, DateTime<Utc>)>> {
+    let mut found = Vec::new();
+    let mut entries = match tokio::fs::read_dir(folder).await {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(found),
+        entries => entries?,
+    };
+    while let Some(entry) = entries.next_entry().await? {
+        // One that goes meanwhile is not there.
+        if let Ok(metadata) = entry.metadata().await {
+            found.push((entry.file_name().to_string_lossy().into_owned(), metadata.modified()?.into()));
+        }
+    }
+    Ok(found)
+}
+
+/// Whether this is a name that we give, with a number behind it while it is being written.
+fn is_ours(name: &str) -> bool {
+    let (name, number) = name.split_once('#').unwrap_or((name, ""));
+    name.len() == 2 * NAME && hex::decode(name).is_ok() && number.bytes().all(|digit| digit.is_ascii_digit())
+}
+
 /// The folder of the settings, or one beside the embedded database.
 fn folder(named: &Path, database: &str) -> PathBuf {
     if !named.as_os_str().is_empty() {
@@ -121,12 +205,14 @@ fn folder(named: &Path, database: &str) -> PathBuf {
 }
 
 fn bucket(settings: &config::S3) -> Result<impl ObjectStore + use<>, Problem> {
+    crate::http::tokens::install_tls_provider();
+    let patience = Duration::from_secs(settings.patience_seconds.get().into());
     let mut builder = AmazonS3Builder::new()
         .with_bucket_name(&settings.bucket)
         .with_region(&settings.region)
         .with_access_key_id(&settings.access_key_id)
         .with_secret_access_key(settings.secret_access_key.expose_secret())
-        .with_retry(RetryConfig { retry_timeout: PATIENCE, ..RetryConfig::default() });
+        .with_retry(RetryConfig { retry_timeout: patience, ..RetryConfig::default() });
     if !settings.endpoint.is_empty() {
         let plain = settings.endpoint.starts_with("http://");
         builder = builder.with_endpoint(&settings.endpoint).with_allow_http(plain);
@@ -148,6 +234,26 @@ mod tests {
             ("/files", "sqlite:/srv/oslonac.db", "/files"),
         ] {
             assert_eq!(folder(Path::new(named), database), Path::new(expected), "{database}");
+        }
+    }
+
+    #[test]
+    fn what_has_no_room_is_told_from_what_fails() {
+        let problem = |kind| of_folder(std::io::Error::from(kind));
+        for full in [ErrorKind::StorageFull, ErrorKind::QuotaExceeded, ErrorKind::FileTooLarge] {
+            assert!(is_full(&problem(full)), "{full}");
+        }
+        for other in [ErrorKind::PermissionDenied, ErrorKind::NotFound, ErrorKind::ReadOnlyFilesystem] {
+            assert!(!is_full(&problem(other)), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_name_of_ours_is_known() {
+        let name = Store::new_name();
+        assert!(is_ours(&name) && is_ours(&format!("{name}#1")));
+        for other in ["", "lost+found", "README", &name[1..], &format!("{name}/x"), &format!("{name}#x")] {
+            assert!(!is_ours(other), "{other}");
         }
     }
 

@@ -102,8 +102,8 @@ impl Attachment {
     }
 
     /// Where it stands.
-    async fn state(&self) -> AttachmentState {
-        self.0.state.into()
+    async fn state(&self, context: &Context<'_>) -> AttachmentState {
+        context.data_unchecked::<Files>().state(self.0.state).into()
     }
 
     /// When it was announced.
@@ -135,13 +135,9 @@ impl Attachment {
     /// Where to fetch it: a path at this service. It counts for some minutes, and for you alone, with the same credentials as
     /// this request. Null while it is not handed out.
     async fn download_path(&self, context: &Context<'_>) -> Result<Option<String>, Fault> {
-        if handed_out(self.0.state) { self.path(context, Usage::Download).await } else { Ok(None) }
+        let handed_out = context.data_unchecked::<Files>().hands_out(&self.0);
+        if handed_out { self.path(context, Usage::Download).await } else { Ok(None) }
     }
-}
-
-/// Whether files in this state are handed out.
-pub(super) fn handed_out(state: State) -> bool {
-    matches!(state, State::Clean | State::NotScanned)
 }
 
 impl Attachment {
@@ -161,6 +157,12 @@ impl Attachment {
         let rows = context.data_unchecked::<RequestLoader<Loader>>().load_one(AttachmentsOf(report)).await?;
         let membership = context.scope()?.viewer().membership_id();
         Ok(rows.unwrap_or_default().into_iter().filter(|row| is_there_for(row, membership)).map(Self).collect())
+    }
+
+    /// Where each of them stands.
+    pub async fn standing(context: &Context<'_>, report: Uuid) -> Result<Vec<(Uuid, State)>, Fault> {
+        let files = Self::of_report(context, report).await?;
+        Ok(files.into_iter().map(|file| (file.0.id, file.0.state)).collect())
     }
 
     async fn path(&self, context: &Context<'_>, usage: Usage) -> Result<Option<String>, Fault> {

@@ -1,7 +1,9 @@
 //! Taking a file in: what was announced arrives, is looked at, sealed, kept, and only then acknowledged.
 
+use super::keeping::state_of;
 use super::links::{Link, Standing, Usage};
-use super::{Files, actions, kinds, rules};
+use super::scanner::{Silence, Verdict};
+use super::{Files, actions, kinds, rules, store};
 use crate::access::sealing::FileKey;
 use crate::access::{Action, Scope};
 use crate::error::{Fault, Outcome, Problem, Stop, UserErrorCode};
@@ -29,6 +31,10 @@ pub enum Refused {
     Over,
     /// Too many are being taken in.
     Busy,
+    /// The store cannot be reached.
+    Away,
+    /// The store has no room.
+    Full,
     /// It failed, or there is no such file for this member.
     Fault(Fault),
 }
@@ -81,14 +87,14 @@ pub async fn receive(files: &Files, scope: &Scope, expected: Expected, sent: Byt
     let (kind, plain) = tokio::task::spawn_blocking(move || recognised(&sent)).await.map_err(|_| Fault::Internal)??;
     let state = match &files.scanner {
         None => State::NotScanned,
-        Some(scanner) => super::keeping::state_after(scanner.scan(&plain).await).unwrap_or(State::Waiting),
+        Some(scanner) => state_after(scanner.scan_at_once(&plain).await),
     };
     let size = i64::try_from(plain.len()).map_err(|_| Fault::Internal)?;
     let sealed = tokio::task::spawn_blocking(move || key.seal(&plain)).await.map_err(|_| Fault::Internal)?;
     let object = super::Store::new_name();
     files.store.put(&object, sealed).await.map_err(|problem| {
         tracing::error!(%problem, "a file cannot be kept");
-        Fault::Unavailable
+        if store::is_full(&problem) { Refused::Full } else { Refused::Away }
     })?;
     let filled = Model { state, kind: Some(kind), size, object: object.clone(), digest, ..row };
     let received = acknowledge(scope, filled).await;
@@ -96,6 +102,17 @@ pub async fn receive(files: &Files, scope: &Scope, expected: Expected, sent: Byt
         files.let_go(&object).await;
     }
     received
+}
+
+/// Where a file stands that the scanner was asked about. No answer is never taken for a good one.
+fn state_after(answer: Result<Verdict, Silence>) -> State {
+    answer.map_or_else(
+        |silence| {
+            tracing::warn!(%silence, "a file waits for the scanner");
+            State::Waiting
+        },
+        state_of,
+    )
 }
 
 fn recognised(sent: &[u8]) -> Result<(Kind, Vec<u8>), Refused> {

@@ -2,71 +2,112 @@
 
 use super::{clock, serve};
 use crate::access::Database;
+use crate::attachments::Files;
 use crate::audit::signing::SigningKey;
+use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::failure::Failure;
 use crate::http::tokens::Issuers;
 use crate::notifications::email;
 use crate::server;
+use secrecy::ExposeSecret;
 
 pub(super) async fn run(config: Result<Config, config::Error>) -> Result<(), Failure> {
     let config = config?;
     let clock = clock(&config.demonstration)?;
-    println!("settings    in order");
-    let mut failures = 0;
-    let mut say = |what: &str, result: Result<String, String>| match result {
-        Ok(found) => println!("{what:<11} {found}"),
-        Err(problem) => {
-            failures += 1;
-            println!("{what:<11} WRONG: {problem}");
+    let mut findings = Findings::default();
+    findings.say("settings", Ok::<_, &str>("in order"));
+    listening(&config.http, clock, &mut findings);
+    database(&config.database, &mut findings).await;
+    findings.say("audit", audit(&config.audit));
+    let sends = if config.notifications.email.host.is_empty() { "none are sent" } else { "in order" };
+    findings.say("e-mails", email::check(&config.notifications.email).map(|()| sends));
+    files(&config, &mut findings).await;
+    issuers(&config.sign_in, &mut findings).await;
+    findings.end()
+}
+
+/// What was found, a line each as it is found.
+#[derive(Default)]
+struct Findings {
+    wrong: usize,
+}
+
+impl Findings {
+    fn say(&mut self, what: &str, result: Result<impl std::fmt::Display, impl std::fmt::Display>) {
+        match result {
+            Ok(found) => println!("{what:<11} {found}"),
+            Err(problem) => {
+                self.wrong += 1;
+                println!("{what:<11} WRONG: {problem}");
+            }
         }
-    };
-    let address = match serve::check_listening(&config.http) {
-        Ok(()) => server::check_address(&config.http).map_err(|problem| problem.to_string()),
+    }
+
+    fn end(self) -> Result<(), Failure> {
+        match self.wrong {
+            0 => Ok(()),
+            1 => Err(Failure::Other("one thing is wrong; it is named above".to_owned())),
+            many => Err(Failure::Other(format!("{many} things are wrong; they are named above"))),
+        }
+    }
+}
+
+fn listening(http: &config::Http, clock: Clock, findings: &mut Findings) {
+    let address = match serve::check_listening(http) {
+        Ok(()) => server::check_address(http).map_err(|problem| problem.to_string()),
         Err(problem) => Err(problem.to_string()),
     };
     let usable = address.is_ok();
-    say("listening", address.map(|()| "in order".to_owned()));
+    findings.say("listening", address.map(|()| "in order"));
     if usable {
-        let certificate = server::check_certificate(&config.http, clock.now());
-        let certificate = certificate.map_err(|problem| problem.to_string()).transpose();
-        certificate.into_iter().for_each(|found| say("certificate", found));
+        let certificate = server::check_certificate(http, clock.now()).transpose();
+        certificate.into_iter().for_each(|found| findings.say("certificate", found));
     }
-    match Database::open_existing(&config.database).await {
+}
+
+async fn database(settings: &config::Database, findings: &mut Findings) {
+    match Database::open_existing(settings).await {
         Ok(database) => {
-            let checked =
-                database.check().await.map(|()| "reached, tables of this version, rights in order".to_owned());
-            say("database", checked.map_err(|problem| problem.to_string()));
-            let keys = database
-                .check_keys()
-                .map(|()| "there is a master key; `oslonac keys verify` opens everything".to_owned());
-            say("keys", keys.map_err(|problem| problem.to_string()));
+            let checked = database.check().await;
+            findings.say("database", checked.map(|()| "reached, tables of this version, rights in order"));
+            let keys = database.check_keys();
+            findings.say("keys", keys.map(|()| "there is a master key; `oslonac keys verify` opens everything"));
         }
-        Err(problem) => say("database", Err(problem.to_string())),
+        Err(problem) => findings.say("database", Err::<&str, _>(problem)),
     }
+}
+
+fn audit(settings: &config::Audit) -> Result<String, config::Error> {
     let unsigned = "WARNING: nothing signs the audit trail; make a key with `oslonac audit create-key` and name it in \
                     audit.signing_key_file";
-    let key = SigningKey::of(&config.audit).map_err(|problem| problem.to_string());
-    say("audit", key.map(|key| key.map_or(unsigned.to_owned(), |key| format!("signed by the key {}", key.id()))));
-    let mail = email::check(&config.notifications.email).map_err(|problem| problem.to_string());
-    let sends = if config.notifications.email.host.is_empty() { "none are sent" } else { "in order" };
-    say("e-mails", mail.map(|()| sends.to_owned()));
-    match Issuers::new(&config.sign_in) {
-        Ok(_) if config.sign_in.issuers.is_empty() => {
-            say("issuers", Err("there is none, so nobody can sign in. Add a block [[sign_in.issuers]]".to_owned()));
+    let key = SigningKey::of(settings)?;
+    Ok(key.map_or(unsigned.to_owned(), |key| format!("signed by the key {}", key.id())))
+}
+
+async fn files(config: &Config, findings: &mut Findings) {
+    let files = match Files::of(&config.attachments, config.database.url.expose_secret()) {
+        Ok(files) => files,
+        Err(problem) => return findings.say("files", Err::<&str, _>(problem)),
+    };
+    findings.say("files", files.check_store().await.map(|()| "one was kept, read and removed"));
+    let unscanned = "WARNING: nothing scans files; name a ClamAV daemon in attachments.scanner";
+    let scanner = files.check_scanner().await;
+    findings.say("scanner", scanner.map(|there| if there { "answers" } else { unscanned }));
+}
+
+async fn issuers(settings: &config::SignIn, findings: &mut Findings) {
+    let issuers = match Issuers::new(settings) {
+        Ok(_) if settings.issuers.is_empty() => {
+            let nobody = "there is none, so nobody can sign in. Add a block [[sign_in.issuers]]";
+            return findings.say("issuers", Err::<&str, _>(nobody));
         }
-        Err(error) => say("issuers", Err(error.to_string())),
-        Ok(issuers) => {
-            let problems = issuers.problems().await;
-            if problems.is_empty() {
-                say("issuers", Ok(format!("{} set up, each answers", config.sign_in.issuers.len())));
-            }
-            problems.into_iter().for_each(|problem| say("issuers", Err(problem)));
-        }
+        Ok(issuers) => issuers,
+        Err(problem) => return findings.say("issuers", Err::<&str, _>(problem)),
+    };
+    let problems = issuers.problems().await;
+    if problems.is_empty() {
+        findings.say("issuers", Ok::<_, &str>(format!("{} set up, each answers", settings.issuers.len())));
     }
-    match failures {
-        0 => Ok(()),
-        1 => Err(Failure::Other("one thing is wrong; it is named above".to_owned())),
-        many => Err(Failure::Other(format!("{many} things are wrong; they are named above"))),
-    }
+    problems.into_iter().for_each(|problem| findings.say("issuers", Err::<&str, _>(problem)));
 }

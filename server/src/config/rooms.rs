@@ -18,6 +18,7 @@ pub struct Attachments {
     pub link_minutes: NonZeroU16,
     pub folder: PathBuf,
     pub scanner: String,
+    pub scanner_seconds: NonZeroU16,
     pub keep_every_seconds: u64,
     pub s3: S3,
 }
@@ -32,6 +33,7 @@ pub struct S3 {
     pub region: String,
     pub access_key_id: String,
     pub secret_access_key: SecretString,
+    pub patience_seconds: NonZeroU16,
 }
 
 /// Settings of opened identities.

@@ -29,20 +29,21 @@ use serde_json::json;
 use std::time::Duration;
 use tower_http::timeout::TimeoutLayer;
 
-/// How much longer than its arrival a file may take: waiting for its turn, being scanned and kept.
-const BESIDE: Duration = Duration::from_secs(120);
+/// How much longer than its arrival and the scanner a file may take: waiting for its turn, and being kept.
+const BESIDE: Duration = Duration::from_secs(60);
 
 type Parameters = Result<Query<Link>, QueryRejection>;
 
 /// The routes, with their limits.
 pub(super) fn routes(files: Files, settings: &config::Attachments) -> Router<AppState> {
     let time = Duration::from_secs(settings.upload_seconds);
+    let scanned = Duration::from_secs(settings.scanner_seconds.get().into());
     Router::new()
         .route(&format!("{}/{{id}}", attachments::PATH), get(fetch).put(send))
         .layer(Extension(files))
         .layer(Extension(BodyLimit::new(settings.largest, time)))
         .layer(DefaultBodyLimit::disable())
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, time + BESIDE))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, time + scanned + BESIDE))
 }
 
 async fn send(
@@ -150,15 +151,21 @@ fn told(why: Refused, language: Language) -> Response {
     match why {
         Refused::Fault(fault) => refused(fault),
         Refused::Over => error(StatusCode::GONE, "This link has ended. Ask for a new one.", "LINK_ENDED"),
-        Refused::Busy => {
-            let answer = error(StatusCode::SERVICE_UNAVAILABLE, "Many files are being sent. Try again soon.", "BUSY");
-            ([(RETRY_AFTER, "10")], answer).into_response()
+        Refused::Busy => later("Many files are being sent. Try again soon.", "BUSY"),
+        Refused::Away => later("Files cannot be kept or fetched at the moment. Try again soon.", "STORE_UNAVAILABLE"),
+        Refused::Full => {
+            let message = "There is no room for files at the moment. Nothing of it was kept; send it again later.";
+            error(StatusCode::INSUFFICIENT_STORAGE, message, "STORAGE_FULL")
         }
         Refused::Problem(why) => {
             let conflict = matches!(why.code, UserErrorCode::Taken | UserErrorCode::WrongState);
             problem(if conflict { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY }, &why, language)
         }
     }
+}
+
+fn later(message: &str, code: &str) -> Response {
+    ([(RETRY_AFTER, "10")], error(StatusCode::SERVICE_UNAVAILABLE, message, code)).into_response()
 }
 
 /// A refusal in the form of those that mutations answer with.

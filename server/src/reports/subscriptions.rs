@@ -2,6 +2,7 @@
 
 use super::types::Report;
 use crate::access::{Permission, guarded};
+use crate::attachments::Attachment;
 use crate::context::RequestContext;
 use crate::error::Fault;
 use crate::ids::{self, ObjectType};
@@ -27,9 +28,9 @@ impl ReportSubscriptions {
         let report = Report::load(context, key).await?.ok_or(Fault::NotFound)?;
         let occasion = context.occasion()?;
         occasion.wait_for(Topic::Report(key));
-        // What the Centre writes for itself alone changes neither of the two, and is told to nobody else.
-        let seen = (report.row.revision, report.row.updated_at);
-        let told = occasion.is_new(seen) || sees_work(context)?;
+        // What the Centre writes or adds for itself alone changes none of these, and is told to nobody else.
+        let files = Attachment::standing(context, key).await?;
+        let told = occasion.is_new((report.row.revision, report.row.updated_at, files)) || sees_work(context)?;
         Ok(occasion.tell(told.then_some(report)))
     }
 }

@@ -6,6 +6,7 @@ use crate::error::Fault;
 use crate::occasion::{Once, Topic};
 use crate::reports::Report;
 use async_graphql::{Context, SimpleObject, Subscription};
+use entity::report::State;
 
 /// What changed in the triage queue.
 #[derive(SimpleObject)]
@@ -29,7 +30,8 @@ impl TriageSubscriptions {
         let Some(Signal::Report { key, assignee, .. }) = occasion.signal else {
             return Ok(occasion.tell(Some(TriageQueueChange { report: None })));
         };
-        let report = Report::load(context, key).await?;
+        // One's own draft is no work yet.
+        let report = Report::load(context, key).await?.filter(|report| report.row.state != State::Draft);
         let viewer = context.scope()?.viewer();
         // Whoever is barred from a report learns nothing of it, assigned or not.
         let left = assignee == Some(viewer.membership_id()) && !viewer.is_barred_from(key);

@@ -3,7 +3,7 @@
 use super::reports::with_report;
 use super::{Change, Policy, all_if, any_of, everything};
 use crate::access::sealing::{KeyOf, Seal};
-use crate::access::{Purpose, Role, Viewer};
+use crate::access::{Purpose, Role, Signal, Viewer};
 use entity::attachment::{self, Column, Model, State};
 use sea_orm::{ColumnTrait, Condition};
 
@@ -51,5 +51,10 @@ impl Policy for attachment::Entity {
             Change::Update(row) => row.state == State::Expected && announced(viewer, row),
             Change::Delete(row) => erases || announced(viewer, row) || (keeps && row.state == State::Expected),
         }
+    }
+
+    /// What has not come yet is there for whoever announced it alone.
+    fn signal(row: &Model) -> Option<Signal> {
+        (row.state != State::Expected).then(|| Signal::work_on(row.report_id))
     }
 }

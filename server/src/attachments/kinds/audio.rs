@@ -1,4 +1,4 @@
-//! Sound: MP3, MPEG-4 containers without a film, Ogg.
+//! Sound: MP3, and MPEG-4 containers without a film.
 
 use super::Refusal;
 
@@ -40,15 +40,6 @@ fn frame(bytes: &[u8]) -> Option<usize> {
     let rate = *rates.get(usize::from(third >> 4).checked_sub(1)?)?;
     let frequency = [44_100, 48_000, 32_000].get(usize::from(third >> 2 & 3))? / divisor;
     Some(samples * rate / frequency + usize::from(third >> 1 & 1))
-}
-
-/// Whether this is a sound in Ogg (RFC 3533) whose first page says which.
-pub(super) fn ogg(bytes: &[u8]) -> Result<(), Refusal> {
-    let segments = usize::from(*bytes.get(26).ok_or(Refusal::Broken)?);
-    let first = bytes.get(27 + segments..).ok_or(Refusal::Broken)?;
-    let begins = bytes[4] == 0 && bytes[5] & 2 != 0;
-    let sounds: [&[u8]; 4] = [b"OpusHead", b"\x01vorbis", b"\x7fFLAC", b"Speex   "];
-    if begins && sounds.into_iter().any(|sound| first.starts_with(sound)) { Ok(()) } else { Err(Refusal::Unknown) }
 }
 
 /// The sound of an MPEG-4 container (ISO/IEC 14496-12) without what says where it was recorded: such boxes become empty space of

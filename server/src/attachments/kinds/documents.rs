@@ -1,10 +1,11 @@
 //! Texts: PDF, and the packed folders of Word and OpenDocument. A packed folder is unpacked once, into nothing, to see that it
-//! is whole and how large it is.
+//! is whole and how large it is. Pictures in it lose the place where they were taken; everything else stays as it is packed.
 
-use super::Refusal;
+use super::{Refusal, jpeg, png};
 use entity::attachment::Kind;
-use std::io::{Cursor, Read};
-use zip::ZipArchive;
+use std::borrow::Cow;
+use std::io::{Cursor, Read, Write};
+use zip::{ZipArchive, ZipWriter};
 
 /// The most that a folder may unpack to, in bytes, and the most parts that it may have.
 const MOST_UNPACKED: u64 = 100_000_000;
@@ -25,25 +26,70 @@ pub(super) fn pdf(bytes: &[u8]) -> Result<(), Refusal> {
     if version && ends(b"%%EOF") && ends(b"startxref") { Ok(()) } else { Err(Refusal::Broken) }
 }
 
-/// Which text a packed folder is.
-pub(super) fn packed(bytes: &[u8]) -> Result<Kind, Refusal> {
+/// Which text a packed folder is, and its bytes without places.
+pub(super) fn packed(bytes: &[u8]) -> Result<(Kind, Cow<'_, [u8]>), Refusal> {
     let mut folder = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Refusal::Broken)?;
     if folder.len() > MOST_PARTS {
         return Err(Refusal::Bomb);
     }
     let names = unpack(&mut folder)?;
+    let kind = kind(&mut folder, &names)?;
+    // A signature is of the pictures too.
+    if names.iter().any(|name| name.starts_with("_xmlsignatures/") || name == "META-INF/documentsignatures.xml") {
+        return Ok((kind, Cow::Borrowed(bytes)));
+    }
+    let packed = repacked(&mut folder).map_err(|_| Refusal::Broken)?;
+    Ok((kind, packed.map_or(Cow::Borrowed(bytes), Cow::Owned)))
+}
+
+fn kind(folder: &mut Folder<'_>, names: &[String]) -> Result<Kind, Refusal> {
     let has = |name: &str| names.iter().any(|part| part == name);
     if has("[Content_Types].xml") && has("word/document.xml") {
-        let types = part(&mut folder, "[Content_Types].xml")?;
+        let types = part(folder, "[Content_Types].xml")?;
         if types.contains("macroEnabled") || types.contains("vbaProject") {
             return Err(Refusal::Program);
         }
         return if types.contains(WORD) { Ok(Kind::Docx) } else { Err(Refusal::Unknown) };
     }
-    if has("mimetype") && has("content.xml") && part(&mut folder, "mimetype")?.trim() == OPEN_DOCUMENT {
+    if has("mimetype") && has("content.xml") && part(folder, "mimetype")?.trim() == OPEN_DOCUMENT {
         return Ok(Kind::Odt);
     }
     Err(Refusal::Unknown)
+}
+
+/// The same folder with pictures that say no more than they show; nothing where they do so already. What else is in it stays
+/// packed, in its order.
+fn repacked(folder: &mut Folder<'_>) -> zip::result::ZipResult<Option<Vec<u8>>> {
+    let mut packed = ZipWriter::new(Cursor::new(Vec::new()));
+    let mut changed = false;
+    for position in 0..folder.len() {
+        let picture = picture(folder.by_index(position)?)?;
+        let part = folder.by_index_raw(position)?;
+        match picture {
+            None => packed.raw_copy_file(part)?,
+            Some(picture) => {
+                changed = true;
+                packed.start_file(part.name()?, part.options())?;
+                packed.write_all(&picture)?;
+            }
+        }
+    }
+    let packed = packed.finish()?.into_inner();
+    Ok(changed.then_some(packed))
+}
+
+/// A part without the place where it was taken, where it is a picture that names one. One that is not whole stays as it is:
+/// nobody knows what would be left of it.
+fn picture(mut part: impl Read) -> std::io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    part.by_ref().take(4).read_to_end(&mut bytes)?;
+    let without_place = match *bytes {
+        [0xff, 0xd8, 0xff, _] => jpeg::without_place,
+        [0x89, b'P', b'N', b'G'] => png::without_place,
+        _ => return Ok(None),
+    };
+    part.take(MOST_UNPACKED).read_to_end(&mut bytes)?;
+    Ok(without_place(&bytes).ok().filter(|picture| *picture != bytes))
 }
 
 /// Unpacks every part into nothing, which checks its sum, and gives their names.

@@ -6,6 +6,7 @@
 mod audio;
 mod documents;
 mod jpeg;
+mod ogg;
 mod png;
 mod text;
 
@@ -47,9 +48,9 @@ pub fn recognise(bytes: &[u8]) -> Result<Recognised<'_>, Refusal> {
         [] => Err(Refusal::Empty),
         [0xff, 0xd8, 0xff, ..] => changed(Kind::Jpeg, jpeg::without_place(bytes)?),
         [0x89, b'P', b'N', b'G', ..] => changed(Kind::Png, png::without_place(bytes)?),
-        [b'P', b'K', 3, 4, ..] => kept(documents::packed(bytes)?),
+        [b'P', b'K', 3, 4, ..] => documents::packed(bytes).map(|(kind, bytes)| Recognised { kind, bytes }),
         [b'%', b'P', b'D', b'F', b'-', ..] => documents::pdf(bytes).and_then(|()| kept(Kind::Pdf)),
-        [b'O', b'g', b'g', b'S', ..] => audio::ogg(bytes).and_then(|()| kept(Kind::Ogg)),
+        [b'O', b'g', b'g', b'S', ..] => changed(Kind::Ogg, ogg::without_comments(bytes)?),
         [_, _, _, _, b'f', b't', b'y', b'p', ..] => changed(Kind::M4a, audio::m4a_without_place(bytes)?),
         [b'I', b'D', b'3', ..] | [0xff, 0xe0..=0xff, ..] => {
             Ok(Recognised { kind: Kind::Mp3, bytes: Cow::Borrowed(audio::mp3_without_tags(bytes)?) })

@@ -124,6 +124,41 @@ fn texts_of_word_and_of_opendocument_are_told_by_their_parts() {
 }
 
 #[test]
+fn pictures_in_texts_lose_their_place_and_nothing_else_moves() {
+    let (photo, drawing) = (picture(), [png(&[(*b"tEXt", b"GPS")]), b"GPS behind".to_vec()].concat());
+    let broken = &photo[..photo.len() / 2];
+    let word = [("[Content_Types].xml", TYPES), ("word/document.xml", b"<w>GPS of the author's own words</w>")];
+    let open = [("mimetype", &b"application/vnd.oasis.opendocument.text"[..]), ("content.xml", b"<o/>")];
+    for parts in [word, open] {
+        let pictures = [("media/1.jpeg", &*photo), ("media/a.bin", &*drawing), ("media/half.jpeg", broken)];
+        let sent = folder(&[&parts[..], &pictures].concat());
+        let kept = recognise(&sent).expect("a text");
+        let mut unpacked = zip::ZipArchive::new(std::io::Cursor::new(&*kept.bytes)).expect("a folder");
+        let mut name = |at| unpacked.by_index(at).expect("a part").name().expect("a name").into_owned();
+        let names = [0, 1, 2, 3, 4].map(&mut name);
+        assert_eq!(names, [parts[0].0, parts[1].0, "media/1.jpeg", "media/a.bin", "media/half.jpeg"]);
+        let mut content = |name: &str| {
+            let mut bytes = Vec::new();
+            std::io::Read::read_to_end(&mut unpacked.by_name(name).expect("a part"), &mut bytes).expect("its bytes");
+            bytes
+        };
+        for (name, bytes) in parts {
+            assert_eq!(content(name), bytes, "{name} as it was");
+        }
+        assert_eq!(content("media/1.jpeg"), jpeg::without_place(&photo).expect("a picture"));
+        assert_eq!(content("media/a.bin"), png(&[]), "what a part is, its content says");
+        assert_eq!(content("media/half.jpeg"), broken, "one that is not whole stays");
+        assert_eq!(recognise(&kept.bytes).expect("a text").bytes, kept.bytes, "nothing more to leave out");
+        assert!(
+            matches!(recognise(&folder(&parts)).expect("a text").bytes, Cow::Borrowed(_)),
+            "without pictures as sent"
+        );
+    }
+    let signed = folder(&[word[0], word[1], ("word/1.jpeg", &*photo), ("_xmlsignatures/sig1.xml", b"<s/>")]);
+    assert!(matches!(recognise(&signed).expect("a text").bytes, Cow::Borrowed(_)), "a signature would break");
+}
+
+#[test]
 fn a_folder_that_unpacks_to_too_much_is_refused() {
     let zeros = vec![0; 40_000_000];
     let parts =
@@ -180,9 +215,79 @@ fn sounds_are_told_by_their_frames_and_boxes() {
         assert_eq!(recognise(bytes), Ok(Recognised { kind: Kind::Mp3, bytes: Cow::Borrowed(&sound) }));
     }
     assert!(recognise(&frame()).is_err(), "one frame is chance");
-    let page = |first: &[u8]| [&b"OggS\0\x02"[..], &[0; 20], &[1, first.len() as u8], first].concat();
-    assert_eq!(recognise(&page(b"OpusHead\x01")).map(|found| found.kind), Ok(Kind::Ogg));
-    assert_eq!(recognise(&page(b"\x80theora")), Err(Refusal::Unknown), "a film");
+}
+
+/// Recordings of a tone, each a tenth of a second, as libsndfile made them and mutagen wrote a place and a title of several pages
+/// into them.
+const RECORDINGS: [&[u8]; 2] = [include_bytes!("tests/opus.ogg"), include_bytes!("tests/vorbis.ogg")];
+
+#[test]
+fn a_recording_in_ogg_loses_its_words_and_no_page_moves() {
+    for recording in RECORDINGS {
+        assert!(holds(recording, b"45.2671") && holds(recording, b"GPS"));
+        let kept = recognise(recording).expect("a recording");
+        assert_eq!((kept.kind, kept.bytes.len()), (Kind::Ogg, recording.len()));
+        assert!(!holds(&kept.bytes, b"45.2671") && !holds(&kept.bytes, b"GPS") && !holds(&kept.bytes, b"mutagen"));
+        // The sound is on the last page.
+        let page = |bytes: &[u8]| bytes.windows(4).rposition(|start| start == b"OggS").expect("a page");
+        let at = page(recording);
+        assert_eq!((page(&kept.bytes), &kept.bytes[at..]), (at, &recording[at..]));
+        assert_eq!(
+            recognise(&kept.bytes).expect("a recording").bytes,
+            kept.bytes,
+            "its sums are right, and it is empty"
+        );
+        for length in 4..recording.len() {
+            let begins = recognise(&recording[..length]);
+            assert!(begins.is_err() || holds(b"OggS", &recording[length..length + 4]), "{length} bytes");
+        }
+        let mut changed = recording.to_vec();
+        changed[at + 40] ^= 1;
+        assert_eq!(recognise(&changed), Err(Refusal::Broken), "a page whose sum is wrong");
+    }
+    let film = [&b"OggS\0\x02"[..], &[0; 20], &[1, 7], b"\x80theora"].concat();
+    assert!(recognise(&film).is_err());
+}
+
+#[test]
+fn blocks_of_flac_beside_the_sound_are_emptied() {
+    let comments = [&[4, 0, 0, 19][..], &3_u32.to_le_bytes(), b"GPS", &1_u32.to_le_bytes(), b"A=GPSGPS"].concat();
+    let picture = [&[0x86, 0, 0, 3][..], b"GPS"].concat();
+    let first = [&b"\x7fFLAC\x01\0\0\x02fLaC\0\0\0\x22"[..], &[0; 34]].concat();
+    let pages = [page(2, 0, &[&first]), page(0, 1, &[&comments, &picture]), page(4, 2, &[b"sound"])].concat();
+    let kept = recognise(&pages).expect("a recording").bytes.into_owned();
+    assert!(!holds(&kept, b"GPS") && holds(&kept, b"sound") && kept.len() == pages.len());
+    let spaces = [&[4, 0, 0, 19][..], &11_u32.to_le_bytes(), &[b' '; 11], &[0; 4], &[0x81, 0, 0, 3, 0, 0, 0]].concat();
+    assert!(holds(&kept, &spaces), "a vendor of spaces, and empty space");
+    let short = [page(2, 0, &[&first]), page(0, 1, &[&comments[..9]])].concat();
+    assert_eq!(recognise(&short), Err(Refusal::Broken), "a block that says another length");
+    assert_eq!(recognise(&page(2, 0, &[&first])), Err(Refusal::Broken), "no sound at all");
+    assert_eq!(recognise(&page(2, 0, &[b"\x80theora"])), Err(Refusal::Unknown), "a film");
+    let both = [page(2, 0, &[&first]), page(2, 1, &[b"\x80theora"])].concat();
+    assert_eq!(recognise(&both), Err(Refusal::Unknown), "a sound, and a film beside it");
+}
+
+#[test]
+fn comments_over_several_pages_are_emptied() {
+    let texts =
+        [&b"OpusTags"[..], &7_u32.to_le_bytes(), b"libopus", &1_u32.to_le_bytes(), &b"GPS".repeat(100)].concat();
+    let (one, rest) = texts.split_at(255);
+    let first = page(2, 0, &[b"OpusHead\x01"]);
+    let pages = [first, page(0, 1, &[one]), page(1, 2, &[rest, b"sound GPS"])].concat();
+    let kept = recognise(&pages).expect("a recording").bytes.into_owned();
+    assert_eq!(kept.windows(3).filter(|window| window == b"GPS").count(), 1, "what is sound stays");
+    assert!(holds(&kept, b"OpusTags\x33\x01\0\0   ") && holds(&kept, b"   \0\0\0\0sound GPS"), "one vendor of spaces");
+    assert_eq!(recognise(&pages[..pages.len() - page(1, 2, &[rest, b"sound GPS"]).len()]), Err(Refusal::Broken));
+}
+
+/// A page of a stream with these packets; one of 255 bytes goes on in the next.
+fn page(flags: u8, number: u8, packets: &[&[u8]]) -> Vec<u8> {
+    let lengths: Vec<u8> = packets.iter().map(|packet| packet.len() as u8).collect();
+    let head = [&b"OggS\0"[..], &[flags], &[0; 12], &[number, 0, 0, 0], &[0; 4], &[lengths.len() as u8], &lengths];
+    let mut page = [&head.concat()[..], &packets.concat()].concat();
+    let sum = ogg::checksum(&page).to_le_bytes();
+    page[22..26].copy_from_slice(&sum);
+    page
 }
 
 fn boxed(name: &[u8; 4], content: &[u8]) -> Vec<u8> {

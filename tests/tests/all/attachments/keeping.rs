@@ -40,6 +40,15 @@ async fn what_was_acknowledged_survives_kill_9(#[values(Database::Sqlite, Databa
     }
 }
 
+/// A name of an object that nothing names.
+pub(super) const LEFT: &str = "0123456789abcdef0123456789abcdef01234567";
+
+/// An instant so many days from now, and a little more.
+pub(super) fn in_days(days: u64) -> String {
+    let now = std::time::UNIX_EPOCH.elapsed().expect("a time").as_secs();
+    (chrono::DateTime::UNIX_EPOCH + Duration::from_secs(now + days * 86_400 + 10_000)).to_rfc3339()
+}
+
 #[rstest]
 #[tokio::test]
 async fn what_belongs_to_nothing_goes(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
@@ -56,17 +65,17 @@ async fn what_belongs_to_nothing_goes(#[values(Database::Sqlite, Database::Postg
     done(&reporter, "removeAttachment", "removedId", json!({ "attachmentId": removed.id })).await;
     assert_eq!(objects(&server).len(), 2, "what is removed goes at once");
     done(&reporter, "discardDraft", "discardedId", json!({ "reportId": draft })).await;
-    std::fs::write(folder(&server).join("0123456789abcdef"), b"left by a process that ended").expect("an object");
+    for name in [LEFT.to_owned(), format!("{LEFT}#1"), "of-somebody-else".to_owned()] {
+        std::fs::write(folder(&server).join(name), b"left by a process that ended").expect("an object");
+    }
     // Tomorrow all of this is older than what is being taken in.
-    let now = std::time::UNIX_EPOCH.elapsed().expect("a time").as_secs();
-    let tomorrow = chrono::DateTime::UNIX_EPOCH + Duration::from_secs(now + 100_000);
-    let tomorrow = tomorrow.to_rfc3339();
-    server.restart_at(&tomorrow).await;
+    server.restart_at(&in_days(1)).await;
     let began = Instant::now();
-    while objects(&server).len() > 1 {
+    while objects(&server).len() > 2 {
         assert!(began.elapsed() < Duration::from_secs(20), "{:?} are left", objects(&server));
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
+    assert!(folder(&server).join("of-somebody-else").exists(), "what is not ours stays");
     let reporter = server.sign_in_as("reporter@school-01.example").await;
     let seen = files(&reporter, &report.id).await;
     assert_eq!(seen.as_array().map(Vec::len), Some(1), "what never came is forgotten: {seen}");
@@ -84,7 +93,7 @@ async fn keys_change_and_what_was_tampered_with_does_not_open(
     send(&reporter, "sealed-1", &report.id, &vec![b'a'; 200_000]).await;
     server.stop().await;
     for command in [["keys", "rotate"], ["keys", "verify"]] {
-        let output = server.storage().command(&command).env("OSLONAC_ATTACHMENTS__FOLDER", folder(&server)).run().await;
+        let output = server.storage().command(&command).run().await;
         assert!(output.success, "{command:?}: {}{}", output.stdout, output.stderr);
     }
     server.restart().await;
@@ -99,8 +108,7 @@ async fn keys_change_and_what_was_tampered_with_does_not_open(
     assert!(arrives(&reporter, &path).await < 200_000, "it breaks off where it was changed");
     std::fs::write(&object, &bytes[..70_000]).expect("cut off");
     assert!(arrives(&reporter, &path).await < 70_000, "it breaks off where it was cut off");
-    let output = server.storage().command(&["keys", "verify"]).env("OSLONAC_ATTACHMENTS__FOLDER", folder(&server));
-    let output = output.run().await;
+    let output = server.storage().command(&["keys", "verify"]).run().await;
     assert!(!output.success && output.stdout.contains("does not open, or is not there"), "{}", output.stdout);
 }
 

@@ -1,8 +1,12 @@
 //! Files of reports: sent and fetched by links, looked at, sealed, kept.
 
+mod bucket;
+mod erased;
+mod full;
 mod keeping;
 mod links;
 mod refused;
+mod scanned;
 mod sending;
 
 use crate::steps::{done, text};
@@ -15,13 +19,15 @@ use zip::write::SimpleFileOptions;
 
 /// A file that is expected or was sent.
 #[derive(Clone, Debug)]
-struct File {
-    id: Value,
-    path: String,
+pub(crate) struct File {
+    /// Its id.
+    pub(crate) id: Value,
+    /// Where it is sent to.
+    pub(crate) path: String,
 }
 
 /// Announces a file for a report.
-async fn announce(client: &Client, key: &str, report: &Value) -> File {
+pub(crate) async fn announce(client: &Client, key: &str, report: &Value) -> File {
     let input = json!({ "idempotencyKey": format!("a-file-{key}"), "reportId": report });
     let file = done(client, "addAttachment", "attachment { id state uploadPath downloadPath }", input).await;
     let file = &file["attachment"];
@@ -30,7 +36,7 @@ async fn announce(client: &Client, key: &str, report: &Value) -> File {
 }
 
 /// Sends bytes to a link: the status, and what is said.
-async fn put(client: &Client, path: &str, bytes: impl Into<reqwest::Body>) -> (StatusCode, Value) {
+pub(crate) async fn put(client: &Client, path: &str, bytes: impl Into<reqwest::Body>) -> (StatusCode, Value) {
     let response = client.request(Method::PUT, path).body(bytes).send().await.expect("the server answers");
     let (status, body) = (response.status(), response.text().await.expect("a text"));
     (status, serde_json::from_str(&body).unwrap_or(Value::String(body)))

@@ -1,7 +1,7 @@
 //! `oslonac check`: what is wrong with an installation, and how to mend it.
 
 use rstest::rstest;
-use tests::{Command, Database, Installation, Issuer, Output, Storage, settings_for};
+use tests::{Bucket, Command, Database, Installation, Issuer, Output, Scanner, Storage, settings_for};
 
 async fn check(storage: &Storage, settings: &str) -> Command {
     std::fs::write(storage.settings_file(), settings).expect("a file in a temporary folder");
@@ -125,4 +125,68 @@ async fn an_issuer_that_is_dead_or_another() {
     assert_wrong(&unseen, "listening", &["http.public_url", "https://a.example/b"]);
     let several = check(storage, &dead).await.env("OSLONAC_HTTP__LISTEN", "0.0.0.0:8080").run().await;
     assert_eq!(several.stderr.trim_end(), "oslonac: 2 things are wrong; they are named above");
+}
+
+#[tokio::test]
+async fn a_folder_for_files_and_one_that_cannot_be_used() {
+    let installation = Installation::start(Database::Sqlite).await;
+    let storage = installation.server.storage();
+    let command = check(storage, &settings_for(&installation.issuer)).await;
+    let output = command.run().await;
+    assert!(output.success && line(&output, "files").contains("kept, read and removed"), "{}", output.stdout);
+    assert!(!storage.data_folder().join("attachments").exists(), "the service is to make it, as its own user");
+    let taken = storage.data_folder().join("a-file");
+    std::fs::write(&taken, b"no folder").expect("a file");
+    for folder in [taken.clone(), taken.join("below")] {
+        let output = command.clone().env("OSLONAC_ATTACHMENTS__FOLDER", &folder).run().await;
+        assert_wrong(&output, "files", &["attachments.folder", folder.to_str().expect("a path")]);
+    }
+    let deep = storage.data_folder().join("deep");
+    let output = command.clone().env("OSLONAC_ATTACHMENTS__FOLDER", deep.join("down")).run().await;
+    assert!(output.success && !deep.exists(), "{}", output.stdout);
+    std::fs::create_dir(&deep).expect("a folder");
+    let output = command.clone().env("OSLONAC_ATTACHMENTS__FOLDER", &deep).run().await;
+    assert!(output.success && std::fs::read_dir(&deep).expect("it stays").count() == 0, "{}", output.stdout);
+}
+
+#[tokio::test]
+async fn a_bucket_and_one_that_does_not_answer() {
+    let installation = Installation::start(Database::Sqlite).await;
+    let mut bucket = Bucket::start().await;
+    let command = check(installation.server.storage(), &settings_for(&installation.issuer)).await;
+    let command = bucket.environment().into_iter().fold(command, |command, (key, value)| command.env(key, value));
+    let output = command.run().await;
+    assert!(output.success && line(&output, "files").contains("kept, read and removed"), "{}", output.stdout);
+    assert_eq!(bucket.objects().len(), 0, "nothing is left");
+    for (name, value, words) in
+        [("SECRET_ACCESS_KEY", "hunter736452", "SignatureDoesNotMatch"), ("ACCESS_KEY_ID", "somebody", "NotSignedUp")]
+    {
+        let output = command.clone().env(&format!("OSLONAC_ATTACHMENTS__S3__{name}"), value).run().await;
+        assert_wrong(&output, "files", &["attachments.s3", words]);
+        assert!(!output.stdout.contains("hunter736452"), "{}", output.stdout);
+    }
+    bucket.go().await;
+    let output = command.env("OSLONAC_ATTACHMENTS__S3__PATIENCE_SECONDS", "1").run().await;
+    assert_wrong(&output, "files", &["attachments.s3", "error sending request"]);
+}
+
+#[tokio::test]
+async fn a_scanner_that_answers_and_one_that_does_not() {
+    let installation = Installation::start(Database::Sqlite).await;
+    let command = check(installation.server.storage(), &settings_for(&installation.issuer)).await;
+    let output = command.run().await;
+    assert!(output.success && line(&output, "scanner").contains("WARNING"), "{}", output.stdout);
+    let mut scanner = Scanner::start().await;
+    let with = |address: &str| command.clone().env("OSLONAC_ATTACHMENTS__SCANNER", address);
+    let output = with(&scanner.address()).run().await;
+    assert!(output.success && line(&output, "scanner").ends_with("answers"), "{}", output.stdout);
+    scanner.go();
+    let output = with(&scanner.address()).run().await;
+    assert_wrong(&output, "scanner", &["attachments.scanner", "cannot be reached"]);
+    // Connections are taken in by the system, and nobody reads them.
+    let hangs = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = format!("tcp:{}", hangs.local_addr().expect("an address"));
+    let output = with(&address).env("OSLONAC_ATTACHMENTS__SCANNER_SECONDS", "1").run().await;
+    assert_wrong(&output, "scanner", &["attachments.scanner", "does not answer within 1 seconds"]);
+    assert_wrong(&with("clamd").run().await, "files", &["attachments.scanner", "unix:/run/clamav/clamd.ctl"]);
 }

@@ -2,6 +2,7 @@
 
 mod access;
 mod events;
+mod files;
 mod outage;
 mod protocol;
 mod told;

@@ -10,10 +10,10 @@ const QUEUE: &str = "subscription { triageQueueChanged { report { id reference s
 const REPORT: &str = "subscription R($id: ID!) { reportChanged(id: $id) { id status revision updatedAt } }";
 
 /// Long enough for what must not come.
-const A_WHILE: Duration = Duration::from_millis(700);
+pub(super) const A_WHILE: Duration = Duration::from_millis(700);
 
 /// A socket that waits for changes of the queue, and has been told that it does.
-async fn at_the_queue(client: &Client) -> Socket {
+pub(super) async fn at_the_queue(client: &Client) -> Socket {
     let mut socket = client.socket().await;
     socket.subscribe("queue", QUEUE, ()).await;
     assert_eq!(socket.next("queue").await, json!({ "triageQueueChanged": { "report": null } }));
