@@ -14,7 +14,10 @@ mod openings;
 mod postgres;
 mod reach;
 mod reports;
+mod sealed;
 mod training;
+
+pub(crate) use sealed::sealed_columns;
 
 use super::policy::{Change, Policy};
 use super::{Database, Permission, Role, Scope, Viewer};
