@@ -125,7 +125,7 @@ impl SignalDesk {
 /// The statement that tells other servers once the transaction is committed. It holds no text but keys and numbers.
 pub(super) fn notification(signals: &Signals) -> String {
     let written = serde_json::to_string(signals).unwrap_or_default();
-    let payload = if written.len() > LONGEST { "" } else { &written };
+    let payload = if (..=LONGEST).contains(&written.len()) { written.as_str() } else { "" };
     format!("SELECT pg_notify('{CHANNEL}', '{payload}')")
 }
 
@@ -188,6 +188,15 @@ mod tests {
         let statement = notification(&signals);
         let payload = statement.split('\'').nth(3).expect("a payload");
         assert!(matches!(heard(payload), Heard::Signals(told) if *told == signals), "{statement}");
+    }
+
+    #[test]
+    fn each_is_taken_once() {
+        let mut signals = all([(Uuid::from_u128(7), true, None), (Uuid::from_u128(8), true, None)]);
+        let mut taken: Vec<Uuid> = std::iter::from_fn(|| signals.take().map(|signal| signal.key())).take(9).collect();
+        taken.sort_unstable();
+        assert_eq!(taken, [Uuid::from_u128(7), Uuid::from_u128(8)]);
+        assert!(signals.is_empty());
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod postgres;
 mod reach;
 mod reports;
 mod sealed;
+mod signals;
 mod training;
 
 pub(crate) use sealed::sealed_columns;
