@@ -16,8 +16,8 @@ pub struct Model {
     pub organisation_id: Uuid,
     /// The mutation.
     pub operation: String,
-    /// SHA-256 of the input.
-    pub input_hash: Vec<u8>,
+    /// A digest of the input, sealed: whoever reads the table cannot try inputs on it.
+    pub input_digest: String,
     /// The object it created.
     pub result_id: Uuid,
     /// When.

@@ -60,6 +60,8 @@ pub struct Model {
     /// What the reviewer says to it.
     #[sea_orm(column_type = "Text")]
     pub review_remark: String,
+    /// Whether the identity left with an export, and nothing stayed open.
+    pub exported: bool,
 }
 
 /// Relations that lead out of the table.

@@ -223,7 +223,7 @@ async fn idempotency_keys(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(ColumnDef::new("key").text().not_null())
         .col(ColumnDef::new("organisation_id").uuid().not_null())
         .col(ColumnDef::new("operation").text().not_null())
-        .col(ColumnDef::new("input_hash").binary().not_null())
+        .col(ColumnDef::new("input_digest").text().not_null())
         .col(ColumnDef::new("result_id").uuid().not_null())
         .col(ColumnDef::new("created_at").timestamp_with_time_zone().not_null())
         .primary_key(Index::create().col("membership_id").col("key"));

@@ -1,9 +1,15 @@
 //! Idempotency keys: the same key with the same input answers with the same object, with another input it is refused.
+//!
+//! What the input was is kept as a digest, and sealed: many inputs have so few forms that whoever reads a digest could find out
+//! by trying which one it was. A use is recognised after `oslonac keys rotate`, because keys that were replaced still open
+//! what they sealed; once such a key is destroyed, what was used under it is refused.
 
 use crate::access::Write;
 use crate::error::{Outcome, Problem, UserErrorCode};
 use crate::language::Message;
 use async_graphql::InputType;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use entity::idempotency_key::{self, Column};
 use sea_orm::ColumnTrait;
 use sha2::{Digest, Sha256};
@@ -16,7 +22,7 @@ const LENGTH: std::ops::RangeInclusive<usize> = 8..=128;
 pub struct Once {
     operation: &'static str,
     key: String,
-    input_hash: Vec<u8>,
+    input_digest: String,
 }
 
 impl Once {
@@ -25,13 +31,12 @@ impl Once {
         if !LENGTH.contains(&key.len()) || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(Problem::new(UserErrorCode::Invalid, "idempotencyKey", Message::new("bad-key")).into());
         }
-        let input_hash = Sha256::digest(input.to_value().to_string()).to_vec();
-        Ok(Self { operation, key: key.to_owned(), input_hash })
+        Ok(Self::of_bytes(operation, key, input.to_value().to_string().as_bytes()))
     }
 
     /// A use of a key that the service itself makes of what it was sent.
     pub fn of_bytes(operation: &'static str, key: &str, input: &[u8]) -> Self {
-        Self { operation, key: key.to_owned(), input_hash: Sha256::digest(input).to_vec() }
+        Self { operation, key: key.to_owned(), input_digest: digest(operation, key, input) }
     }
 
     /// Takes the key for an object that this transaction is about to create. Answers the object that an earlier use created,
@@ -43,7 +48,7 @@ impl Once {
             key: self.key.clone(),
             organisation_id: viewer.organisation_id(),
             operation: self.operation.to_owned(),
-            input_hash: self.input_hash.clone(),
+            input_digest: self.input_digest.clone(),
             result_id,
             created_at: write.now(),
         };
@@ -53,10 +58,16 @@ impl Once {
         let same_key = Column::Key.eq(self.key.as_str());
         let earlier = write.find::<idempotency_key::Entity>().filter(same_key).one().await?;
         match earlier {
-            Some(earlier) if earlier.operation == self.operation && earlier.input_hash == self.input_hash => {
-                Ok(Some(earlier.result_id))
-            }
+            Some(earlier) if earlier.input_digest == self.input_digest => Ok(Some(earlier.result_id)),
             _ => Err(Problem::new(UserErrorCode::KeyReused, "idempotencyKey", Message::new("key-reused")).into()),
         }
     }
 }
+
+/// What tells this use from any other. Neither part in front holds a NUL.
+fn digest(operation: &str, key: &str, input: &[u8]) -> String {
+    STANDARD_NO_PAD.encode(Sha256::digest([operation.as_bytes(), b"\0", key.as_bytes(), b"\0", input].concat()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -137,6 +137,8 @@ actions! {
     EmergencyRefused = "identity.emergency_refused",
     /// An opening was ended early by whoever it was for.
     OpeningClosed = "identity.opening_closed",
+    /// Why an identity or a report was opened, and what a review found, was read.
+    OpeningRead = "identity.opening_read",
     /// The protection officer reviewed an opening.
     OpeningReviewed = "identity.opening_reviewed",
     /// A member was barred from a report.

@@ -44,6 +44,9 @@ mod verification;
 mod viewer;
 mod write;
 
+#[cfg(test)]
+pub(crate) use matrix::sealed_columns;
+
 pub use audit::{Act, Action};
 pub use database::{Database, Problem as DatabaseProblem};
 pub use figures::Figure;

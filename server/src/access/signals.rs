@@ -228,6 +228,15 @@ mod tests {
     }
 
     #[test]
+    fn each_is_taken_once() {
+        let mut signals = all([(Uuid::from_u128(7), true, None), (Uuid::from_u128(8), true, None)]);
+        let mut taken: Vec<Uuid> = std::iter::from_fn(|| signals.take().map(|signal| signal.key())).take(9).collect();
+        taken.sort_unstable();
+        assert_eq!(taken, [Uuid::from_u128(7), Uuid::from_u128(8)]);
+        assert!(signals.is_empty());
+    }
+
+    #[test]
     fn many_are_told_one_by_one_and_too_many_as_missed() {
         let many = |number: usize| all((0..number).map(|key| (Uuid::from_u128(key as u128), true, Some(Uuid::max()))));
         for number in [1, AT_ONCE, AT_ONCE + 1, MOST] {

@@ -249,7 +249,7 @@ impl Viewer {
     /// A member's calendar programme, which holds no more than an address that might be passed on. It acts in none of the member's
     /// roles: what it sees, it sees by its purpose.
     pub(super) fn calendar_of(account_id: Uuid, membership: Membership) -> Self {
-        let membership = Some(Membership { roles: Roles::default(), emergency: false, ..membership });
+        let membership = Some(Membership { roles: Roles::default(), ..membership });
         Self { account_id: Some(account_id), membership, purpose: Some(Purpose::Calendar), ..Self::nobody() }
     }
 

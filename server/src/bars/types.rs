@@ -7,6 +7,7 @@ use crate::error::Fault;
 use crate::ids::{self, ObjectType};
 use crate::loader::RequestLoader;
 use crate::organisations::Membership;
+use crate::reports::note_read;
 use crate::text::Text;
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
@@ -72,5 +73,8 @@ pub async fn of_report(context: &Context<'_>, report: Uuid) -> Result<Option<Vec
     }
     let loader = context.data_unchecked::<RequestLoader<Loader>>();
     let rows = loader.load_one(BarsOf(report)).await?.unwrap_or_default();
+    if !rows.is_empty() {
+        note_read(context, report)?;
+    }
     Ok(Some(rows.into_iter().map(ReportBar).collect()))
 }

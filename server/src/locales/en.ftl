@@ -166,6 +166,7 @@ reopen-decided = One of the cases of this report has been decided on. A decided 
 reason-too-short = Say why in at least { $shortest } characters. The protection officer reviews every opened identity.
 no-identity = Nothing is known of the identity of this person.
 too-many-messages = There are { $most } messages of this kind on this report already, and it takes no more. Speak to each other by telephone.
+too-many-notes = There are { $most } notes on this report already, and it takes no more.
 
 # Opened identities
 opening-ended = This opening has ended already.

@@ -86,6 +86,22 @@ pub(super) async fn open_in_emergency(
     Ok(row)
 }
 
+/// Writes down that an identity leaves with what is held of the person: an opening that ends as it begins, and is reviewed
+/// like any other. The audit row is the export's.
+pub async fn opened_by_export(
+    write: &Write,
+    report: &report::Model,
+    person: Uuid,
+    reason: &str,
+    terms: Terms,
+) -> Outcome<()> {
+    let missing = || Problem::not_found("personId");
+    let opening = opening(write, report, Some(person), reason, terms).ok_or_else(missing)?;
+    let opening = Model { expires_at: opening.opened_at, exported: true, ..opening };
+    write.insert_part::<identity_opening::Entity>(opening).await?;
+    Ok(())
+}
+
 /// Ends an opening of the viewer early.
 pub(super) async fn close(scope: &Scope, key: Option<Uuid>) -> Outcome<Model> {
     let missing = || Problem::not_found("openingId");
@@ -172,5 +188,6 @@ fn opening(write: &Write, report: &report::Model, person: Option<Uuid>, reason: 
         reviewer_id: None,
         review: None,
         review_remark: String::new(),
+        exported: false,
     })
 }

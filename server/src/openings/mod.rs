@@ -7,6 +7,7 @@ mod queries;
 pub mod rules;
 mod types;
 
+pub use actions::opened_by_export;
 pub use mutations::OpeningMutations;
 pub use queries::OpeningQueries;
 pub use types::IdentityOpening;

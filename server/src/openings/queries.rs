@@ -60,6 +60,7 @@ pub struct OpeningQueries;
 impl OpeningQueries {
     /// Opened identities and emergency access: all for the supervisor and the protection officer, one's own for others. First
     /// emergency access that waits for its review, then what else waits, then what was reviewed; of each the newest first.
+    /// Reading them is written down, for each person or report that they opened.
     #[graphql(
         directive = guarded::apply(Permission::ReadOpenings),
         complexity = "relay::cost(first, last, child_complexity)"
@@ -77,7 +78,8 @@ impl OpeningQueries {
         let condition = filter.unwrap_or_default().condition(scope.now(), *context.data_unchecked::<Terms>());
         let find = || scope.find::<identity_opening::Entity>().filter(condition.clone());
         let order = [Order::ascending(Column::Attention), Order::descending(Column::Id)];
-        relay::connection(context, find, &order, PageArguments { first, after, last, before }, IdentityOpening).await
+        let read = |opening| IdentityOpening::read(scope, opening);
+        relay::connection(context, find, &order, PageArguments { first, after, last, before }, read).await
     }
 
     /// How many times emergency access was taken that nobody has reviewed yet, as far as you see it.

@@ -1,6 +1,7 @@
 //! What is seen of openings by those who opened and by those who review.
 
 use super::Terms;
+use crate::access::{Action, Scope};
 use crate::error::Fault;
 use crate::ids::{self, ObjectType};
 use crate::organisations::Membership;
@@ -22,6 +23,19 @@ pub enum OpeningReview {
 /// An opening: a member of the Centre opened the identity of one person, or in an emergency a whole report, for a reason. It
 /// names what was opened and shows nothing of it.
 pub struct IdentityOpening(pub(super) Model);
+
+impl IdentityOpening {
+    /// An opening that is read, which the audit trail knows of what was opened: whoever is barred from that learns nothing of
+    /// its openings either.
+    pub(super) fn read(scope: &Scope, opening: Model) -> Self {
+        let (object_type, key) = match opening.person_id {
+            Some(person) => (ObjectType::Person, person),
+            None => (ObjectType::Report, opening.report_id),
+        };
+        scope.note_read(Action::OpeningRead, object_type, key);
+        Self(opening)
+    }
+}
 
 /// An opening: a member of the Centre opened the identity of one person, or in an emergency a whole report, for a reason. It
 /// names what was opened and shows nothing of it.
@@ -51,6 +65,12 @@ impl IdentityOpening {
     /// Whether it is emergency access to a report that is not assigned to the member.
     async fn emergency(&self) -> bool {
         self.0.person_id.is_none()
+    }
+
+    /// Whether the identity left with everything that is held of the person, for an access request (`exportPerson`). Nothing
+    /// stays open then.
+    async fn exported(&self) -> bool {
+        self.0.exported
     }
 
     /// The member for whom it is open, and for nobody else.

@@ -3,8 +3,8 @@
 use super::rules;
 use crate::access::{Action, Result, Write};
 use entity::{
-    attachment, case, erasure, internal_note, person, person_identity, report, report_event, report_message,
-    ticked_indicator,
+    attachment, case, erasure, internal_note, person, person_identity, report, report_bar, report_event,
+    report_message, ticked_indicator,
 };
 use sea_orm::{ActiveEnum, ColumnTrait, Condition, Value};
 use uuid::Uuid;
@@ -62,6 +62,7 @@ async fn erase_report(write: &Write, key: Uuid) -> Result<()> {
     write.erase::<report_message::Entity>(one(report_message::Column::ReportId.eq(key)), Vec::new()).await?;
     write.erase::<internal_note::Entity>(one(internal_note::Column::ReportId.eq(key)), Vec::new()).await?;
     write.erase::<report_event::Entity>(one(report_event::Column::ReportId.eq(key)), Vec::new()).await?;
+    write.erase::<report_bar::Entity>(one(report_bar::Column::ReportId.eq(key)), Vec::new()).await?;
     write.erase::<case::Entity>(one(case::Column::ReportId.eq(key)), Vec::new()).await?;
     let days = [report::Column::ObservedFrom, report::Column::ObservedUntil];
     let also = days.into_iter().map(|day| (day, Value::ChronoDate(None))).collect();

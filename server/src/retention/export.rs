@@ -12,6 +12,7 @@ use crate::access::{Act, Action, Order, Policy, Result, Scope, Write};
 use crate::error::{Outcome, Problem};
 use crate::indicators::Catalogues;
 use crate::openings::rules::opening_reason;
+use crate::openings::{Terms, opened_by_export};
 use entity::{
     case, internal_note, organisation, person, person_identity, report, report_event, report_message, ticked_indicator,
 };
@@ -20,17 +21,28 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// Gathers what is held of the person with this key. The audit row with the reason is there before the data is.
-pub(super) async fn person(scope: &Scope, catalogues: &Catalogues, key: Option<Uuid>, reason: &str) -> Outcome<Value> {
+/// Where the identity of the person is in it, that is an opening, which the protection officer reviews.
+pub(super) async fn person(
+    scope: &Scope,
+    catalogues: &Catalogues,
+    terms: Terms,
+    key: Option<Uuid>,
+    reason: &str,
+) -> Outcome<Value> {
     let reason = opening_reason(reason)?;
     let missing = || Problem::not_found("personId");
     let key = key.ok_or_else(missing)?;
     let write = scope.begin_export().await?;
     let person = write.find::<person::Entity>().by_key(key).one().await?.ok_or_else(missing)?;
-    write.audit::<person::Entity>(person.id, Act::because(Action::PersonExported, reason)).await?;
+    write.audit::<person::Entity>(person.id, Act::because(Action::PersonExported, reason.as_str())).await?;
     let report = write.find::<report::Entity>().by_key(person.report_id).one().await?.ok_or_else(missing)?;
+    let identity = identity(&write, &person).await?;
+    if !identity.is_null() {
+        opened_by_export(&write, &report, person.id, &reason, terms).await?;
+    }
     let mut export = json!({
         "person": about(&person),
-        "identity": identity(&write, &person).await?,
+        "identity": identity,
         "indicators": indicators(&write, catalogues, &person).await?,
         "cases": cases(&write, &person).await?,
         "report": content(&write, &report).await?,

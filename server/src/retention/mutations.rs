@@ -9,6 +9,7 @@ use crate::error::{Fault, Outcome};
 use crate::idempotency::Once;
 use crate::ids::{self, ObjectType};
 use crate::indicators::Catalogues;
+use crate::openings::Terms;
 use crate::payload;
 use async_graphql::{Context, ID, InputObject, Json, Object};
 use entity::erasure;
@@ -115,7 +116,8 @@ impl RetentionMutations {
     }
 
     /// Gathers everything that is held of a person, for somebody who asked for access to its own data. It is no query,
-    /// because the reason and the reading are written down first.
+    /// because the reason and the reading are written down first. Where who the person is stands in it, the protection officer
+    /// reviews that like any opened identity.
     #[graphql(directive = guarded::apply(Permission::Erase))]
     async fn export_person(
         &self,
@@ -124,7 +126,8 @@ impl RetentionMutations {
     ) -> Result<ExportPersonPayload, Fault> {
         let key = ids::decode(ObjectType::Person, &input.person_id);
         let catalogues = context.data_unchecked::<Catalogues>();
-        let outcome = export::person(context.scope()?, catalogues, key, &input.reason).await;
+        let terms = *context.data_unchecked::<Terms>();
+        let outcome = export::person(context.scope()?, catalogues, terms, key, &input.reason).await;
         Ok(context.answer(outcome.map(Json))?.into())
     }
 }

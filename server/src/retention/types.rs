@@ -3,7 +3,7 @@
 use crate::error::Fault;
 use crate::ids::{self, ObjectType};
 use crate::organisations::Membership;
-use crate::reports::{Person, Report};
+use crate::reports::{Person, Report, note_read};
 use crate::text::Text;
 use async_graphql::{Context, Enum, ID, Object};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -56,6 +56,16 @@ pub enum ErasureState {
 /// a report, its texts go too.
 pub struct Erasure(pub erasure::Model);
 
+impl Erasure {
+    /// A text about the person, where there is one: reading it is reading of the report.
+    fn read<'a>(&self, context: &Context<'_>, text: &'a str) -> Result<Option<Text<'a>>, Fault> {
+        if !text.is_empty() {
+            note_read(context, self.0.report_id)?;
+        }
+        Ok(Text::written(text))
+    }
+}
+
 /// The erasure of one person of concern: what says who it is goes for good, what statistics need stays. With the last person of
 /// a report, its texts go too.
 #[Object]
@@ -100,8 +110,8 @@ impl Erasure {
     }
 
     /// The words of the request; null for a period that ended, and once the person is erased.
-    async fn reason(&self) -> Option<Text<'_>> {
-        Text::written(&self.0.reason)
+    async fn reason(&self, context: &Context<'_>) -> Result<Option<Text<'_>>, Fault> {
+        self.read(context, &self.0.reason)
     }
 
     /// When the period ended, or when it was asked for.
@@ -142,8 +152,8 @@ impl Erasure {
     }
 
     /// Why it is held back; null while it is not.
-    async fn hold_reason(&self) -> Option<Text<'_>> {
-        Text::written(&self.0.hold_reason)
+    async fn hold_reason(&self, context: &Context<'_>) -> Result<Option<Text<'_>>, Fault> {
+        self.read(context, &self.0.hold_reason)
     }
 
     /// When it was dropped, because its ground had gone; null otherwise.

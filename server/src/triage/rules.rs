@@ -263,6 +263,17 @@ pub const LONGEST_REASON: usize = 2_000;
 /// The longest note, question or notice.
 pub const LONGEST_TEXT: usize = 10_000;
 
+/// The most notes on one report. They are read together, and whoever looks after a report must not drown in them.
+pub const MOST_NOTES: u64 = 500;
+
+/// Whether a report with so many notes takes one more.
+pub fn one_more_note(number: u64, path: &str) -> Result<(), Problem> {
+    if number < MOST_NOTES {
+        return Ok(());
+    }
+    Err(Problem::new(UserErrorCode::TooLong, path, Message::new("too-many-notes").with("most", MOST_NOTES)))
+}
+
 /// Text that must be there and fit, in any number of lines.
 pub fn required_text(value: &str, path: &str, longest: usize) -> Result<String, Problem> {
     let value = text(value, path, longest)?;

@@ -1,7 +1,7 @@
 //! Retention on the real service: what is due is proposed, reviewed and erased, also by a server that is killed meanwhile, and
 //! the published figures stay.
 
-use crate::steps::{content, done, field, step, submit};
+use crate::steps::{content, done, field, own_membership, step, submit};
 use rstest::rstest;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -80,6 +80,16 @@ async fn what_is_due_goes_after_the_review_also_when_the_server_is_killed_half_w
     assert!(verified.success, "{}{}", verified.stdout, verified.stderr);
 }
 
+/// Changes nothing of the bars that hold a reason, and so counts them.
+const REASONS_OF_BARS: &str = "UPDATE report_bar SET objects = objects WHERE reason <> '' OR lift_reason <> ''";
+
+/// The openings that the protection officer reads.
+async fn openings(server: &Server) -> Value {
+    let officer = server.sign_in_as("protection@centre.example").await;
+    let response = officer.query("{ identityOpenings { nodes { exported reason reviewedAt } } }", ()).await;
+    response.expect_no_errors().data()["identityOpenings"]["nodes"].clone()
+}
+
 #[rstest]
 #[tokio::test]
 async fn a_person_is_erased_on_request_and_nothing_is_written_afterwards(
@@ -90,6 +100,10 @@ async fn a_person_is_erased_on_request_and_nothing_is_written_afterwards(
     let reporter = server.sign_in_as("reporter@school-01.example").await;
     let client = supervisor(&server).await;
     let report = submit(&reporter, "to-be-erased", content("what was seen")).await;
+    let intake = own_membership(&server.sign_in_as("intake@centre.example").await).await;
+    let bar = json!({ "idempotencyKey": "bar-before-end", "reportId": report.id, "membershipId": intake, "reason": "a relative" });
+    let bar = done(&client, "barFromReport", "bar { id }", bar).await["bar"]["id"].clone();
+    done(&client, "liftBar", "bar { id }", json!({ "barId": bar, "reason": "no relative" })).await;
     step(&client, "closeReport", &report.id, json!({ "reason": "no sign" })).await;
     let ask = json!({ "idempotencyKey": "ask-to-erase", "personIds": [report.person], "reason": "asked for it" });
     let erasure = done(&client, "requestErasure", "erasures { id state reason }", ask).await["erasures"].clone();
@@ -99,6 +113,11 @@ async fn a_person_is_erased_on_request_and_nothing_is_written_afterwards(
     let export = done(&client, "exportPerson", "export", export).await["export"].clone();
     assert_eq!(export["identity"]["names"], "Измишљен Измишљеновић");
     assert_eq!(export["report"]["observations"], "what was seen");
+    assert_eq!(
+        openings(&server).await,
+        json!([{ "exported": true, "reason": "asked for its data", "reviewedAt": null }])
+    );
+    assert_eq!(server.storage().tamper(REASONS_OF_BARS).await, 1);
 
     server.restart_at("2021-02-10T08:00:00Z").await;
     let client = supervisor(&server).await;
@@ -107,6 +126,8 @@ async fn a_person_is_erased_on_request_and_nothing_is_written_afterwards(
     let hold = json!({ "erasureId": erasure_id, "reason": "a court asks for it" });
     let refused = crate::steps::refusals(&client, "holdErasure", hold).await;
     assert_eq!(refused, [("WRONG_STATE".to_owned(), "erasureId".to_owned())], "it is over");
+    assert_eq!(server.storage().tamper(REASONS_OF_BARS).await, 0, "reasons of bars are emptied too");
+    assert_eq!(openings(&server).await[0]["reason"], "asked for its data", "who looked answers for it afterwards");
     let reporter = server.sign_in_as("reporter@school-01.example").await;
     let more = json!({ "idempotencyKey": "too-late-1", "reportId": report.id, "text": "more" });
     let refused = crate::steps::refusals(&reporter, "addInformation", more).await;

@@ -14,7 +14,11 @@ mod openings;
 mod postgres;
 mod reach;
 mod reports;
+mod sealed;
+mod signals;
 mod training;
+
+pub(crate) use sealed::sealed_columns;
 
 use super::policy::{Change, Policy};
 use super::{Database, Permission, Role, Scope, Viewer};

@@ -309,7 +309,7 @@ impl Network {
             key: "key".to_owned(),
             organisation_id,
             operation: "submitReport".to_owned(),
-            input_hash: Vec::new(),
+            input_digest: String::new(),
             result_id: Uuid::nil(),
             created_at: instant(),
         };

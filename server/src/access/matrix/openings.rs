@@ -58,6 +58,7 @@ impl Network {
             reviewer_id: reviewed.then(|| Uuid::from_u128(8)),
             review: reviewed.then_some(Review::InOrder),
             review_remark: String::new(),
+            exported: false,
         };
         self.identity_opening.push(row(label, model));
     }

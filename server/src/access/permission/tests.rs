@@ -141,3 +141,10 @@ fn who_is_signed_in_needs_no_role_for_what_is_its_own() {
     let service = Viewer::service(Purpose::Demonstration);
     assert!(Permission::ALL.into_iter().all(|permission| !permission.is_given_to(&service)));
 }
+
+#[test]
+fn coverage_is_the_centres_though_partners_have_trainers_too() {
+    for (kind, expected) in [(Kind::Centre, true), (Kind::School, false), (Kind::Police, false)] {
+        assert_eq!(Permission::ReadCoverage.is_given_to(&member(&[Role::Trainer], kind)), expected, "{kind:?}");
+    }
+}

@@ -92,7 +92,8 @@ impl Policy for report_bar::Entity {
         any_of(vec![all_if(viewer.acts_for(Purpose::SignIn)), internal(viewer, report_bar::Column::ReportId)])
     }
 
-    /// A supervisor bars others; whoever works on reports bars itself, and hides a case that it opens from those barred.
+    /// A supervisor bars others; whoever works on reports bars itself, and hides a case that it opens from those barred. What
+    /// erases empties the reasons, and the bar holds on.
     fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
         match change {
             Change::Insert(row) => {
@@ -100,7 +101,9 @@ impl Policy for report_bar::Entity {
                 let own = row.barred_by_id == viewer.membership_id() && row.lifted_at.is_none();
                 own && (declares || viewer.has_any(&[Role::Supervisor]))
             }
-            Change::Update(row) => viewer.has_any(&WORKS) && row.lifted_at.is_none(),
+            Change::Update(row) => {
+                viewer.acts_for(Purpose::Erasure) || (viewer.has_any(&WORKS) && row.lifted_at.is_none())
+            }
             Change::Delete(_) => false,
         }
     }

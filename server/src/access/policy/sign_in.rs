@@ -1,6 +1,7 @@
 //! Accounts and sessions: what an account sees of itself, and what signing in needs.
 
 use super::{Change, Policy, Root, all_if, any_of};
+use crate::access::sealing::{KeyOf, Seal};
 use crate::access::{Purpose, Viewer};
 use crate::ids::ObjectType;
 use entity::{account, idempotency_key, session, sign_in_attempt};
@@ -70,6 +71,11 @@ impl Policy for sign_in_attempt::Entity {
 
 impl Policy for idempotency_key::Entity {
     const TABLE: &'static str = "idempotency_key";
+    const SEAL: Option<Seal<Self>> = Some(Seal {
+        columns: &[idempotency_key::Column::InputDigest],
+        organisation: idempotency_key::Column::OrganisationId,
+        key: KeyOf::Organisation,
+    });
 
     fn visible_to(viewer: &Viewer) -> Condition {
         use idempotency_key::Column;

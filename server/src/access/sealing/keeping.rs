@@ -91,7 +91,8 @@ pub async fn keys(scope: &Scope, only: Option<Uuid>) -> Result<Vec<organisation_
 }
 
 /// Destroys a key that a newer one has taken the place of. The database refuses it while a record's key is wrapped with it.
-/// Reasons in the audit trail and of opened identities that it sealed are lost from then on.
+/// Reasons in the audit trail and of opened identities that it sealed are lost from then on, and idempotency keys that were used
+/// under it are refused.
 pub async fn destroy(scope: &Scope, key: &organisation_key::Model) -> Result<()> {
     let write = scope.begin().await?;
     let same = Condition::all().add(organisation_key::Column::Id.eq(key.id));
@@ -138,7 +139,8 @@ where
     Ok(rows.len() as u64)
 }
 
-/// Opens everything there is, page by page, and says what does not open. `progress` learns how many rows are done.
+/// Opens everything there is, page by page, and says what does not open. `progress` learns how many rows are done. Left out are
+/// digests of idempotency keys: nobody reads them, and they go within days.
 pub async fn verify(scope: &Scope, progress: &(dyn Fn(u64) + Sync)) -> Result<Checked> {
     let mut checked = Checked::default();
     check_keys(scope, &mut checked).await?;

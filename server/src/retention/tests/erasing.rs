@@ -67,7 +67,7 @@ pub(super) async fn close(world: &World, report: &str) {
 }
 
 /// Accepts a report and decides on each of its persons.
-async fn decide(world: &World, report: &str, outcomes: &[&str]) {
+pub(super) async fn decide(world: &World, report: &str, outcomes: &[&str]) {
     let key = format!("accept-{report}");
     let accept = json!({ "idempotencyKey": key, "reportId": report, "revision": 1, "reason": "има знакова" });
     step(world, "sava", "acceptReport", accept).await;

@@ -163,3 +163,49 @@ async fn requests_that_name_nobody_or_nonsense_are_refused() {
     let blank = json!({ "idempotencyKey": "ask-blank-reason", "personIds": persons, "reason": "  " });
     assert_eq!(attempt(&world, "sava", "requestErasure", blank).await, refused("REQUIRED", "reason"));
 }
+
+const OPENINGS: &str =
+    "{ identityOpenings { nodes { id personId exported emergency reason member { name } reviewedAt } } }";
+
+#[tokio::test]
+async fn an_identity_that_leaves_with_an_export_is_reviewed_like_one_that_was_opened() {
+    let world = World::new().await;
+    let (_, persons) = submitted(&world, "ana", "export-review", &["Мира"]).await;
+    let input = json!({ "personId": persons[0], "reason": "захтев за приступ" });
+    step(&world, "sava", "exportPerson", input.clone()).await;
+    let openings = async |name: &str| world.ask(name, OPENINGS, json!({})).await["identityOpenings"]["nodes"].clone();
+    let listed = openings("petar").await;
+    let opening = listed[0]["id"].clone();
+    let expected = json!([{ "id": opening, "personId": persons[0], "exported": true, "emergency": false,
+        "reason": "захтев за приступ", "member": { "name": "sava" }, "reviewedAt": null }]);
+    assert_eq!(listed, expected);
+    let identity = "query($id: ID!) { node(id: $id) { ... on Person { identity { names } } } }";
+    let seen = world.ask("sava", identity, json!({ "id": persons[0] })).await;
+    assert_eq!(seen["node"]["identity"], Value::Null, "nothing stays open");
+    assert_eq!(
+        attempt(&world, "sava", "closeIdentity", json!({ "openingId": opening })).await["userErrors"][0]["code"],
+        "WRONG_STATE"
+    );
+    let own = json!({ "openingId": opening, "review": "IN_ORDER" });
+    step(&world, "petar", "reviewIdentityOpening", own).await;
+    step(&world, "sava", "exportPerson", input).await;
+    let each: Vec<Value> =
+        openings("sava").await.as_array().expect("a list").iter().map(|one| one["reviewedAt"].clone()).collect();
+    assert_eq!((each.len(), &each[0], each[1].is_string()), (2, &Value::Null, true), "each export by itself");
+    use Action::{OpeningRead, OpeningReviewed, PersonExported};
+    let trail = [PersonExported, OpeningRead, OpeningReviewed, PersonExported, OpeningRead];
+    assert_eq!(world.audited(&persons[0]).await, trail);
+}
+
+#[tokio::test]
+async fn an_export_without_an_identity_opens_none() {
+    let world = World::new().await;
+    let content = json!({ "observations": "виђено", "persons": [{ "pseudonym": "непозната", "child": "NO" }] });
+    let input = json!({ "idempotencyKey": "nobody-knows-who", "report": { "content": content } });
+    let document = "mutation($input: SubmitReportInput!) { submitReport(input: $input) { report { persons { id } } } }";
+    let person =
+        world.ask("ana", document, json!({ "input": input })).await["submitReport"]["report"]["persons"][0]["id"]
+            .clone();
+    step(&world, "sava", "exportPerson", json!({ "personId": person, "reason": "захтев за приступ" })).await;
+    assert_eq!(world.ask("petar", OPENINGS, json!({})).await, json!({ "identityOpenings": { "nodes": [] } }));
+}

@@ -102,6 +102,7 @@ pub async fn turn() -> Result<tokio::sync::SemaphorePermit<'static>, Fault> {
 /// # Errors
 /// When the database fails. What is wrong with the list stands in the report.
 pub async fn run(scope: &Scope, format: Format, bytes: Vec<u8>, dry: bool) -> Result<Report, Fault> {
+    // The key is a digest of the list, which tells nothing that the rows of the list do not.
     let once = Once::of_bytes("importParticipants", &hex::encode(Sha256::digest(&bytes)), &bytes);
     let today = scope.today();
     let reading = tokio::task::spawn_blocking(move || Reading::of(format, &bytes, today)).await;

@@ -9,6 +9,7 @@ use crate::reports;
 use crate::triage::rules;
 use entity::report_message::{self, Kind};
 use entity::{internal_note, report};
+use sea_orm::ColumnTrait;
 use uuid::Uuid;
 
 /// Adds a message of the viewer to a report, where it takes one more of its kind.
@@ -62,6 +63,8 @@ pub(in crate::triage) async fn add_note(
         return Ok(done);
     }
     let report = step::visible_report(&write, key).await?;
+    let notes = write.find::<internal_note::Entity>().filter(internal_note::Column::ReportId.eq(report.id));
+    rules::one_more_note(notes.count().await?, "reportId")?;
     let row = internal_note::Model {
         id: ids::new_key(write.now()),
         organisation_id: report.organisation_id,

@@ -32,6 +32,41 @@ async fn a_note_is_the_centres_alone() {
 }
 
 #[tokio::test]
+async fn a_report_takes_so_many_notes() {
+    use crate::access::Purpose;
+    use crate::ids::{self, ObjectType};
+    use crate::triage::rules::MOST_NOTES;
+    use entity::{internal_note, report};
+    let world = World::new().await;
+    let report = submit(&world, "ana", about(1)).await;
+    let write = world.service(Purpose::Demonstration).begin().await.expect("begins");
+    let key = ids::decode(ObjectType::Report, &report).expect("a report's id");
+    let row = write.find::<report::Entity>().by_key(key).one().await.expect("reads").expect("the report");
+    let note = |_| internal_note::Model {
+        id: ids::new_key(write.now()),
+        organisation_id: row.organisation_id,
+        report_id: row.id,
+        author_id: row.author_id,
+        text: "Опет.".to_owned(),
+        created_at: write.now(),
+    };
+    write.insert_parts::<internal_note::Entity>((1..MOST_NOTES).map(note).collect()).await.expect("inserts");
+    write.audit::<report::Entity>(key, Action::NoteAdded).await.expect("audits");
+    write.commit().await.expect("commits");
+    let add = async |key: &str| {
+        send(&world, "iva", "addNote", json!({ "idempotencyKey": key, "reportId": report, "text": "Још." })).await
+    };
+    assert_eq!(add("the-last-one").await["userErrors"], json!([]));
+    let refused = add("one-too-many").await["userErrors"].clone();
+    assert_eq!((&refused[0]["code"], &refused[0]["field"]), (&json!("TOO_LONG"), &json!(["reportId"])), "{refused}");
+    assert_eq!(add("the-last-one").await["userErrors"], json!([]), "what was taken is answered again");
+    assert_eq!(read(&world, "sava", &report, "notes { totalCount }").await["totalCount"], MOST_NOTES);
+    let other = submit(&world, "boris", about(1)).await;
+    let elsewhere = json!({ "idempotencyKey": "on-another-report", "reportId": other, "text": "Прва." });
+    assert_eq!(send(&world, "iva", "addNote", elsewhere).await["userErrors"], json!([]), "each report by itself");
+}
+
+#[tokio::test]
 async fn a_partner_gets_null_for_every_internal_field() {
     let world = World::new().await;
     let report = submit(&world, "ana", about(1)).await;

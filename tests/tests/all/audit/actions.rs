@@ -131,6 +131,9 @@ async fn open(script: &mut Script, supervisor: &Client, person: &Value) {
     script.refused(supervisor, "closeIdentity", close).await;
     script.read(supervisor, read, json!({ "id": person }), &["REPORT_READ REPORT"]).await;
     let officer = script.officer.clone();
+    let unreviewed = "query U { identityOpenings(first: 5, filter: { unreviewed: true }) { nodes { reason } } }";
+    script.read(&officer, unreviewed, json!({}), &["OPENING_READ PERSON"]).await;
+    script.read(&officer, "{ identityOpenings(first: 0) { totalCount } }", json!({}), &[]).await;
     let review = json!({ "openingId": opened["opening"]["id"], "review": "IN_ORDER" });
     let rows = ["OPENING_REVIEWED PERSON"];
     script.mutate(&officer, "reviewIdentityOpening", "opening { id }", review.clone(), &rows).await;
@@ -149,6 +152,11 @@ pub(super) async fn keep_apart(script: &mut Script, report: &Value) {
     let unknown = act(&worker, name, "opening { id }", emergency("audit-emergency-2", "PI-0000-0000-0")).await;
     assert_eq!(unknown.user_errors(name)[0]["code"], "NOT_FOUND");
     script.expect(&unknown, "emergency access to nothing", &["EMERGENCY_REFUSED REPORT"]);
+    let openings = "query O { identityOpenings(first: 5) { nodes { id } } }";
+    // One person was opened and exported, and one report in an emergency.
+    let rows = ["OPENING_READ PERSON", "OPENING_READ REPORT"];
+    script.read(&supervisor, openings, json!({}), &rows).await;
+    script.read(&worker, openings, json!({}), &["OPENING_READ REPORT"]).await;
     let coordinator = script.server.sign_in_as("coordinator@school-01.example").await;
     let member = own_membership(&coordinator).await;
     let bar =

@@ -1,8 +1,9 @@
 //! The keys themselves: missing, wrong, too open, changed while the service runs, changed by somebody who is killed.
 
 use super::{observations, verify};
-use crate::steps::{content, submit};
+use crate::steps::{content, refusals, submit};
 use rstest::rstest;
+use serde_json::json;
 use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 use tests::{Database, Output, Server};
@@ -21,11 +22,15 @@ async fn opens(server: &Server) {
 async fn they_are_changed_while_the_service_runs(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
     let mut server = Server::start(database).await;
     let reporter = server.sign_in_as("reporter@school-03.example").await;
-    submit(&reporter, "before-rotation", content("before")).await;
+    let first = submit(&reporter, "before-rotation", content("before")).await;
     let before = observations(&reporter).await;
     let output = rotate(&server, &[]).await;
     assert!(output.success, "{}{}", output.stdout, output.stderr);
     assert_eq!(observations(&reporter).await, before);
+    assert_eq!(submit(&reporter, "before-rotation", content("before")).await.reference, first.reference, "sent again");
+    let once = |seen: &str| json!({ "idempotencyKey": "before-rotation", "report": { "content": content(seen) } });
+    let reused = [("KEY_REUSED".to_owned(), "idempotencyKey".to_owned())];
+    assert_eq!(refusals(&reporter, "submitReport", once("something else")).await, reused);
     submit(&reporter, "after-rotation", content("after")).await;
     opens(&server).await;
     let listed = server.storage().command(&["keys", "list"]).run().await.stdout;
@@ -42,6 +47,14 @@ async fn they_are_changed_while_the_service_runs(#[values(Database::Sqlite, Data
     assert!(!hasty.success && hasty.stderr.contains("minute"), "{}", hasty.stderr);
     destroy_all_retired(&mut server, &retired).await;
     opens(&server).await;
+    let reporter = server.sign_in_as("reporter@school-03.example").await;
+    assert_eq!(
+        refusals(&reporter, "submitReport", once("before")).await,
+        reused,
+        "nobody can tell any more, so no second"
+    );
+    submit(&reporter, "after-rotation", content("after")).await;
+    assert_eq!(observations(&reporter).await.0.len(), before.0.len() + 1, "no report twice");
     let officer = server.sign_in_as("protection@centre.example").await;
     let trail = officer.query("{ auditEvents(first: 100) { nodes { action reason } } }", ()).await;
     assert!(!trail.expect_no_errors().data()["auditEvents"]["nodes"].as_array().expect("rows").is_empty());
