@@ -23,6 +23,7 @@ mod m0015_deadlines;
 mod m0016_notifications;
 mod m0017_attachments;
 mod m0018_messages_read;
+mod m0019_duplicates;
 pub mod row_level_security;
 mod tables;
 
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_notifications::Migration),
             Box::new(m0017_attachments::Migration),
             Box::new(m0018_messages_read::Migration),
+            Box::new(m0019_duplicates::Migration),
         ]
     }
 }

@@ -11,6 +11,7 @@ use crate::audit::signing::SigningKey;
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::deadlines::{self, Deadlines};
+use crate::duplicates;
 use crate::ids;
 use crate::notifications;
 use crate::retention::job;
@@ -34,6 +35,7 @@ pub struct Jobs {
     attempts: JoinHandle<()>,
     retention: JoinHandle<()>,
     deadlines: JoinHandle<()>,
+    duplicates: JoinHandle<()>,
     offers: JoinHandle<()>,
     tests: JoinHandle<()>,
     files: JoinHandle<()>,
@@ -63,6 +65,7 @@ impl Jobs {
             attempts: tokio::spawn(remove_attempts(database.clone(), clock, settings.sign_in.open_attempts)),
             retention: tokio::spawn(retain(database.clone(), clock, settings.clone())),
             deadlines: tokio::spawn(keep_deadlines(database.clone(), clock, Deadlines::of(&settings.deadlines))),
+            duplicates: tokio::spawn(duplicates::job::run(database.clone(), clock)),
             offers: tokio::spawn(end_offers(database.clone(), clock)),
             tests: tokio::spawn(end_tests(database.clone(), clock)),
             files: tokio::spawn(keep_files(
@@ -83,6 +86,7 @@ impl Jobs {
         self.attempts.abort();
         self.retention.abort();
         self.deadlines.abort();
+        self.duplicates.abort();
         self.offers.abort();
         self.tests.abort();
         self.notifications.end();

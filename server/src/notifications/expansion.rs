@@ -9,7 +9,10 @@ use crate::ids::{self, ObjectType};
 use crate::reports::rules::Urgency;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::notification_preference::Email;
-use entity::{delivery, identity_opening, membership, notification, notification_preference, outbox, report, webhook};
+use entity::{
+    delivery, identity_opening, membership, notification, notification_preference, outbox, possible_duplicate, report,
+    webhook,
+};
 use sea_orm::{ColumnTrait, Condition};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -83,6 +86,7 @@ impl Teller {
         let scope = service(&self.database, self.clock);
         let mut concerns = reports_of(&scope, news).await?;
         concerns.extend(webhooks_of(&scope, news).await?);
+        concerns.extend(duplicates_of(&scope, news).await?);
         let members = members_of(&scope, &concerns).await?;
         let wanted = matched(news, &concerns, &members);
         let recipients = self.database.recipients(wanted.keys().copied().collect(), self.clock.now()).await?;
@@ -112,6 +116,11 @@ impl Teller {
         if !openings.is_empty() {
             let found = scope.find::<identity_opening::Entity>().by_keys(openings).all().await?;
             seen.extend(found.into_iter().map(|opening| opening.id));
+        }
+        let duplicates = keys(news, ObjectType::PossibleDuplicate);
+        if !duplicates.is_empty() {
+            let found = scope.find::<possible_duplicate::Entity>().by_keys(duplicates).all().await?;
+            seen.extend(found.into_iter().map(|duplicate| duplicate.id));
         }
         let webhooks = keys(news, ObjectType::Webhook);
         if !webhooks.is_empty() {
@@ -238,6 +247,14 @@ async fn webhooks_of(scope: &Scope, news: &[outbox::Model]) -> Result<HashMap<Uu
     Ok(webhooks.into_iter().map(concern).collect())
 }
 
+/// What is known of the possible duplicates that news are about: whom the report concerns that came later.
+async fn duplicates_of(scope: &Scope, news: &[outbox::Model]) -> Result<HashMap<Uuid, Concern>> {
+    let keys = keys(&news.iter().collect::<Vec<_>>(), ObjectType::PossibleDuplicate);
+    let duplicates = scope.find::<possible_duplicate::Entity>().by_keys(keys).all().await?;
+    let reports = concerns_of(scope, duplicates.iter().map(|row| row.report_id).collect()).await?;
+    Ok(duplicates.iter().filter_map(|row| Some((row.id, *reports.get(&row.report_id)?))).collect())
+}
+
 /// The day's summary in the place of one e-mail.
 fn summary(delivery: delivery::Model, due_at: DateTime<Utc>) -> delivery::Model {
     let (news, object_type) = (String::new(), String::new());
@@ -253,7 +270,10 @@ fn keys(news: &[&outbox::Model], object_type: ObjectType) -> Vec<Uuid> {
 
 /// What is known of the reports that news are about.
 async fn reports_of(scope: &Scope, news: &[outbox::Model]) -> Result<HashMap<Uuid, Concern>> {
-    let keys = keys(&news.iter().collect::<Vec<_>>(), ObjectType::Report);
+    concerns_of(scope, keys(&news.iter().collect::<Vec<_>>(), ObjectType::Report)).await
+}
+
+async fn concerns_of(scope: &Scope, keys: Vec<Uuid>) -> Result<HashMap<Uuid, Concern>> {
     let reports = scope.find::<report::Entity>().by_keys(keys).all().await?;
     let concern = |report: report::Model| {
         let urgency = Urgency::of_column(report.urgency);

@@ -7,7 +7,7 @@ use crate::clock::Clock;
 use crate::ids::ObjectType;
 use crate::language::{Language, Message};
 use crate::reports::rules::Urgency;
-use entity::{delivery, identity_opening, notification, notification_preference, report, webhook};
+use entity::{delivery, identity_opening, notification, notification_preference, possible_duplicate, report, webhook};
 use sea_orm::ColumnTrait;
 use url::Url;
 use uuid::Uuid;
@@ -98,6 +98,13 @@ async fn content(
             let urgent = urgent(&report);
             report.reference.map(|reference| Content::Report { reference, urgent })
         }));
+    }
+    if delivery.object_type == ObjectType::PossibleDuplicate.as_str() {
+        let duplicate = theirs.find::<possible_duplicate::Entity>().by_key(key).one().await?;
+        let Some(duplicate) = duplicate else { return Ok(None) };
+        let report = theirs.find::<report::Entity>().by_key(duplicate.report_id).one().await?;
+        let reference = report.and_then(|report| report.reference);
+        return Ok(reference.map(|reference| Content::Report { reference, urgent: false }));
     }
     let there = if delivery.object_type == ObjectType::Webhook.as_str() {
         theirs.find::<webhook::Entity>().by_key(key).one().await?.is_some()

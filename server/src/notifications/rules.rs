@@ -46,6 +46,7 @@ pub fn concerns(news: News, report: Option<&Concern>, member: &Member) -> bool {
             report.is_some_and(|report| reports(report, member))
         }
         News::DeadlineEscalated => assigned || (report.is_some() && member.roles.has(Role::Supervisor)),
+        News::DuplicateProposed => assigned || (report.is_some() && intake),
         News::WebhookDisabled => report.is_some_and(|webhook| reports(webhook, member)),
         News::WebhookTested => false,
         News::EmergencyOpened => member.roles.has_any(&[Role::Supervisor, Role::ProtectionOfficer]),

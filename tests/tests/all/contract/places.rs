@@ -61,6 +61,7 @@ impl Walk {
             ("membership", own_membership(&officer).await),
             ("indicator_set", seen["indicatorSets"][0]["id"].clone()),
             ("webhook", webhook(&officer).await),
+            ("possible_duplicate", possible_duplicate(&officer).await),
             ("notification", notification(&officer, &reporter, &accepted.id).await),
         ]);
         let openings = openings(&officer, &report.person, &report.id).await;
@@ -96,7 +97,9 @@ impl Walk {
             "erasureId" => Some(self.ids["erasure"].clone()),
             "attachmentId" => Some(self.ids["attachment"].clone()),
             "messageId" => Some(self.ids["message"].clone()),
+            "possibleDuplicateId" => Some(self.ids["possible_duplicate"].clone()),
             "caseId" => Some(self.ids["case"].clone()),
+            "possibleDuplicateId" => Some("possible_duplicate".to_owned()),
             "openingId" => Some(self.ids["identity_opening"].clone()),
             "barId" => Some(self.ids["bar"].clone()),
             "reportReference" => Some(json!("PI-0000-0000-0")),
@@ -143,6 +146,12 @@ impl Walk {
         }
         response
     }
+}
+
+/// A possible duplicate that nobody has decided: the demonstration's.
+async fn possible_duplicate(officer: &Client) -> Value {
+    let response = officer.query("{ possibleDuplicates(state: OPEN, first: 1) { nodes { id } } }", ()).await;
+    response.expect_no_errors().data()["possibleDuplicates"]["nodes"][0]["id"].clone()
 }
 
 /// The id of a webhook of the Centre, of more than a page of them.
