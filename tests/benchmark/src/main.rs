@@ -4,6 +4,7 @@ mod cluster;
 mod compare;
 mod coverage;
 mod cpu;
+mod duplicates;
 mod hand_written;
 mod issuer;
 mod live;
@@ -39,6 +40,7 @@ const EXAMPLES: &str = "Examples:
   target/release/benchmark writing               whether linking the audit trail slows writers down
   target/release/benchmark live                  what 1,000 open subscriptions cost
   target/release/benchmark coverage              what coverage over 20 years costs, on both databases
+  target/release/benchmark duplicates            how well possible duplicates are found
   target/release/benchmark --postgres postgres://postgres@127.0.0.1:5432/postgres
                                                  in a PostgreSQL of your own; leaves the database oslonac_benchmark there
   target/release/benchmark --profile /tmp/oslonac.perf
@@ -71,6 +73,8 @@ enum Command {
     Live(live::Options),
     /// Measures what coverage costs over 3,000 institutions and 20 years, on SQLite and on PostgreSQL.
     Coverage(coverage::Options),
+    /// Measures how well possible duplicates are found: precision and recall on generated persons, by the service's own rules.
+    Duplicates(duplicates::Options),
 }
 
 /// What to measure, and how.
@@ -121,6 +125,7 @@ async fn main() -> ExitCode {
             Some(Command::Writing(options)) => writing::run(options).await.map(|()| true),
             Some(Command::Live(options)) => live::run(options).await,
             Some(Command::Coverage(options)) => coverage::run(options).await,
+            Some(Command::Duplicates(options)) => duplicates::run(&options),
             None => compare::run(arguments.options).await,
         }
     };
