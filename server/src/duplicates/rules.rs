@@ -172,7 +172,7 @@ pub fn propose(one: &Open, other: &Open, agreements: &[Agreement], among: usize)
     let mut balance = Balance::default();
     let agree = |kind| agreements.iter().any(|agreement| agreement.one.0 == kind);
     if agree(Kind::PersonalNumber) {
-        balance.speaks_for(Reason::PersonalNumber, 30.0);
+        balance.speaks_for(Reason::PersonalNumber, 40.0);
     }
     let contradict = names(&mut balance, one, other, agreements, among);
     if agree(Kind::Telephone) {

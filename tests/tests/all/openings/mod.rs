@@ -5,7 +5,7 @@ mod emergency;
 mod opening;
 mod review;
 
-use crate::steps::{done, field};
+use crate::steps::{done, field, text};
 use serde_json::{Value, json};
 use tests::Client;
 
