@@ -99,8 +99,11 @@ fn place(known: &Known<String>) -> (Kind, &str) {
     (kind, &known.what)
 }
 
+/// Who is known by what.
+type Index<'a> = HashMap<(Kind, &'a str), Vec<(usize, &'a Known<String>)>>;
+
 fn find(compared: &[Compared]) -> Found {
-    let mut index: HashMap<(Kind, &str), Vec<(usize, &Known<String>)>> = HashMap::new();
+    let mut index = Index::new();
     let mut found = Found::new();
     for (report, one) in compared.iter().enumerate() {
         let mut agreements: HashMap<usize, Vec<Agreement>> = HashMap::new();
