@@ -23,6 +23,7 @@ mod m0015_deadlines;
 mod m0016_notifications;
 mod m0017_attachments;
 mod m0018_messages_read;
+mod m0019_duplicates;
 mod m0020_bars_and_exports;
 pub mod row_level_security;
 mod tables;
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_notifications::Migration),
             Box::new(m0017_attachments::Migration),
             Box::new(m0018_messages_read::Migration),
+            Box::new(m0019_duplicates::Migration),
             Box::new(m0020_bars_and_exports::Migration),
         ]
     }

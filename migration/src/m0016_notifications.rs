@@ -103,7 +103,7 @@ async fn outbox(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     // Nobody says so in another's name; the service alone says so in nobody's.
     let insert = "(actor_id = (SELECT app_membership()) AND organisation_id = (SELECT app_organisation()))
          OR (actor_id IS NULL AND organisation_id IS NULL AND (SELECT app_membership()) IS NULL
-             AND (SELECT app_purpose('notification', 'placement', 'timekeeping', 'webhook')))
+             AND (SELECT app_purpose('notification', 'placement', 'timekeeping', 'webhook', 'matching')))
          OR (SELECT app_purpose('demonstration'))";
     let rights = Rights { select: Some(TELLS), insert: Some(insert), update: Some(TELLS), delete: Some(TELLS) };
     secure(manager, "outbox", rights).await

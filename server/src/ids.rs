@@ -40,6 +40,8 @@ pub enum ObjectType {
     Organisation,
     /// A person of concern.
     Person,
+    /// Persons of two reports who may be the same.
+    PossibleDuplicate,
     /// Printed material that was given out.
     PrintedMaterial,
     /// An accredited programme.
@@ -72,7 +74,7 @@ pub enum ObjectType {
 
 impl ObjectType {
     /// Every type.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::Account,
         Self::Attachment,
         Self::AuditEvent,
@@ -88,6 +90,7 @@ impl ObjectType {
         Self::Notification,
         Self::Organisation,
         Self::Person,
+        Self::PossibleDuplicate,
         Self::PrintedMaterial,
         Self::Programme,
         Self::Question,
@@ -122,6 +125,7 @@ impl ObjectType {
             Self::Notification => "notification",
             Self::Organisation => "organisation",
             Self::Person => "person",
+            Self::PossibleDuplicate => "possible_duplicate",
             Self::PrintedMaterial => "printed_material",
             Self::Programme => "programme",
             Self::Question => "question",

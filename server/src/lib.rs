@@ -14,6 +14,7 @@ pub mod context;
 pub mod date;
 pub mod deadlines;
 pub mod demo;
+pub mod duplicates;
 pub mod error;
 pub mod failure;
 pub mod field_order;

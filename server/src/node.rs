@@ -77,6 +77,7 @@ impl Node {
             | ObjectType::IdentityOpening
             | ObjectType::InternalNote
             | ObjectType::Notification
+            | ObjectType::PossibleDuplicate
             | ObjectType::PrintedMaterial
             | ObjectType::ReportBar
             | ObjectType::ReportEvent

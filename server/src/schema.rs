@@ -9,6 +9,7 @@ use crate::cases::{self, Case, CaseMutations, CaseQueries};
 use crate::code_lists::CodeListQueries;
 use crate::config;
 use crate::deadlines::{self, DeadlineQueries, Deadlines};
+use crate::duplicates::{self, DuplicateMutations, DuplicateQueries, PossibleDuplicate};
 use crate::error::Fault;
 use crate::field_order::FieldOrder;
 use crate::indicators::{Catalogues, IndicatorQueries};
@@ -64,6 +65,7 @@ struct ReportingQueries(
     ReportQueries,
     TriageQueries,
     DeadlineQueries,
+    DuplicateQueries,
     CaseQueries,
     OpeningQueries,
     RetentionQueries,
@@ -95,6 +97,7 @@ struct ReportingMutations(
     ReportMutations,
     AttachmentMutations,
     TriageMutations,
+    DuplicateMutations,
     CaseMutations,
     OpeningMutations,
     BarMutations,
@@ -275,6 +278,7 @@ impl Api {
             .data(batches.loader(attachments::Loader(scope.clone())))
             .data(batches.loader(triage::Loader(scope.clone())))
             .data(batches.loader(deadlines::Loader(scope.clone())))
+            .data(batches.loader(duplicates::Loader(scope.clone())))
             .data(batches.loader(cases::Loader(scope.clone())))
             .data(batches.loader(bars::Loader(scope.clone())))
             .data(batches.loader(programmes::Loader(scope.clone())))
@@ -328,6 +332,7 @@ fn describe<Q, M, S>(schema: SchemaBuilder<Q, M, S>) -> SchemaBuilder<Q, M, S> {
         .override_output_type_description::<ConnectionOf<Note>>("A page of internal notes.")
         .override_output_type_description::<ConnectionOf<Notification>>("A page of notifications.")
         .override_output_type_description::<ConnectionOf<Organisation>>("A page of organisations.")
+        .override_output_type_description::<ConnectionOf<PossibleDuplicate>>("A page of possible duplicates.")
         .override_output_type_description::<ConnectionOf<PrintedMaterial>>("A page of printed material.")
         .override_output_type_description::<ConnectionOf<Programme>>("A page of programmes.")
         .override_output_type_description::<ConnectionOf<Registration>>("A page of registrations.")

@@ -117,6 +117,12 @@ actions! {
     DeadlineEscalated = "report.deadline_escalated",
     /// Deadlines of a report were kept anew by other rules.
     DeadlinesRenewed = "report.deadlines_renewed",
+    /// A possible duplicate of a report was proposed.
+    DuplicateProposed = "report.duplicate_proposed",
+    /// A possible duplicate of a report was found to be none.
+    DuplicateDismissed = "report.duplicate_dismissed",
+    /// That a possible duplicate is none was taken back.
+    DuplicateReopened = "report.duplicate_reopened",
     /// An internal note was written.
     NoteAdded = "report.note_added",
     /// A case was opened.

@@ -25,6 +25,7 @@ pub struct Database {
     keyring: Arc<Keyring>,
     pub(super) signal_desk: SignalDesk,
     outbox: Arc<Notify>,
+    to_match: Arc<Notify>,
 }
 
 #[derive(Clone)]
@@ -139,12 +140,18 @@ impl Database {
         let keyring = Keyring::open(&settings.master_key);
         let keyring =
             keyring.map_err(|error| problem(error.to_string(), "Nothing that is sealed can be read without it"))?;
-        Ok(Self { pool, keyring: Arc::new(keyring), signal_desk: SignalDesk::default(), outbox: Arc::default() })
+        let (signal_desk, outbox, to_match) = (SignalDesk::default(), Arc::default(), Arc::default());
+        Ok(Self { pool, keyring: Arc::new(keyring), signal_desk, outbox, to_match })
     }
 
     /// Says on this server that the outbox has news.
     pub fn outbox(&self) -> &Notify {
         &self.outbox
+    }
+
+    /// Says on this server that there are persons to compare.
+    pub fn to_match(&self) -> &Notify {
+        &self.to_match
     }
 
     pub(super) fn keyring(&self) -> &Keyring {

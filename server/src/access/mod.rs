@@ -13,6 +13,7 @@
 //! | `figures` | numbers for statistics, which are no rows |
 //! | `signals` | that something changed, for those who wait for it |
 //! | `outbox` | that something happened, for those whom it concerns |
+//! | `indexing` | what persons are known by, so that they can be compared unread |
 //! | `linking` | how the chain over the audit trail is written |
 //! | `erasing` | how what was sealed goes for good |
 //! | `sealing/` | what the database holds only sealed, and the keys |
@@ -27,6 +28,7 @@ mod erasing;
 mod figures;
 mod find;
 mod gate;
+mod indexing;
 mod linking;
 #[cfg(test)]
 mod matrix;
@@ -52,6 +54,7 @@ pub use database::{Database, Problem as DatabaseProblem};
 pub use figures::Figure;
 pub use find::{Find, Tally};
 pub use gate::{CalendarHolder, Gate, NewSession, Recipient, SessionLimits, SignInAttempt, TokenHolder};
+pub use indexing::Known;
 pub use outbox::News;
 pub use page::{Order, Page, PageArguments};
 pub use permission::{Permission, RootFields, chosen_operation, guarded};

@@ -45,6 +45,8 @@ news! {
     StatusChanged = "status_changed",
     /// A deadline of a report has passed, and nobody has acted.
     DeadlineEscalated = "deadline_escalated",
+    /// A report may be about somebody who was reported before.
+    DuplicateProposed = "duplicate_proposed",
     /// A report was opened in an emergency, which has to be reviewed.
     EmergencyOpened = "emergency_opened",
     /// A place of a session became free, and is given to you or kept for you until you answer.

@@ -241,6 +241,11 @@ impl Scope {
         self.0.database.outbox().notify_one();
     }
 
+    /// Wakes whoever compares persons on this server.
+    pub(super) fn wake_matching(&self) {
+        self.0.database.to_match().notify_one();
+    }
+
     pub(super) fn keyring(&self) -> &Keyring {
         self.0.database.keyring()
     }

@@ -170,6 +170,8 @@ pub enum Purpose {
     AttachmentKeeping,
     /// The service keeps the Centre's deadlines: alone, or with a step of a member that moves a clock.
     Timekeeping,
+    /// Compares blind indexes of persons, and sees nothing else.
+    Matching,
 }
 
 impl Purpose {
@@ -195,6 +197,7 @@ impl Purpose {
             Self::Recipient => "recipient",
             Self::AttachmentKeeping => "attachment_keeping",
             Self::Timekeeping => "timekeeping",
+            Self::Matching => "matching",
             Self::Webhook => "webhook",
         }
     }
@@ -359,6 +362,7 @@ impl Viewer {
             Purpose::Notification,
             Purpose::Recipient,
             Purpose::AttachmentKeeping,
+            Purpose::Matching,
         ];
         grades_alone || self.keeps_time_alone() || purposes.into_iter().any(|purpose| self.acts_for(purpose))
     }

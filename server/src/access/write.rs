@@ -19,6 +19,7 @@ pub struct Write {
     audited: AtomicBool,
     signals: Mutex<Signals>,
     told: AtomicBool,
+    indexed: AtomicBool,
 }
 
 impl Deref for Write {
@@ -38,6 +39,7 @@ impl Write {
             audited: AtomicBool::new(false),
             signals: Mutex::default(),
             told: AtomicBool::new(false),
+            indexed: AtomicBool::new(false),
         }
     }
 
@@ -255,6 +257,9 @@ impl Write {
         if self.told.load(Ordering::Relaxed) {
             self.parent.wake_notifications();
         }
+        if self.indexed.load(Ordering::Relaxed) {
+            self.parent.wake_matching();
+        }
         Ok(())
     }
 
@@ -277,6 +282,11 @@ impl Write {
     /// Notes that the outbox has news once this lasts.
     pub(super) fn has_told(&self) {
         self.told.store(true, Ordering::Relaxed);
+    }
+
+    /// Notes that there are persons to compare once this lasts.
+    pub(super) fn has_indexed(&self) {
+        self.indexed.store(true, Ordering::Relaxed);
     }
 
     pub(super) fn permit<E: Policy>(&self, change: Change<'_, E>) -> Result<()> {

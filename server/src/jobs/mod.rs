@@ -11,6 +11,7 @@ use crate::audit::signing::SigningKey;
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::deadlines::{self, Deadlines};
+use crate::duplicates;
 use crate::ids;
 use crate::notifications;
 use crate::retention::job;
@@ -62,6 +63,7 @@ impl Jobs {
                 tokio::spawn(remove_attempts(database.clone(), clock, settings.sign_in.open_attempts)),
                 tokio::spawn(retain(database.clone(), clock, settings.clone())),
                 tokio::spawn(keep_deadlines(database.clone(), clock, Deadlines::of(&settings.deadlines))),
+                tokio::spawn(duplicates::job::run(database.clone(), clock)),
                 tokio::spawn(end_offers(database.clone(), clock)),
                 tokio::spawn(remind(database.clone(), clock, ahead)),
                 tokio::spawn(end_tests(database.clone(), clock)),

@@ -177,6 +177,8 @@ reviewed-already = This opening was reviewed already, and a review is final.
 author-cannot-be-barred = Whoever wrote a report cannot be barred from it.
 nobody-to-bar = Only an active member of the Centre, or of the organisation that reported, can be barred from a report.
 barred-already = This member is barred from this report already.
+duplicate-decided = This possible duplicate has been decided on already.
+duplicate-not-dismissed = This possible duplicate was not dismissed, so there is nothing to take back. Where the reports were joined, undo that.
 lifted-already = This bar was lifted already.
 member-barred = This member is barred from this report because of a conflict of interest.
 

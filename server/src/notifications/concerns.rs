@@ -5,7 +5,7 @@ use crate::access::{Result, Role, Roles, Scope};
 use crate::ids::ObjectType;
 use crate::reports::rules::Urgency;
 use crate::training::registrations::rules::ACTIVE;
-use entity::{membership, outbox, registration, report, webhook};
+use entity::{membership, outbox, possible_duplicate, registration, report, webhook};
 use sea_orm::{ColumnTrait, Condition};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -14,6 +14,7 @@ use uuid::Uuid;
 pub(super) async fn concerns_of(scope: &Scope, news: &[outbox::Model]) -> Result<HashMap<Uuid, Concern>> {
     let mut concerns = reports(scope, keys(news, ObjectType::Report)).await?;
     concerns.extend(webhooks(scope, keys(news, ObjectType::Webhook)).await?);
+    concerns.extend(duplicates(scope, keys(news, ObjectType::PossibleDuplicate)).await?);
     let (registrations, sessions) = (keys(news, ObjectType::Registration), keys(news, ObjectType::TrainingSession));
     for row in scope.find::<registration::Entity>().by_keys(registrations).all().await? {
         concerns.insert(row.id, Concern::Participants(vec![participant(&row)]));
@@ -37,6 +38,13 @@ async fn reports(scope: &Scope, keys: Vec<Uuid>) -> Result<HashMap<Uuid, Concern
         (report.id, Concern::Report { organisation_id, author_id, assignee_id, urgency })
     };
     Ok(reports.into_iter().map(concern).collect())
+}
+
+/// Of a possible duplicate, what is known of the report that came later.
+async fn duplicates(scope: &Scope, keys: Vec<Uuid>) -> Result<HashMap<Uuid, Concern>> {
+    let duplicates = scope.find::<possible_duplicate::Entity>().by_keys(keys).all().await?;
+    let reports = reports(scope, duplicates.iter().map(|row| row.report_id).collect()).await?;
+    Ok(duplicates.iter().filter_map(|row| Some((row.id, reports.get(&row.report_id)?.clone()))).collect())
 }
 
 async fn webhooks(scope: &Scope, keys: Vec<Uuid>) -> Result<HashMap<Uuid, Concern>> {

@@ -9,7 +9,9 @@ use crate::language::{Language, Message};
 use crate::reports::rules::Urgency;
 use chrono::NaiveDate;
 use chrono_tz::Europe::Belgrade;
-use entity::{delivery, notification, notification_preference, registration, report, training_session};
+use entity::{
+    delivery, notification, notification_preference, possible_duplicate, registration, report, training_session,
+};
 use sea_orm::ColumnTrait;
 use url::Url;
 use uuid::Uuid;
@@ -97,7 +99,14 @@ async fn content(
     }
     let object_type = ObjectType::ALL.into_iter().find(|known| known.as_str() == delivery.object_type);
     match object_type {
-        Some(ObjectType::Report) => of_report(theirs, delivery).await,
+        Some(ObjectType::Report) => of_report(theirs, delivery, delivery.object_id).await,
+        Some(ObjectType::PossibleDuplicate) => {
+            let found = theirs.find::<possible_duplicate::Entity>().by_key(delivery.object_id).one().await?;
+            match found {
+                Some(duplicate) => of_report(theirs, delivery, duplicate.report_id).await,
+                None => Ok(None),
+            }
+        }
         Some(ObjectType::TrainingSession) => of_session(theirs, delivery.object_id).await,
         Some(ObjectType::Registration) => {
             let found = theirs.find::<registration::Entity>().by_key(delivery.object_id).one().await?;
@@ -110,8 +119,8 @@ async fn content(
     }
 }
 
-async fn of_report(theirs: &Scope, delivery: &delivery::Model) -> Result<Option<Content>> {
-    let report = theirs.find::<report::Entity>().by_key(delivery.object_id).one().await?;
+async fn of_report(theirs: &Scope, delivery: &delivery::Model, key: Uuid) -> Result<Option<Content>> {
+    let report = theirs.find::<report::Entity>().by_key(key).one().await?;
     Ok(report.and_then(|report| {
         let urgent = News::from_name(&delivery.news) == Some(News::ReportSubmitted)
             && Urgency::of_column(report.urgency) != Urgency::Ordinary;

@@ -109,6 +109,7 @@ pub fn concerns(news: News, about: Option<&Concern>, member: &Member) -> bool {
         News::InformationRequested | News::NoticeSent | News::StatusChanged | News::WebhookDisabled => {
             about.is_of(member)
         }
+        News::DuplicateProposed => assigned || intake,
         News::DeadlineEscalated => assigned || member.roles.has(Role::Supervisor),
         News::PlaceOffered | News::RegistrationDecided | News::SessionChanged => {
             about.has_participant(member, |_| true)

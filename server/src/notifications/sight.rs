@@ -5,8 +5,8 @@ use crate::ids::ObjectType;
 use chrono::{DateTime, Utc};
 use entity::session_test::Stage;
 use entity::{
-    evaluation_answered, identity_opening, outbox, registration, report, session_evaluation, session_test,
-    test_attempt, training_session, webhook,
+    evaluation_answered, identity_opening, outbox, possible_duplicate, registration, report, session_evaluation,
+    session_test, test_attempt, training_session, webhook,
 };
 use sea_orm::{ColumnTrait, Condition};
 use std::collections::HashSet;
@@ -47,6 +47,7 @@ async fn existing(theirs: &Scope, object_type: &str, keys: HashSet<Uuid>) -> Res
     match ObjectType::ALL.iter().find(|known| known.as_str() == object_type) {
         Some(ObjectType::Report) => of::<report::Entity>(theirs, keys).await,
         Some(ObjectType::IdentityOpening) => of::<identity_opening::Entity>(theirs, keys).await,
+        Some(ObjectType::PossibleDuplicate) => of::<possible_duplicate::Entity>(theirs, keys).await,
         Some(ObjectType::Webhook) => of::<webhook::Entity>(theirs, keys).await,
         Some(ObjectType::TrainingSession) => of::<training_session::Entity>(theirs, keys).await,
         Some(ObjectType::Registration) => of::<registration::Entity>(theirs, keys).await,

@@ -1,6 +1,7 @@
 //! What clients see of notifications.
 
 use crate::access::News;
+use crate::duplicates;
 use crate::error::Fault;
 use crate::ids::{self, ObjectType};
 use crate::language::Language;
@@ -40,6 +41,9 @@ impl Notification {
 
     /// The report that it is about; null where it is about something else, or the report is not for you any more.
     async fn report(&self, context: &Context<'_>) -> Result<Option<Report>, Fault> {
+        if self.0.object_type == ObjectType::PossibleDuplicate.as_str() {
+            return duplicates::later_report(context, self.0.object_id).await;
+        }
         if self.0.object_type != ObjectType::Report.as_str() {
             return Ok(None);
         }

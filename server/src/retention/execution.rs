@@ -3,7 +3,7 @@
 use super::rules;
 use crate::access::{Action, Result, Write};
 use entity::{
-    attachment, case, erasure, internal_note, person, person_identity, report, report_bar, report_event,
+    attachment, case, erasure, internal_note, match_subject, person, person_identity, report, report_bar, report_event,
     report_message, ticked_indicator,
 };
 use sea_orm::{ActiveEnum, ColumnTrait, Condition, Value};
@@ -41,6 +41,8 @@ async fn erase_person(write: &Write, erasure: &erasure::Model) -> Result<()> {
     let age_band = person.age_band.or_else(|| person.birth_year.and_then(of_year));
     let identity = person_identity::Column::PersonId.eq(key);
     write.delete_parts::<person_identity::Entity>(one(identity)).await?;
+    // Its blind indexes and possible duplicates go with it.
+    write.delete_parts::<match_subject::Entity>(one(match_subject::Column::PersonId.eq(key))).await?;
     write.erase::<ticked_indicator::Entity>(one(ticked_indicator::Column::PersonId.eq(key)), Vec::new()).await?;
     write.erase::<case::Entity>(one(case::Column::PersonId.eq(key)), Vec::new()).await?;
     let done = (erasure::Column::ExecutedAt, Value::from(write.now()));

@@ -6,6 +6,7 @@ use crate::access::{Order, PageArguments};
 use crate::bars::{self, ReportBar};
 use crate::cases::{self, Case};
 use crate::deadlines::{self, Deadline};
+use crate::duplicates::{self, DuplicateState, PossibleDuplicate};
 use crate::error::Fault;
 use crate::loader::RequestLoader;
 use crate::organisations::Membership;
@@ -48,6 +49,16 @@ impl WorkOn<'_> {
     /// Within what time the Centre acts on it, in the order in which the clocks were started. For the Centre; null for others.
     async fn deadlines(&self, context: &Context<'_>) -> Result<Option<Vec<Deadline>>, Fault> {
         deadlines::of_report(context, self.0.id).await
+    }
+
+    /// Persons of other reports who may be the same as one of its own, oldest first. For the Centre, where it sees both reports;
+    /// null for others.
+    async fn possible_duplicates(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "In this state; left out, in any.")] state: Option<DuplicateState>,
+    ) -> Result<Option<Vec<PossibleDuplicate>>, Fault> {
+        duplicates::of_report(context, self.0.id, state).await
     }
 
     /// Notes of the Centre, oldest first. For the Centre; null for others.

@@ -1,12 +1,13 @@
 //! The triage queue.
 
 use super::rules::OPEN;
-use crate::access::{Order, PageArguments, Permission, guarded};
+use crate::access::{Order, PageArguments, Permission, Scope, guarded};
 use crate::clock;
 use crate::code_lists;
 use crate::context::RequestContext;
 use crate::date::Date;
 use crate::deadlines;
+use crate::duplicates;
 use crate::error::Fault;
 use crate::ids::{self, ObjectType};
 use crate::organisations::OrganisationKind;
@@ -44,6 +45,8 @@ struct TriageFilter {
     overdue: Option<bool>,
     /// With a deadline that is not met and due before this instant.
     due_before: Option<DateTime<Utc>>,
+    /// With a person who may be the same as one of another report, which nobody has decided, or without one.
+    possible_duplicate: Option<bool>,
     /// With this reference. Case, hyphens and spaces do not matter; O is read as 0, I and L as 1.
     reference: Option<String>,
 }
@@ -75,7 +78,8 @@ impl TriageSort {
 }
 
 impl TriageFilter {
-    fn condition(self, now: DateTime<Utc>) -> Result<Condition, Fault> {
+    fn condition(self, scope: &Scope) -> Result<Condition, Fault> {
+        let now = scope.now();
         let assigned_to = self.assigned_to.map(|id| ids::decode(ObjectType::Membership, &id).unwrap_or_default());
         let until = self.submitted_until.and_then(|day| day.0.succ_opt());
         let municipality = self.municipality.map(code_lists::known_municipality).transpose()?;
@@ -96,6 +100,10 @@ impl TriageFilter {
                 false => Column::Id.not_in_subquery(deadlines::due_by(now)),
             }))
             .add_option(self.due_before.map(|at| Column::Id.in_subquery(deadlines::due_by(clock::storable(at)))))
+            .add_option(self.possible_duplicate.map(|there_is| match there_is {
+                true => duplicates::has_open(scope, Column::Id),
+                false => duplicates::has_open(scope, Column::Id).not(),
+            }))
             .add_option(self.reference.map(|written| with_reference(&written)))
             .add_option(municipality.map(|code| Column::MunicipalityCode.eq(code))))
     }
@@ -146,7 +154,7 @@ impl TriageQueries {
         #[graphql(desc = "Before this cursor.")] before: Option<String>,
     ) -> Result<ConnectionOf<Report>, Fault> {
         let scope = context.scope()?;
-        let condition = filter.unwrap_or_default().condition(scope.now())?;
+        let condition = filter.unwrap_or_default().condition(scope)?;
         let arguments = PageArguments { first, after, last, before };
         if sort == TriageSort::Due {
             return deadlines::next_due(context, condition, &arguments).await;

@@ -5,6 +5,7 @@ mod compare;
 mod coverage;
 mod cpu;
 mod directory;
+mod duplicates;
 mod hand_written;
 mod issuer;
 mod live;
@@ -44,6 +45,7 @@ const EXAMPLES: &str = "Examples:
   target/release/benchmark live                  what 1,000 open subscriptions cost
   target/release/benchmark outbox                whether two servers drain 10,000 news, each once
   target/release/benchmark coverage              what coverage over 20 years costs, on both databases
+  target/release/benchmark duplicates            how well possible duplicates are found
   target/release/benchmark --postgres postgres://postgres@127.0.0.1:5432/postgres
                                                  in a PostgreSQL of your own; leaves the database oslonac_benchmark there
   target/release/benchmark --profile /tmp/oslonac.perf
@@ -78,6 +80,8 @@ enum Command {
     Outbox(outbox::Options),
     /// Measures what coverage costs over 3,000 institutions and 20 years, on SQLite and on PostgreSQL.
     Coverage(coverage::Options),
+    /// Measures how well possible duplicates are found: precision and recall on generated persons, by the service's own rules.
+    Duplicates(duplicates::Options),
 }
 
 /// What to measure, and how.
@@ -129,6 +133,7 @@ async fn main() -> ExitCode {
             Some(Command::Live(options)) => live::run(options).await,
             Some(Command::Outbox(options)) => outbox::run(options).await,
             Some(Command::Coverage(options)) => coverage::run(options).await,
+            Some(Command::Duplicates(options)) => duplicates::run(&options),
             None => compare::run(arguments.options).await,
         }
     };

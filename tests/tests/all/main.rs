@@ -8,6 +8,7 @@ mod commands;
 mod contract;
 mod deadlines;
 mod demonstration;
+mod duplicates;
 mod http;
 mod indicators;
 mod isolation;

@@ -72,12 +72,25 @@ pub fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("{value} is not a text")).to_owned()
 }
 
+/// The invented name of the adult in a small report: reports that say the same are about the same, and others about others.
+pub fn invented(observations: &str) -> String {
+    let consonants = ["б", "в", "г", "д", "з", "к", "л", "м", "н", "п", "р", "с", "т", "х", "ц", "ш"];
+    let mut number = observations.bytes().fold(7_u64, |sum, byte| sum.wrapping_mul(0x0100_0000_01b3) ^ u64::from(byte));
+    let mut name = "Измишљен Из".to_owned();
+    for vowel in ["о", "а", "у", "е", "и"] {
+        name.push_str(consonants[usize::try_from(number >> 32 & 15).expect("a position")]);
+        name.push_str(vowel);
+        number = number.wrapping_mul(0x0100_0000_01b3).rotate_left(17);
+    }
+    name + "ћ"
+}
+
 /// A small report about one adult.
 pub fn content(observations: &str) -> Value {
     json!({
         "observations": observations,
         "persons": [{ "pseudonym": "A", "child": "NO", "birthYear": 1980, "sex": "MALE",
-            "identity": { "names": "Измишљен Измишљеновић" },
+            "identity": { "names": invented(observations) },
             "indicators": [{ "set": "unodc-general", "code": "UN-G-01" }] }]
     })
 }

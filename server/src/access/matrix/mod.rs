@@ -6,6 +6,7 @@
 
 mod certificates;
 mod commands;
+mod duplicates;
 mod learning;
 mod materials;
 mod network;

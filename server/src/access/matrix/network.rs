@@ -7,12 +7,12 @@ use entity::organisation::Kind;
 use entity::{
     account, attachment, attendance, audit_checkpoint, audit_event, audit_link, calendar_feed, case, certificate,
     certificate_content, delivery, erasure, evaluation, evaluation_answered, idempotency_key, identity_opening,
-    indicator, indicator_set_version, internal_note, material, membership, message_reading, notification,
-    notification_preference, organisation, organisation_key, outbox, participant_needs, person, person_identity,
-    printed_material, programme, question, registration, report, report_bar, report_deadline, report_event,
-    report_message, session, session_audience, session_evaluation, session_places, session_reach, session_reminder,
-    session_test, session_trainer, sign_in_attempt, test_attempt, test_question, test_result, ticked_indicator,
-    training_day, training_session, webhook,
+    index_key, indicator, indicator_set_version, internal_note, match_key, match_subject, material, membership,
+    message_reading, notification, notification_preference, organisation, organisation_key, outbox, participant_needs,
+    person, person_identity, possible_duplicate, printed_material, programme, question, registration, report,
+    report_bar, report_deadline, report_event, report_message, session, session_audience, session_evaluation,
+    session_places, session_reach, session_reminder, session_test, session_trainer, sign_in_attempt, test_attempt,
+    test_question, test_result, ticked_indicator, training_day, training_session, webhook,
 };
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
@@ -43,6 +43,10 @@ macro_rules! for_each_table {
             identity_opening,
             report_bar,
             erasure,
+            index_key,
+            match_subject,
+            match_key,
+            possible_duplicate,
             programme,
             training_session,
             training_day,
@@ -116,6 +120,10 @@ pub(super) struct Network {
     pub(super) identity_opening: Vec<Row<identity_opening::Model>>,
     pub(super) report_bar: Vec<Row<report_bar::Model>>,
     pub(super) erasure: Vec<Row<erasure::Model>>,
+    pub(super) index_key: Vec<Row<index_key::Model>>,
+    pub(super) match_subject: Vec<Row<match_subject::Model>>,
+    pub(super) match_key: Vec<Row<match_key::Model>>,
+    pub(super) possible_duplicate: Vec<Row<possible_duplicate::Model>>,
     pub(super) programme: Vec<Row<programme::Model>>,
     pub(super) training_session: Vec<Row<training_session::Model>>,
     pub(super) training_day: Vec<Row<training_day::Model>>,
@@ -205,6 +213,7 @@ impl Network {
         network.add_materials();
         network.add_reach();
         network.add_notifications();
+        network.add_duplicates();
         network
     }
 

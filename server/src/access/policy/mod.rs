@@ -5,6 +5,7 @@
 mod attachments;
 mod audit;
 mod deadlines;
+mod duplicates;
 mod indicators;
 mod keys;
 mod notifications;

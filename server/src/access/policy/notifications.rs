@@ -50,7 +50,13 @@ impl Policy for outbox::Entity {
                 (actor, organisation) == (acting.id, acting.organisation_id)
             }
             (None, None, None) => {
-                let services = [Purpose::Notification, Purpose::Placement, Purpose::Timekeeping, Purpose::Webhook];
+                let services = [
+                    Purpose::Notification,
+                    Purpose::Placement,
+                    Purpose::Timekeeping,
+                    Purpose::Webhook,
+                    Purpose::Matching,
+                ];
                 services.into_iter().any(|purpose| viewer.acts_for(purpose))
             }
             _ => false,

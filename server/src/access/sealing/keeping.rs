@@ -5,9 +5,9 @@ use crate::access::find::primary_key;
 use crate::access::policy::own_key;
 use crate::access::{Action, Order, Policy, Result, Scope, Write};
 use entity::{
-    attachment, audit_event, case, erasure, evaluation, identity_opening, internal_note, organisation,
-    organisation_key, participant_needs, person, person_identity, report, report_bar, report_event, report_message,
-    test_attempt, ticked_indicator, webhook,
+    attachment, audit_event, case, erasure, evaluation, identity_opening, index_key, internal_note, organisation,
+    organisation_key, participant_needs, person, person_identity, possible_duplicate, report, report_bar, report_event,
+    report_message, test_attempt, ticked_indicator, webhook,
 };
 use sea_orm::{ColumnTrait, Condition, ModelTrait, Value};
 use uuid::Uuid;
@@ -59,7 +59,8 @@ pub async fn rotate(scope: &Scope, only: Option<Uuid>, progress: &(dyn Fn(u64) +
     Ok(done)
 }
 
-/// Wraps every organisation's key with the master key in use. Answers how many were wrapped with another one before.
+/// Wraps every organisation's key, and that of the blind indexes, with the master key in use. Answers how many were wrapped with
+/// another one before.
 pub async fn rewrap_with_master(scope: &Scope) -> Result<u64> {
     let name = scope.keyring().master_name()?.to_owned();
     let write = scope.begin().await?;
@@ -72,6 +73,13 @@ pub async fn rewrap_with_master(scope: &Scope) -> Result<u64> {
         write.update_part::<organisation_key::Entity>(&key, after).await?;
         write.audit::<organisation::Entity>(key.organisation_id, Action::KeyRewrapped).await?;
         wrapped += 1;
+    }
+    for key in write.find::<index_key::Entity>().locked().all().await? {
+        if key.master_key_id != name {
+            let after = write.keyring().rewrapped_index_key(&key).await?;
+            write.update_part::<index_key::Entity>(&key, after).await?;
+            wrapped += 1;
+        }
     }
     write.commit_key_keeping().await?;
     Ok(wrapped)
@@ -162,6 +170,7 @@ pub async fn verify(scope: &Scope, progress: &(dyn Fn(u64) + Sync)) -> Result<Ch
         identity_opening,
         report_bar,
         erasure,
+        possible_duplicate,
         participant_needs,
         test_attempt,
         evaluation,
@@ -178,6 +187,13 @@ async fn check_keys(scope: &Scope, checked: &mut Checked) -> Result<()> {
             checked.broken.push(format!("organisation_key {}: {error}", key.id));
         }
     }
+    for key in scope.find::<index_key::Entity>().all().await? {
+        checked.rows += 1;
+        if let Err(error) = scope.keyring().unwrap_index_key(&key).await {
+            checked.broken.push(format!("index_key {}: {error}", key.id));
+        }
+    }
+    scope.finish().await?;
     Ok(())
 }
 

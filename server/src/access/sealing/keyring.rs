@@ -6,7 +6,7 @@ use crate::access::{Error, Result};
 use crate::config;
 use crate::ids;
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::organisation_key;
+use entity::{index_key, organisation_key};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use uuid::Uuid;
@@ -50,8 +50,23 @@ impl Keyring {
             return Ok(key);
         }
         let key = Arc::new(self.master.unwrap(&row.master_key_id, &row.wrapped, &place(row)).await?);
-        self.keys.write().unwrap_or_else(PoisonError::into_inner).insert(row.id, key.clone());
+        self.keep_at_hand(row.id, key.clone());
         Ok(key)
+    }
+
+    /// From now on this key is at hand.
+    pub(super) fn keep_at_hand(&self, id: Uuid, key: Arc<Key>) {
+        self.keys.write().unwrap_or_else(PoisonError::into_inner).insert(id, key);
+    }
+
+    /// The key of the blind indexes, wrapped with the master key in use.
+    pub(super) async fn wrap_index_key(&self, key: &Key) -> Result<Vec<u8>> {
+        Ok(self.master.wrap(key, &index_place()).await?)
+    }
+
+    /// The key of the blind indexes, out of its wrapping.
+    pub(super) async fn open_index_key(&self, row: &index_key::Model) -> Result<Key> {
+        Ok(self.master.unwrap(&row.master_key_id, &row.wrapped, &index_place()).await?)
     }
 
     /// A new key for an organisation. It is not at hand before somebody has read it from the database: the transaction that
@@ -93,6 +108,11 @@ impl Keyring {
     pub(super) fn is_in_use(&self, organisation: Uuid, id: Uuid, now: DateTime<Utc>) {
         self.in_use.write().unwrap_or_else(PoisonError::into_inner).insert(organisation, (id, now));
     }
+}
+
+/// There is one, and it is no organisation's.
+fn index_place() -> Place {
+    Place::new("index_key", "wrapped", Uuid::nil(), Uuid::nil())
 }
 
 fn place(row: &organisation_key::Model) -> Place {

@@ -3,7 +3,8 @@
 //! Texts that say who somebody is, what was seen and what was written about it are sealed column by column. Three keys lie
 //! above one another. The [master key](master) is in no database: a file, or Vault's Transit engine. It wraps one key for
 //! each organisation, which wraps one key for each report and each person of concern. Destroying such a key makes all that
-//! was sealed with it unreadable for good, in every copy but those that hold the key itself.
+//! was sealed with it unreadable for good, in every copy but those that hold the key itself. One more key that it wraps, for
+//! the whole installation, seals nothing: it makes the digests of the blind indexes.
 //!
 //! [`Find`](super::Find) opens what it reads and [`Write`](super::Write) seals what it writes: rooms see texts and know
 //! nothing of keys. What is sealed in a table, its [`Policy`](super::Policy) says.
@@ -13,6 +14,7 @@
 
 mod envelope;
 mod files;
+mod index_key;
 mod keeping;
 mod keyring;
 mod master;
@@ -23,6 +25,7 @@ pub(super) use envelope::Key;
 #[cfg(any(test, fuzzing))]
 pub(super) use envelope::open_any;
 pub use files::{FileKey, Opening};
+pub(super) use index_key::{index_key, nobodys_digest};
 pub use keeping::{Checked, Rotation, destroy, keys, rewrap_with_master, rotate, verify};
 pub use keyring::Keyring;
 #[cfg(any(test, fuzzing))]

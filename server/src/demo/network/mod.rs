@@ -11,6 +11,7 @@
 //! | `members` | organisations, accounts, memberships, software |
 //! | `plan` | what 2018 comes to: who reports whom, when, and what becomes of it |
 //! | `reports`, `persons` | what stands in the reports |
+//! | `twice` | somebody whom two organisations report, for the Centre to find |
 //! | `history` | what the Centre and its partners did about them |
 //! | `news` | what members were told of lately |
 //! | `training` | three years of sessions and who came, and sessions to come |
@@ -32,11 +33,13 @@ mod rows;
 #[cfg(test)]
 mod tests;
 mod training;
+mod twice;
 
 pub use members::{people, software};
 
 use crate::access::{self, Action, Database, Purpose, Scope, Viewer};
 use crate::clock::Clock;
+use crate::duplicates;
 use crate::ids;
 use crate::notifications::Teller;
 use catalogue::Catalogue;
@@ -77,10 +80,15 @@ pub async fn fill(database: &Database, clock: Clock, issuer: &str) -> Result<boo
     let catalogue = Catalogue::read(&write).await?;
     let (rows, centre) = reports::generate(&catalogue, issuer, clock.today())?;
     let news = news::of(&rows);
+    let persons = rows.to_compare();
     rows.store(&write).await?;
+    for (subject, known) in persons {
+        write.index(subject, known).await?;
+    }
     news::store(&write, news).await?;
     write.audit::<organisation::Entity>(centre, Action::DemonstrationFilled).await?;
     write.commit().await?;
+    duplicates::job::compare_all(&duplicates::job::scope(database, clock)).await?;
     news::tell(&Teller::new(database.clone(), clock, None)).await?;
     Ok(true)
 }

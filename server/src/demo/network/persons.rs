@@ -12,7 +12,7 @@ use entity::{person, person_identity, report, ticked_indicator};
 use uuid::Uuid;
 
 /// Year of the reports, from which ages are counted.
-const YEAR: i32 = 2018;
+pub(super) const YEAR: i32 = 2018;
 
 /// Adds the persons of a report to the rows, and answers their keys.
 pub(super) fn add(maker: &mut Maker, report: &report::Model, kind: Kind, who: &[Profile]) -> Result<Vec<Uuid>, Error> {

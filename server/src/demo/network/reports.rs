@@ -7,7 +7,7 @@ use super::members::{self, Seat};
 use super::plan::{self, Planned};
 use super::random::Random;
 use super::rows::Rows;
-use super::{Error, persons, training};
+use super::{Error, persons, training, twice};
 use crate::access::Role;
 use crate::clock;
 use crate::code_lists::{self, ExploitationForm};
@@ -47,6 +47,7 @@ pub(super) fn generate(catalogue: &Catalogue, issuer: &str, today: NaiveDate) ->
         maker.rows.reports.push(report);
     }
     add_deadlines(&mut maker.rows, clock::start_of(today));
+    twice::report_somebody_twice(&mut maker.rows);
     training::tell(&mut maker.rows, &seats, today);
     Ok((maker.rows, seats[0].organisation.id))
 }

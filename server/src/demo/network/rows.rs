@@ -1,12 +1,13 @@
 //! The rows of the whole network, before they are written.
 
-use crate::access::{Result, Write};
+use crate::access::{Known, Result, Write};
+use crate::duplicates;
 use entity::{
     account, attendance, case, certificate, certificate_content, evaluation, evaluation_answered, internal_note,
-    material, membership, organisation, person, person_identity, printed_material, programme, question, registration,
-    report, report_deadline, report_event, report_message, session_audience, session_evaluation, session_reach,
-    session_test, session_trainer, test_attempt, test_question, test_result, ticked_indicator, training_day,
-    training_session,
+    match_subject, material, membership, organisation, person, person_identity, printed_material, programme, question,
+    registration, report, report_deadline, report_event, report_message, session_audience, session_evaluation,
+    session_reach, session_test, session_trainer, test_attempt, test_question, test_result, ticked_indicator,
+    training_day, training_session,
 };
 
 /// Rows by table.
@@ -47,6 +48,16 @@ pub(super) struct Rows {
 }
 
 impl Rows {
+    /// The persons of submitted reports as they are compared with each other, and what each is known by.
+    pub(super) fn to_compare(&self) -> Vec<(match_subject::Model, Vec<Known<Option<String>>>)> {
+        let of = |person: &person::Model| {
+            let report = self.reports.iter().find(|report| report.id == person.report_id)?;
+            let identity = self.identities.iter().find(|identity| identity.person_id == person.id);
+            Some(duplicates::rows_of(report, person, identity, report.submitted_at?))
+        };
+        self.persons.iter().filter_map(of).collect()
+    }
+
     /// Writes them, each table after those that it refers to.
     pub(super) async fn store(self, write: &Write) -> Result<()> {
         write.insert_parts::<organisation::Entity>(self.organisations).await?;

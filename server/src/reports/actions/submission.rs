@@ -6,6 +6,7 @@ use super::{earlier, insert_parts, with_parts};
 use crate::access::{Action, Error, Scope, Write};
 use crate::context::Channel as Request;
 use crate::deadlines::Deadlines;
+use crate::duplicates;
 use crate::error::{Fault, Outcome, Problem};
 use crate::idempotency::Once;
 use crate::ids::{self, ObjectType};
@@ -135,8 +136,9 @@ async fn submit_content(
         Err(error) => return Err(error.into()),
     };
     if new {
-        insert_parts(&write, content).await?;
+        insert_parts(&write, content.clone()).await?;
     }
+    duplicates::add(&write, &report, &content.persons, &content.identities).await?;
     record(&write, desk.deadlines, Transition::Submit, State::Draft, &report, String::new()).await?;
     write.commit().await?;
     Ok(Some(report))

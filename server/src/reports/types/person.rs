@@ -5,6 +5,7 @@ use crate::access::Action;
 use crate::access::sealing::is_unreadable;
 use crate::context::RequestContext;
 use crate::date::Date;
+use crate::duplicates::{self, DuplicateState, PossibleDuplicate};
 use crate::error::Fault;
 use crate::ids::{self, ObjectType};
 use crate::indicators::{Catalogue, Evaluation, Indicator};
@@ -122,6 +123,15 @@ impl Person {
             context.scope()?.note_read(Action::IdentityRead, ObjectType::Person, self.row.id);
         }
         Ok(found.map(Identity))
+    }
+
+    /// Persons of other reports who may be the same, oldest first. For the Centre, where it sees both reports; null for others.
+    async fn possible_duplicates(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "In this state; left out, in any.")] state: Option<DuplicateState>,
+    ) -> Result<Option<Vec<PossibleDuplicate>>, Fault> {
+        duplicates::of_person(context, self.row.report_id, self.row.id, state).await
     }
 
     /// The report.

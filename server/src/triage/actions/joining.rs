@@ -2,6 +2,7 @@
 
 use super::step::{Step, Target, may_work_on};
 use crate::access::{Act, Action, Order, Scope, Write};
+use crate::duplicates;
 use crate::error::{Outcome, Problem};
 use crate::retention::rules::not_erased;
 use crate::triage::rules::{self, Transition};
@@ -20,6 +21,7 @@ pub(in crate::triage) async fn join(
     let into = lock_both(&write, target.key, into).await?;
     let step = Step::begin(write, target, Transition::Join).await?;
     rules::may_join(step.before.id, into.id, into.state)?;
+    duplicates::joined(&step.write, step.before.id, into.id).await?;
     let after = report::Model { joined_to_id: Some(into.id), ..step.after() };
     step.finish(after, Act::because(Action::ReportJoined, reason)).await
 }
@@ -41,6 +43,7 @@ async fn lock_both(write: &Write, key: Option<Uuid>, into: Option<Uuid>) -> Outc
 pub(in crate::triage) async fn undo_join(scope: &Scope, target: Target, reason: &str) -> Outcome<report::Model> {
     let reason = rules::reason(reason)?;
     let step = Step::begin(scope.begin().await?, target, Transition::UndoJoin).await?;
+    duplicates::join_undone(&step.write, step.before.id).await?;
     let after = report::Model { joined_to_id: None, ..step.after() };
     step.finish(after, Act::because(Action::JoinUndone, reason)).await
 }

@@ -222,9 +222,28 @@ pub(super) async fn triage(script: &mut Script, reports: &[Value], person: &Valu
     step(script, &supervisor, "changeUrgency", (third, 1), urgent, &["URGENCY_CHANGED REPORT"]).await;
     step(script, &supervisor, "closeReport", (third, 2), json!({ "reason": "no ground" }), &["REPORT_CLOSED REPORT"])
         .await;
+    duplicates(script, &supervisor).await;
     let persons = "query P($id: ID!) { report(id: $id) { persons { id } } }";
     let read = script.read(&supervisor, persons, json!({ "id": third }), &["REPORT_READ REPORT"]).await;
     retention(script, &supervisor, person, &read.data()["report"]["persons"][0]["id"]).await;
+}
+
+/// What the Centre decides about a possible duplicate: the demonstration's.
+async fn duplicates(script: &mut Script, supervisor: &Client) {
+    let document = "{ possibleDuplicates(state: OPEN, first: 1) { nodes { id reasons } } }";
+    let found = script.read(supervisor, document, json!({}), &[]).await;
+    let id = found.data()["possibleDuplicates"]["nodes"][0]["id"].clone();
+    let decision = json!({ "possibleDuplicateId": id, "reason": "another family" });
+    let name = "dismissPossibleDuplicate";
+    script
+        .mutate(supervisor, name, "possibleDuplicate { id }", decision.clone(), &["DUPLICATE_DISMISSED REPORT"])
+        .await;
+    script.refused(supervisor, name, decision.clone()).await;
+    let name = "reopenPossibleDuplicate";
+    script.mutate(supervisor, name, "possibleDuplicate { id }", decision.clone(), &["DUPLICATE_REOPENED REPORT"]).await;
+    script.refused(supervisor, name, decision).await;
+    let read = "{ possibleDuplicates(state: OPEN, first: 1) { nodes { person { pseudonym } earlierPerson { id } } } }";
+    script.read(supervisor, read, json!({}), &["REPORT_READ REPORT"; 2]).await;
 }
 
 /// Access to one's own data, and its erasure.

@@ -80,7 +80,7 @@ async fn signing_in_and_out_leaves_rows(#[values(Database::Sqlite, Database::Pos
     assert_eq!(page.status, 403, "{}", page.text);
     let trail = script.trail().await;
     // What the service did at its start is no act of anybody.
-    let service = ["INDICATORS_IMPORTED", "DEMONSTRATION_FILLED", "ISSUER_MOVED"];
+    let service = ["INDICATORS_IMPORTED", "DEMONSTRATION_FILLED", "DUPLICATE_PROPOSED", "ISSUER_MOVED"];
     let rows: Vec<&Value> =
         trail.iter().rev().filter(|row| !service.contains(&row["action"].as_str().unwrap_or_default())).collect();
     let actions: Vec<&Value> = rows.iter().map(|row| &row["action"]).collect();

@@ -61,6 +61,7 @@ impl Walk {
             ("membership", own_membership(&officer).await),
             ("indicator_set", seen["indicatorSets"][0]["id"].clone()),
             ("webhook", webhook(&officer).await),
+            ("possible_duplicate", possible_duplicate(&officer).await),
             ("notification", notification(&officer, &reporter, &accepted.id).await),
         ]);
         let openings = openings(&officer, &report.person, &report.id).await;
@@ -96,6 +97,7 @@ impl Walk {
             "erasureId" => Some(self.ids["erasure"].clone()),
             "attachmentId" => Some(self.ids["attachment"].clone()),
             "messageId" => Some(self.ids["message"].clone()),
+            "possibleDuplicateId" => Some(self.ids["possible_duplicate"].clone()),
             "caseId" => Some(self.ids["case"].clone()),
             "openingId" => Some(self.ids["identity_opening"].clone()),
             "barId" => Some(self.ids["bar"].clone()),
@@ -143,6 +145,12 @@ impl Walk {
         }
         response
     }
+}
+
+/// A possible duplicate that nobody has decided: the demonstration's.
+async fn possible_duplicate(officer: &Client) -> Value {
+    let response = officer.query("{ possibleDuplicates(state: OPEN, first: 1) { nodes { id } } }", ()).await;
+    response.expect_no_errors().data()["possibleDuplicates"]["nodes"][0]["id"].clone()
 }
 
 /// The id of a webhook of the Centre, of more than a page of them.
@@ -248,6 +256,7 @@ pub(crate) fn type_at(field: &Field, place: &[String]) -> Option<String> {
         "notificationIds" => Some("notification".to_owned()),
         "assignedTo" | "trainerIds" => Some("membership".to_owned()),
         "organisationIds" => Some("organisation".to_owned()),
+        "possibleDuplicateId" => Some("possible_duplicate".to_owned()),
         "openingId" => Some("identity_opening".to_owned()),
         "sessionId" => Some("training_session".to_owned()),
         "testId" => Some("session_test".to_owned()),

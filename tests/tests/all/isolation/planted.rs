@@ -197,6 +197,19 @@ impl Planter<'_> {
     }
 }
 
+/// Somebody whom the school has reported twice, and why the Centre says that they are two.
+async fn reported_twice(server: &Server) -> Marks {
+    let author = sign_in(server, AUTHORS[0]).await;
+    submit(&author, "planted-twice-1", content("seen twice")).await;
+    let later = submit(&author, "planted-twice-2", content("seen twice")).await;
+    let supervisor = server.sign_in_as("supervisor@centre.example").await;
+    let found = crate::duplicates::proposed(&supervisor, &later.id, 1).await.remove(0);
+    let mark = mark(0, "twice.reason");
+    let dismiss = json!({ "possibleDuplicateId": found["id"], "reason": format!("{mark} two") });
+    done(&supervisor, "dismissPossibleDuplicate", "__typename", dismiss).await;
+    Marks { source: 0, class: "twice.reason".to_owned(), texts: vec![mark, text(&found["id"])] }
+}
+
 /// Plants everything.
 pub(super) async fn plant(server: &Server, contract: &Contract) -> Planted {
     let mut planted = Planted::default();
@@ -226,6 +239,7 @@ pub(super) async fn plant(server: &Server, contract: &Contract) -> Planted {
             _ => Vec::new(),
         });
     }
+    planted.marks.push(reported_twice(server).await);
     let trained = train(server).await;
     planted.marks.extend(trained.marks);
     planted.training = trained.known;

@@ -25,6 +25,8 @@ pub(crate) fn sending(database: Database, post: &Post, clock: &str) -> Options {
 /// A report, urgent or not.
 fn content(urgent: bool) -> Value {
     let mut content = crate::steps::content("what was seen");
+    // Nobody is taken for somebody who was reported before.
+    content["persons"][0]["identity"] = Value::Null;
     if urgent {
         content["dangerNow"] = json!("YES");
     }

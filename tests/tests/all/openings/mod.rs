@@ -5,7 +5,7 @@ mod emergency;
 mod opening;
 mod review;
 
-use crate::steps::{done, field};
+use crate::steps::{done, field, text};
 use serde_json::{Value, json};
 use tests::Client;
 
@@ -23,7 +23,7 @@ fn opening(key: &str, person: &Value) -> Value {
 async fn open(client: &Client, key: &str, person: &Value) -> Value {
     let selection = format!("opening {{ {OPENING} }} identity {{ names }}");
     let opened = done(client, "openIdentity", &selection, opening(key, person)).await;
-    assert_eq!(opened["identity"]["names"], "Измишљен Измишљеновић");
+    assert!(text(&opened["identity"]["names"]).starts_with("Измишљен "), "{opened}");
     opened["opening"].clone()
 }
 

@@ -23,7 +23,7 @@ fn marked() -> Value {
     })
 }
 
-const MARKS: [&str; 5] = ["kestrel", "KESTREL 7", "2007-03-29", "7364 529", "7364529"];
+const MARKS: [&str; 7] = ["kestrel", "KESTREL 7", "KESTREL7", "2007-03-29", "7364 529", "7364529", "estrel"];
 
 fn holds(copy: &[u8], text: &str) -> bool {
     copy.windows(text.len()).any(|window| window == text.as_bytes())
