@@ -39,8 +39,8 @@ async fn whoever_reports_sees_the_same_with_and_without(
     #[values(Database::Sqlite, Database::Postgres)] database: Database,
 ) {
     let clock = "2026-04-20T08:00:00Z";
-    let (with, without) =
-        tokio::join!(Server::with(database).clock(clock).start(), Server::with(database).clock(clock).start());
+    let with = Server::with(database).clock(clock).start().await;
+    let without = Server::with(database).clock(clock).start().await;
     let names = "Невена Орахопољац";
     let (with, without) = tokio::join!(reported(&with, names, names), reported(&without, names, "Тијана Светиљкић"));
     assert_eq!(with, without);
