@@ -17,10 +17,23 @@ pub(super) fn mp3_without_tags(bytes: &[u8]) -> Result<&[u8], Refusal> {
     if sound.len() > 128 && sound[sound.len() - 128..].starts_with(b"TAG") {
         sound = &sound[..sound.len() - 128];
     }
+    let sound = without_ape(sound)?;
     let first = frame(sound).ok_or(Refusal::Unknown)?;
     let second = sound.get(first..).ok_or(Refusal::Broken)?;
     // One frame may be chance; two that fit together are not.
     frame(second).map(|_| sound).ok_or(Refusal::Unknown)
+}
+
+/// The same without a tag of APE behind it: its last 32 bytes say how long it is with them, and whether as many stand in front.
+fn without_ape(sound: &[u8]) -> Result<&[u8], Refusal> {
+    let Some(footer) = sound.last_chunk::<32>().filter(|footer| footer.starts_with(b"APETAGEX")) else {
+        return Ok(sound);
+    };
+    let number = |at: usize| u32::from_le_bytes([footer[at], footer[at + 1], footer[at + 2], footer[at + 3]]);
+    let header = if number(20) >> 31 == 1 { 32 } else { 0 };
+    let length = usize::try_from(number(12)).ok().and_then(|length| length.checked_add(header));
+    let end = length.and_then(|length| sound.len().checked_sub(length)).ok_or(Refusal::Broken)?;
+    Ok(&sound[..end])
 }
 
 /// The length of the frame of layer III that begins here, in bytes (ISO/IEC 11172-3 and 13818-3).

@@ -211,7 +211,13 @@ fn frame() -> Vec<u8> {
 fn sounds_are_told_by_their_frames_and_boxes() {
     let sound = [frame(), frame()].concat();
     let tagged = [&b"ID3\x04\0\0\0\0\0\x03GPS"[..], &sound, b"TAG", &[b'x'; 125]].concat();
-    for bytes in [&tagged, &sound] {
+    let footer = |size: u32, flags: u32| {
+        [&b"APETAGEX\xd0\x07\0\0"[..], &size.to_le_bytes(), &[0; 4], &flags.to_le_bytes(), &[0; 8]].concat()
+    };
+    let ape = [&sound[..], b"GPS", &footer(35, 0), b"TAG", &[b'x'; 125]].concat();
+    let with_header = [&sound[..], &footer(0, 0), b"GPS", &footer(35, 1 << 31)].concat();
+    assert_eq!(recognise(&[&sound[..], &footer(9_000, 0)].concat()), Err(Refusal::Broken), "longer than the file");
+    for bytes in [&tagged, &sound, &ape, &with_header] {
         assert_eq!(recognise(bytes), Ok(Recognised { kind: Kind::Mp3, bytes: Cow::Borrowed(&sound) }));
     }
     assert!(recognise(&frame()).is_err(), "one frame is chance");
