@@ -2,8 +2,9 @@
 //! one fails here until somebody has decided what becomes of it.
 
 use super::super::job::Done;
-use super::erasing::{attempt, decide, retention, run_at, step};
+use super::erasing::{attempt, decide, retention, run_at, step, submitted};
 use crate::access::sealed_columns;
+use crate::duplicates::job::{compare_all, scope};
 use crate::testing::World;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -23,7 +24,7 @@ const STAYS: [(&str, &str, &str); 10] = [
     ("webhook", "previous_secret", "of a partner's software"),
 ];
 
-/// In how many rows each sealed column of a report or person holds something. The world has one report.
+/// In how many rows each sealed column of a report or person holds something.
 async fn held(world: &World) -> Vec<(String, i64)> {
     let pool = sqlx::SqlitePool::connect(&format!("sqlite:{}", world.file().display())).await.expect("connects");
     let mut held = Vec::new();
@@ -36,8 +37,10 @@ async fn held(world: &World) -> Vec<(String, i64)> {
     held
 }
 
-/// A report with everything that can be written about it and its person. Answers their ids.
+/// A report with everything that can be written about it and its person, who was reported before. Answers the ids of the person,
+/// and of that in the earlier report.
 async fn everything(world: &World) -> [Value; 2] {
+    let (earlier, before) = submitted(world, "boris", "earlier", &["Мира Мирић"]).await;
     let person = json!({ "pseudonym": "Мира", "birthYear": 2004, "child": "NO", "language": "sr",
         "communicationNeed": "тумач", "guardian": "тетка",
         "safeContact": { "channel": "телефон", "time": "ујутру", "caution": "само она" },
@@ -64,16 +67,24 @@ async fn everything(world: &World) -> [Value; 2] {
     let bars = "query($id: ID!) { report(id: $id) { bars { id } } }";
     let bar = world.ask("sava", bars, json!({ "id": report })).await["report"]["bars"][0]["id"].clone();
     step(world, "sava", "liftBar", json!({ "barId": bar, "reason": "није рођак" })).await;
-    decide(world, report.as_str().expect("an id"), &["NOT_IDENTIFIED"]).await;
-    [report, person]
+    assert!(compare_all(&scope(&world.database, world.clock)).await.expect("compared") > 0);
+    let proposed = world.ask("sava", "{ possibleDuplicates { nodes { id } } }", json!({})).await;
+    let pair = &proposed["possibleDuplicates"]["nodes"][0]["id"];
+    step(world, "sava", "dismissPossibleDuplicate", json!({ "possibleDuplicateId": pair, "reason": "сестра" })).await;
+    for report in [report.as_str().expect("an id"), &earlier] {
+        decide(world, report, &["NOT_IDENTIFIED"]).await;
+    }
+    [person, json!(before[0])]
 }
 
 #[tokio::test]
 async fn every_sealed_column_is_emptied_or_stays_for_a_reason() {
     let world = World::new().await;
-    let [_, person] = everything(&world).await;
-    let ask = json!({ "idempotencyKey": "ask-to-erase", "personIds": [person], "reason": "захтев лица" });
-    step(&world, "sava", "requestErasure", ask).await;
+    for (number, person) in everything(&world).await.into_iter().enumerate() {
+        let key = format!("ask-to-erase-{number}");
+        let ask = json!({ "idempotencyKey": key, "personIds": [person], "reason": "захтев лица" });
+        step(&world, "sava", "requestErasure", ask).await;
+    }
     let erasures = world.ask("sava", "{ erasures { nodes { id } } }", json!({})).await["erasures"]["nodes"].clone();
     let decision = json!({ "erasureId": erasures[0]["id"], "reason": "суд још ради" });
     step(&world, "sava", "holdErasure", decision.clone()).await;
@@ -82,7 +93,7 @@ async fn every_sealed_column_is_emptied_or_stays_for_a_reason() {
     }
     assert_eq!(attempt(&world, "sava", "releaseErasure", decision).await["userErrors"], json!([]));
     let done = run_at(&world, &retention(0, 0), world.clock.now() + TimeDelta::days(31)).await;
-    assert_eq!(done, Done { erased: 1, ..Done::default() });
+    assert_eq!(done, Done { erased: 2, ..Done::default() });
     for (column, rows) in held(&world).await {
         assert_eq!(rows, 0, "{column}: is sealed with the key of a report or person, and outlives its erasure");
     }

@@ -53,7 +53,6 @@ async fn they_are_changed_while_the_service_runs(#[values(Database::Sqlite, Data
         reused,
         "nobody can tell any more, so no second"
     );
-    submit(&reporter, "after-rotation", content("after")).await;
     assert_eq!(observations(&reporter).await.0.len(), before.0.len() + 1, "no report twice");
     let officer = server.sign_in_as("protection@centre.example").await;
     let trail = officer.query("{ auditEvents(first: 100) { nodes { action reason } } }", ()).await;
