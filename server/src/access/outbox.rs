@@ -59,8 +59,10 @@ news! {
     SessionSoon = "session_soon",
     /// A session that you attended can be evaluated.
     EvaluationOpened = "evaluation_opened",
-    /// A test after a session, or its evaluation, ends soon, and you have not answered.
-    AnswerAwaited = "answer_awaited",
+    /// A session's evaluation ends soon, and you have not answered.
+    EvaluationAwaited = "evaluation_awaited",
+    /// A test after a session ends soon, and you have not begun it.
+    TestAwaited = "test_awaited",
     /// Everything sent to a webhook of your organisation failed for too long, and it was disabled.
     WebhookDisabled = "webhook_disabled",
     /// A webhook was tried.

@@ -115,7 +115,7 @@ pub fn concerns(news: News, about: Option<&Concern>, member: &Member) -> bool {
             about.has_participant(member, |_| true)
         }
         News::SessionSoon => about.has_participant(member, |participant| participant.has_place),
-        News::EvaluationOpened | News::AnswerAwaited => {
+        News::EvaluationOpened | News::EvaluationAwaited | News::TestAwaited => {
             about.has_participant(member, |participant| participant.itself && participant.has_place)
         }
         News::WebhookTested | News::EmergencyOpened => false,

@@ -32,7 +32,14 @@ pub(super) async fn seen(theirs: &Scope, news: &[&outbox::Model]) -> Result<Hash
 /// Whether something that happened to an object that exists is still news for whoever the scope acts for.
 pub(super) async fn is_still_news(theirs: &Scope, news: &str, object: Uuid) -> Result<bool> {
     match News::from_name(news) {
-        Some(News::AnswerAwaited) => awaits_answer(theirs, object).await,
+        Some(News::EvaluationAwaited) => match own_place(theirs, object).await? {
+            Some(own) => awaits_evaluation(theirs, &own).await,
+            None => Ok(false),
+        },
+        Some(News::TestAwaited) => match own_place(theirs, object).await? {
+            Some(own) => awaits_test(theirs, &own).await,
+            None => Ok(false),
+        },
         _ => Ok(true),
     }
 }
@@ -59,18 +66,17 @@ async fn of<E: Root>(theirs: &Scope, keys: HashSet<Uuid>) -> Result<HashSet<Uuid
     Ok(theirs.find::<E>().by_keys(keys).all().await?.iter().map(E::key).collect())
 }
 
-/// Whether whoever the scope acts for has a place in a session, and has not answered a test after it, or its evaluation, that can
-/// be answered now.
-async fn awaits_answer(theirs: &Scope, session: Uuid) -> Result<bool> {
+/// The place of whoever the scope acts for in a session.
+async fn own_place(theirs: &Scope, session: Uuid) -> Result<Option<registration::Model>> {
     use registration::Column;
     let own = Condition::all()
         .add(Column::SessionId.eq(session))
         .add(Column::MembershipId.eq(theirs.viewer().membership_id()))
         .add(Column::State.eq(registration::State::Registered));
-    let Some(own) = theirs.find::<registration::Entity>().filter(own).one().await? else { return Ok(false) };
-    Ok(awaits_evaluation(theirs, &own).await? || awaits_test(theirs, &own).await?)
+    theirs.find::<registration::Entity>().filter(own).one().await
 }
 
+/// Whether the session's evaluation can be answered and was not.
 async fn awaits_evaluation(theirs: &Scope, own: &registration::Model) -> Result<bool> {
     let window = theirs.find::<session_evaluation::Entity>().by_key(own.session_id).one().await?;
     if !window.is_some_and(|window| is_open(window.opens_at, window.closes_at, theirs.now())) {
@@ -80,6 +86,7 @@ async fn awaits_evaluation(theirs: &Scope, own: &registration::Model) -> Result<
     Ok(theirs.find::<evaluation_answered::Entity>().filter(answered).one().await?.is_none())
 }
 
+/// Whether the test after the session can be taken and was not begun.
 async fn awaits_test(theirs: &Scope, own: &registration::Model) -> Result<bool> {
     let after = Condition::all()
         .add(session_test::Column::SessionId.eq(own.session_id))

@@ -74,7 +74,7 @@ async fn awaited(scope: &Scope, ahead: TimeDelta) -> Result<Vec<Model>> {
         due.extend(reminders.map(|reminder| row(window.session_id, window.organisation_id, reminder)));
     }
     for test in scope.find::<session_test::Entity>().filter(ending).all().await? {
-        let reminder = rules::of_end((test.opens_at, test.closes_at), ahead, now);
+        let reminder = rules::of_end(News::TestAwaited, (test.opens_at, test.closes_at), ahead, now);
         due.extend(reminder.map(|reminder| row(test.session_id, test.organisation_id, reminder)));
     }
     let took_place = took_place(scope, &due).await?;

@@ -17,18 +17,19 @@ pub fn of_evaluation(window: (DateTime<Utc>, DateTime<Utc>), ahead: TimeDelta, n
     let (opens_at, closes_at) = window;
     let is_open = opens_at <= now && now < closes_at;
     let opened = is_open.then_some((News::EvaluationOpened, opens_at));
-    opened.into_iter().chain(of_end(window, ahead, now)).collect()
+    opened.into_iter().chain(of_end(News::EvaluationAwaited, window, ahead, now)).collect()
 }
 
 /// What there is to say now of what can be answered from the one instant to the other: that it ends soon. Whoever has less time
 /// than that for the whole is not reminded.
 pub fn of_end(
+    news: News,
     (opens_at, closes_at): (DateTime<Utc>, DateTime<Utc>),
     ahead: TimeDelta,
     now: DateTime<Utc>,
 ) -> Option<Reminder> {
     let remind_at = closes_at - ahead;
-    (opens_at < remind_at && remind_at <= now && now < closes_at).then_some((News::AnswerAwaited, closes_at))
+    (opens_at < remind_at && remind_at <= now && now < closes_at).then_some((news, closes_at))
 }
 
 #[cfg(test)]
@@ -51,8 +52,8 @@ mod tests {
             (9, vec![]),
             (10, vec![News::EvaluationOpened]),
             (7_119, vec![News::EvaluationOpened]),
-            (7_120, vec![News::EvaluationOpened, News::AnswerAwaited]),
-            (9_999, vec![News::EvaluationOpened, News::AnswerAwaited]),
+            (7_120, vec![News::EvaluationOpened, News::EvaluationAwaited]),
+            (9_999, vec![News::EvaluationOpened, News::EvaluationAwaited]),
             (10_000, vec![]),
         ] {
             let told: Vec<News> = of_evaluation(window, two_days, at(now)).into_iter().map(|(news, _)| news).collect();
@@ -64,13 +65,13 @@ mod tests {
         #[test]
         fn of_what_is_short_only_the_beginning_is_told(opens in 0_i64..10_000, length in 1_i64..=2_880, now in 0_i64..20_000) {
             let window = (at(opens), at(opens + length));
-            prop_assert_eq!(of_end(window, TimeDelta::hours(48), at(now)), None);
+            prop_assert_eq!(of_end(News::TestAwaited, window, TimeDelta::hours(48), at(now)), None);
         }
 
         #[test]
         fn without_a_time_ahead_nobody_is_reminded_of_what_begins_or_ends(starts in 0_i64..10_000, now in 0_i64..20_000) {
             prop_assert_eq!(of_beginning(at(starts), TimeDelta::zero(), at(now)), None);
-            prop_assert_eq!(of_end((at(0), at(starts)), TimeDelta::zero(), at(now)), None);
+            prop_assert_eq!(of_end(News::TestAwaited, (at(0), at(starts)), TimeDelta::zero(), at(now)), None);
         }
     }
 }

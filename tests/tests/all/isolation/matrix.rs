@@ -2,7 +2,7 @@
 //!
 //! A class is named by the report and by what of it: `draft`, `open` (not accepted, so that its author still reads the
 //! identity), `accepted`; of each `content`, `identity`, and, for the Centre alone, `note`, `reason`, `opening` and `bar`.
-//! `twice.reason` is why the Centre says that two persons whom an organisation reported are not the same.
+//! `twice` is that an organisation may have reported somebody twice: `known` its id, `reason` why the Centre says that they are two.
 //! `training` is a session, with the address to go to `online`, whom its institution registered, and what participants `need`.
 //! `material` is what participants get, `printed` what was given out on paper.
 //! `asked` is what a test asks, `bank` what only the bank of questions holds, `answer` what somebody answered.
@@ -68,7 +68,7 @@ const LINES: [(&str, [&[&str]; 4]); 17] = [
     (
         "intake@centre.example",
         [
-            &[OPEN_WORK, ACCEPTED_WORK, "accepted.identity accepted.opening twice.reason", DIRECTORY],
+            &[OPEN_WORK, ACCEPTED_WORK, "accepted.identity accepted.opening twice.known twice.reason", DIRECTORY],
             &[OPEN_WORK, ACCEPTED_WORK],
             &[OPEN_WORK, ACCEPTED_WORK, DIRECTORY],
             &[AUTHOR, OPEN_WORK, ACCEPTED_WORK, DIRECTORY],
@@ -77,7 +77,7 @@ const LINES: [(&str, [&[&str]; 4]); 17] = [
     (
         "intake2@centre.example",
         [
-            &[ACCEPTED_WORK, "twice.reason", DIRECTORY],
+            &[ACCEPTED_WORK, "twice.known twice.reason", DIRECTORY],
             &[OPEN_WORK, ACCEPTED_WORK],
             &[OPEN_WORK, ACCEPTED_WORK, DIRECTORY],
             &[OPEN_WORK, ACCEPTED_WORK, DIRECTORY],
@@ -86,7 +86,14 @@ const LINES: [(&str, [&[&str]; 4]); 17] = [
     (
         "supervisor@centre.example",
         [
-            &[OPEN_WORK, "open.bar twice.reason", ACCEPTED_WORK, "accepted.opening", DIRECTORY, "training.participant"],
+            &[
+                OPEN_WORK,
+                "open.bar twice.known twice.reason",
+                ACCEPTED_WORK,
+                "accepted.opening",
+                DIRECTORY,
+                "training.participant",
+            ],
             &[OPEN_WORK, ACCEPTED_WORK],
             &[OPEN_WORK, ACCEPTED_WORK, DIRECTORY, "training.participant"],
             &[OPEN_WORK, ACCEPTED_WORK, DIRECTORY, TAKES_PART, TAKES_PART_TOO, MATERIAL, PRINTED],

@@ -198,7 +198,7 @@ impl Planter<'_> {
 }
 
 /// Somebody whom the school has reported twice, and why the Centre says that they are two.
-async fn reported_twice(server: &Server) -> Marks {
+async fn reported_twice(server: &Server) -> [Marks; 2] {
     let author = sign_in(server, AUTHORS[0]).await;
     submit(&author, "planted-twice-1", content("seen twice")).await;
     let later = submit(&author, "planted-twice-2", content("seen twice")).await;
@@ -207,7 +207,8 @@ async fn reported_twice(server: &Server) -> Marks {
     let mark = mark(0, "twice.reason");
     let dismiss = json!({ "possibleDuplicateId": found["id"], "reason": format!("{mark} two") });
     done(&supervisor, "dismissPossibleDuplicate", "__typename", dismiss).await;
-    Marks { source: 0, class: "twice.reason".to_owned(), texts: vec![mark, text(&found["id"])] }
+    let marks = |class: &str, text| Marks { source: 0, class: class.to_owned(), texts: vec![text] };
+    [marks("twice.known", text(&found["id"])), marks("twice.reason", mark)]
 }
 
 /// Plants everything.
@@ -239,7 +240,7 @@ pub(super) async fn plant(server: &Server, contract: &Contract) -> Planted {
             _ => Vec::new(),
         });
     }
-    planted.marks.push(reported_twice(server).await);
+    planted.marks.extend(reported_twice(server).await);
     let trained = train(server).await;
     planted.marks.extend(trained.marks);
     planted.training = trained.known;

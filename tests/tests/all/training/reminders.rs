@@ -144,7 +144,7 @@ async fn who_has_not_answered_is_reminded_before_it_is_too_late(
     expect_nothing(&[&coordinator]).await;
     server.restart_at("2026-05-19T08:00:00Z").await;
     let [_, answers, silent, coordinator] = sign_in(&server, who).await;
-    assert_eq!(told_kinds(&silent, 2).await, ["ANSWER_AWAITED", "EVALUATION_OPENED"]);
+    assert_eq!(told_kinds(&silent, 2).await, ["EVALUATION_AWAITED", "EVALUATION_OPENED"]);
     assert_eq!(told_kinds(&answers, 1).await, ["EVALUATION_OPENED"]);
     expect_nothing(&[&coordinator]).await;
     assert_eq!(field(&silent, &id, "state").await, "HELD");
