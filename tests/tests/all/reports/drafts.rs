@@ -20,7 +20,8 @@ async fn a_stale_change_says_what_changed(#[values(Database::Sqlite, Database::P
     let server = Server::start(database).await;
     let reporter = server.sign_in_as("reporter@school-01.example").await.accept_language("en");
     let draft = draft(&reporter, "stale-draft-1").await;
-    let mut changed = content("other observations");
+    let mut changed = content("a draft");
+    changed["observations"] = json!("other observations");
     changed["persons"][0]["id"] = draft["persons"][0]["id"].clone();
     done(&reporter, "updateDraft", "report { id }", update(&draft, &draft["revision"], changed.clone())).await;
     let told = refusal(&reporter, "updateDraft", update(&draft, &draft["revision"], json!({})), "STALE").await;
