@@ -50,14 +50,14 @@ CREATE TEMPORARY TABLE paper AS
     JOIN member AS author
       ON author.tenant = n % 200 AND author.role = CASE WHEN n / 200 % 3 = 0 THEN 'coordinator' ELSE 'reporter' END;
 
-INSERT INTO report (id, organisation_id, author_id, reference, channel, state, urgency, revision, section_revisions,
+INSERT INTO report (id, organisation_id, author_id, reference, channel, state, urgency, reported_urgency, revision, section_revisions,
                     begun_on, created_at, updated_at, submitted_at, reporter_function, reporter_contact, on_behalf_of,
                     may_call_back, danger_now, exploiter_near, observations, observed_from, municipality_code, place,
                     suspected_forms, exploitation_place, actions_taken, person_knows, sealing_key)
     SELECT id, organisation_id, author_id, 'PI-' || lpad(n::text, 8, '0'),
            (ARRAY['portal', 'portal', 'api'])[1 + n % 3],
            (ARRAY['submitted', 'in_triage', 'more_information_needed', 'accepted', 'accepted', 'closed', 'passed_on'])[1 + n % 7],
-           n % 3, 1 + n % 4, '{}', at::date, at, at, at, 'школски психолог', '011 000-' || n, '', n % 2 = 0,
+           n % 3, n % 3, 1 + n % 4, '{}', at::date, at, at, at, 'школски психолог', '011 000-' || n, '', n % 2 = 0,
            (ARRAY['yes', 'no', 'unsure'])[1 + n % 3], (ARRAY['no', 'unsure', 'yes'])[1 + n % 3],
            repeat('Ученица изостаје с наставе, долази уморна и у туђој одећи, а после школе је чека непозната особа. ', 3 + n % 4),
            at::date - 3, place.code, 'Улица број ' || n, '["ForcedLabour"]', 'Пијаца у општини',
