@@ -25,9 +25,9 @@ pub async fn run(options: Options) -> Result<bool> {
         return Err("this is a debug build, whose numbers mean nothing; build with --release".into());
     }
     doing("starting PostgreSQL");
-    let cluster = Cluster::start(options.postgres.clone()).await?;
+    let cluster = Cluster::start(options.place.postgres.clone()).await?;
     let issuer = Issuer::start().await?;
-    let oslonac = Oslonac::prepare(options.server.clone(), &cluster, &issuer)?;
+    let oslonac = Oslonac::prepare(options.place.server.clone(), &cluster, &issuer)?;
     prepare_rows(&oslonac, &cluster, &issuer).await?;
 
     let (server, start) = start(&oslonac).await?;

@@ -7,13 +7,12 @@ use crate::issuer::Issuer;
 use crate::progress::{doing, done};
 use crate::server::{Oslonac, Running};
 use crate::signing_in::COOKIE_NAME;
-use crate::{Result, cpu, load};
+use crate::{Place, Result, cpu, load};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::Args;
 use reqwest::{Client, Url, header};
 use serde_json::{Value, json};
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// The CPU time that a request may take, server and database together.
@@ -26,12 +25,8 @@ const COUNTS: &str = "counts { institutions reached participants sessions report
 /// What to measure.
 #[derive(Args)]
 pub struct Options {
-    /// The server's binary, a release build. Without it: `oslonac` beside this program.
-    #[arg(long, value_name = "FILE")]
-    server: Option<PathBuf>,
-    /// A PostgreSQL on this machine, as its superuser. Without it: a throwaway one.
-    #[arg(long, value_name = "URL")]
-    postgres: Option<Url>,
+    #[command(flatten)]
+    place: Place,
     /// Requests of each measurement.
     #[arg(long, value_name = "NUMBER", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
     requests: u32,
@@ -52,7 +47,7 @@ pub async fn run(options: Options) -> Result<bool> {
 }
 
 async fn on_sqlite(options: &Options, issuer: &Issuer) -> Result<bool> {
-    let oslonac = Oslonac::prepare_embedded(options.server.clone(), issuer)?;
+    let oslonac = Oslonac::prepare_embedded(options.place.server.clone(), issuer)?;
     doing("filling SQLite");
     make_tables(&oslonac)?;
     seed::fill_sqlite(&oslonac.embedded_file(), issuer.url()).await?;
@@ -63,8 +58,8 @@ async fn on_sqlite(options: &Options, issuer: &Issuer) -> Result<bool> {
 
 async fn on_postgres(options: &Options, issuer: &Issuer) -> Result<bool> {
     doing("starting PostgreSQL");
-    let cluster = Cluster::start(options.postgres.clone()).await?;
-    let oslonac = Oslonac::prepare(options.server.clone(), &cluster, issuer)?;
+    let cluster = Cluster::start(options.place.postgres.clone()).await?;
+    let oslonac = Oslonac::prepare(options.place.server.clone(), &cluster, issuer)?;
     doing("filling PostgreSQL");
     make_tables(&oslonac)?;
     seed::fill_postgres(&mut cluster.connect().await?, issuer.url()).await?;

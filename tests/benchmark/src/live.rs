@@ -7,7 +7,7 @@ use crate::progress::{doing, done};
 use crate::server::Oslonac;
 use crate::signing_in::COOKIE_NAME;
 use crate::submitting::submit;
-use crate::{Result, cpu};
+use crate::{Place, Result, cpu};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::Args;
@@ -17,7 +17,6 @@ use reqwest::Url;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
@@ -35,12 +34,8 @@ const QUEUE: &str = "subscription { triageQueueChanged { report { id reference u
 /// What to measure.
 #[derive(Args)]
 pub struct Options {
-    /// The server's binary, a release build. Without it: `oslonac` beside this program.
-    #[arg(long, value_name = "FILE")]
-    server: Option<PathBuf>,
-    /// A PostgreSQL on this machine, as its superuser. Without it: a throwaway one.
-    #[arg(long, value_name = "URL")]
-    postgres: Option<Url>,
+    #[command(flatten)]
+    place: Place,
     /// How many subscriptions are open, each on a WebSocket of its own.
     #[arg(long, value_name = "NUMBER", default_value_t = 1000)]
     subscriptions: usize,
@@ -57,9 +52,9 @@ type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 /// Measures and prints. Says whether the limits hold, where that is asked for.
 pub async fn run(options: Options) -> Result<bool> {
     doing("starting PostgreSQL");
-    let cluster = Cluster::start(options.postgres.clone()).await?;
+    let cluster = Cluster::start(options.place.postgres.clone()).await?;
     let issuer = Issuer::start().await?;
-    let oslonac = Oslonac::prepare(options.server.clone(), &cluster, &issuer)?;
+    let oslonac = Oslonac::prepare(options.place.server.clone(), &cluster, &issuer)?;
     oslonac.master_key()?;
     oslonac.run(&["migrate", "up"])?;
     oslonac.run(&["indicators", "import"])?;

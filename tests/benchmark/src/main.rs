@@ -84,15 +84,22 @@ enum Command {
     Duplicates(duplicates::Options),
 }
 
-/// What to measure, and how.
+/// What is measured, and on what.
 #[derive(Args)]
-struct Options {
+struct Place {
     /// The server's binary, a release build. Without it: `oslonac` beside this program.
     #[arg(long, value_name = "FILE")]
     server: Option<PathBuf>,
     /// A PostgreSQL on this machine, as its superuser. Without it: a throwaway one.
     #[arg(long, value_name = "URL")]
     postgres: Option<Url>,
+}
+
+/// What to measure, and how.
+#[derive(Args)]
+struct Options {
+    #[command(flatten)]
+    place: Place,
     /// How requests say who is asking.
     #[arg(long, value_enum, default_value = "token")]
     sign_in: SigningIn,

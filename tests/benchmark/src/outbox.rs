@@ -7,12 +7,10 @@ use crate::mail::Mailbox;
 use crate::progress::{doing, done};
 use crate::server::Oslonac;
 use crate::submitting::submit;
-use crate::{Result, cpu};
+use crate::{Place, Result, cpu};
 use clap::Args;
-use reqwest::Url;
 use sqlx::PgConnection;
 use std::collections::HashSet;
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// Nothing new for so long means that nothing comes any more.
@@ -23,12 +21,8 @@ const REPORTER: &str = "reporter@school.example";
 /// What to measure.
 #[derive(Args)]
 pub struct Options {
-    /// The server's binary, a release build. Without it: `oslonac` beside this program.
-    #[arg(long, value_name = "FILE")]
-    server: Option<PathBuf>,
-    /// A PostgreSQL on this machine, as its superuser. Without it: a throwaway one.
-    #[arg(long, value_name = "URL")]
-    postgres: Option<Url>,
+    #[command(flatten)]
+    place: Place,
     /// How many news wait when the servers start.
     #[arg(long, value_name = "NUMBER", default_value_t = 10_000)]
     news: u32,
@@ -40,9 +34,9 @@ pub struct Options {
 /// Measures and prints. Says whether each was told and sent once, where that is asked for.
 pub async fn run(options: Options) -> Result<bool> {
     doing("starting PostgreSQL");
-    let cluster = Cluster::start(options.postgres.clone()).await?;
+    let cluster = Cluster::start(options.place.postgres.clone()).await?;
     let issuer = Issuer::start().await?;
-    let oslonac = Oslonac::prepare(options.server.clone(), &cluster, &issuer)?;
+    let oslonac = Oslonac::prepare(options.place.server.clone(), &cluster, &issuer)?;
     oslonac.master_key()?;
     oslonac.run(&["migrate", "up"])?;
     oslonac.run(&["indicators", "import"])?;

@@ -8,21 +8,15 @@ use crate::load::{Headers, Target, client};
 use crate::progress::{doing, done};
 use crate::server::Oslonac;
 use crate::signing_in::SigningIn;
-use crate::{Load, Result, sealing, seed};
+use crate::{Load, Place, Result, sealing, seed};
 use clap::Args;
-use reqwest::Url;
 use sqlx::Connection;
-use std::path::PathBuf;
 
 /// What to measure.
 #[derive(Args)]
 pub struct Options {
-    /// The server's binary, a release build, which makes the tables. Without it: `oslonac` beside this program.
-    #[arg(long, value_name = "FILE")]
-    server: Option<PathBuf>,
-    /// A PostgreSQL on this machine, as its superuser. Without it: a throwaway one.
-    #[arg(long, value_name = "URL")]
-    postgres: Option<Url>,
+    #[command(flatten)]
+    place: Place,
     #[command(flatten)]
     load: Load,
 }
@@ -30,9 +24,9 @@ pub struct Options {
 /// Measures and prints.
 pub async fn run(options: Options) -> Result<()> {
     doing("starting PostgreSQL");
-    let cluster = Cluster::start(options.postgres.clone()).await?;
+    let cluster = Cluster::start(options.place.postgres.clone()).await?;
     let issuer = Issuer::start().await?;
-    let oslonac = Oslonac::prepare(options.server.clone(), &cluster, &issuer)?;
+    let oslonac = Oslonac::prepare(options.place.server.clone(), &cluster, &issuer)?;
     prepare_rows(&oslonac, &cluster, &issuer).await?;
     let (sealed, sealed_base) = oslonac.serve_hand_written(&cluster, Rows::Sealed, &issuer).await?;
     let (plain, plain_base) = oslonac.serve_hand_written(&cluster, Rows::Plain, &issuer).await?;

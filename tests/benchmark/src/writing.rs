@@ -6,13 +6,12 @@ use crate::compare::prepare_rows;
 use crate::issuer::Issuer;
 use crate::progress::{doing, done};
 use crate::server::Oslonac;
-use crate::{Result, load, seed, time};
+use crate::{Place, Result, load, seed, time};
 use clap::Args;
 use futures_util::future::try_join_all;
 use reqwest::{Client, Url};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
@@ -24,12 +23,8 @@ const DOCUMENT: &str =
 /// What to measure.
 #[derive(Args)]
 pub struct Options {
-    /// The server's binary, a release build. Without it: `oslonac` beside this program.
-    #[arg(long, value_name = "FILE")]
-    server: Option<PathBuf>,
-    /// A PostgreSQL on this machine, as its superuser. Without it: a throwaway one.
-    #[arg(long, value_name = "URL")]
-    postgres: Option<Url>,
+    #[command(flatten)]
+    place: Place,
     /// Changes a round.
     #[arg(long, value_name = "NUMBER", default_value_t = 3000)]
     changes: usize,
@@ -44,9 +39,9 @@ const LINKING: [(&str, &str); 2] = [("not linked", "86400"), ("linked each secon
 /// Measures and prints.
 pub async fn run(options: Options) -> Result<()> {
     doing("starting PostgreSQL");
-    let cluster = Cluster::start(options.postgres.clone()).await?;
+    let cluster = Cluster::start(options.place.postgres.clone()).await?;
     let issuer = Issuer::start().await?;
-    let oslonac = Oslonac::prepare(options.server.clone(), &cluster, &issuer)?;
+    let oslonac = Oslonac::prepare(options.place.server.clone(), &cluster, &issuer)?;
     prepare_rows(&oslonac, &cluster, &issuer).await?;
     let tokens: Vec<String> =
         (0..seed::ORGANISATIONS).map(|number| issuer.token(&format!("reporter-{number}"))).collect::<Result<_>>()?;
