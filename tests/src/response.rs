@@ -36,6 +36,15 @@ impl Response {
         Response { status: StatusCode::OK, headers: HeaderMap::new(), text, body: Value::Null }
     }
 
+    /// Sends a request whose answer is a file, and reads it as people do.
+    pub async fn of_file(request: RequestBuilder) -> Response {
+        let response = request.send().await.expect("the server answers");
+        let (status, headers) = (response.status(), response.headers().clone());
+        let text = crate::readable(&response.bytes().await.expect("the whole file"));
+        let body = serde_json::from_str(&text).unwrap_or_default();
+        Response { status, headers, text, body }
+    }
+
     /// The HTTP status.
     pub fn status(&self) -> StatusCode {
         self.status

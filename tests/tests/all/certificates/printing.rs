@@ -2,8 +2,6 @@ use super::{certificate_of, held, issue, number, options, trainer};
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
 use serde_json::json;
-use std::io::Write as _;
-use std::process::{Command, Stdio};
 use tests::{Client, Database};
 
 /// Status, headers that matter, and body of a GET.
@@ -18,11 +16,7 @@ async fn get(client: &Client, path: &str) -> (StatusCode, String, Vec<u8>) {
 
 /// The text of a PDF, and its pages.
 fn text_of(pdf: &[u8]) -> (String, usize) {
-    let mut reader = Command::new("pdftotext");
-    let reader = reader.args(["-layout", "-", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
-    let mut reader = reader.expect("pdftotext is installed: tests/run installs poppler-utils");
-    reader.stdin.take().expect("a pipe").write_all(pdf).expect("it reads");
-    let text = String::from_utf8(reader.wait_with_output().expect("it ends").stdout).expect("UTF-8");
+    let text = tests::text_of_pdf(pdf);
     let pages = text.matches('\u{c}').count();
     (text, pages)
 }

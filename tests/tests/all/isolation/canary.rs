@@ -1,5 +1,6 @@
 //! The walk over the whole contract, as everybody: a mark stands in an answer exactly where the table says that it may.
 
+use super::downloads::{FILE, fetch, fetch_of_others, named};
 use super::for_walks_with_receivers;
 use super::matrix::matrix;
 use super::planted::{AUTHORS, Marks, Planted, SOURCES, plant, sign_in};
@@ -8,13 +9,14 @@ use crate::steps::{done, field, text};
 use aho_corasick::AhoCorasick;
 use rstest::rstest;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
-use tests::{Contract, Database, Hooks, Post, Response, Server};
+use tests::{Client, Contract, Database, Hooks, Post, Response, Server};
 use tokio::task::JoinSet;
 
-/// Which classes of whose data stand in these answers, each with a piece of an answer that shows it.
-pub(super) fn seen<'a>(planted: &'a Planted, answers: &[Answer]) -> BTreeMap<(usize, &'a str), String> {
+/// Which classes of whose data stand in these answers, each with a piece of an answer that shows it. What stands in a file
+/// counts by itself, as a class of files.
+pub(super) fn seen(planted: &Planted, answers: &[Answer]) -> BTreeMap<(usize, String), String> {
     let texts: Vec<(&Marks, &String)> =
         planted.marks.iter().flat_map(|marks| marks.texts.iter().map(move |text| (marks, text))).collect();
     let search = AhoCorasick::builder().ascii_case_insensitive(true).build(texts.iter().map(|(_, text)| text));
@@ -25,7 +27,9 @@ pub(super) fn seen<'a>(planted: &'a Planted, answers: &[Answer]) -> BTreeMap<(us
         for found in search.find_overlapping_iter(&whole) {
             let (marks, _) = texts[found.pattern().as_usize()];
             let around = || String::from_utf8_lossy(&whole.as_bytes()[found.start().saturating_sub(200)..found.end()]);
-            seen.entry((marks.source, &*marks.class)).or_insert_with(|| format!("{}: …{}", answer.field, around()));
+            let place = if answer.field.starts_with(FILE) { FILE } else { "" };
+            let class = format!("{place}{}", marks.class);
+            seen.entry((marks.source, class)).or_insert_with(|| format!("{}: …{}", answer.field, around()));
         }
     }
     seen
@@ -60,15 +64,25 @@ fn faults(planted: &Planted, answers: &[Answer], walker: &str, cells: &[Vec<&str
     let mut faults: Vec<String> =
         failed.map(|answer| format!("{walker}: {}: {}", answer.field, answer.response.whole())).collect();
     let seen = seen(planted, answers);
-    let more = seen.iter().filter(|((source, class), _)| !cells[*source].contains(class));
+    let more = seen.iter().filter(|((source, class), _)| !cells[*source].contains(&&**class));
     faults.extend(
         more.map(|((source, class), answer)| format!("{walker} sees {class} of {}: {answer}", SOURCES[*source].0)),
     );
     for (source, cell) in cells.iter().enumerate() {
-        let missing = cell.iter().filter(|class| !seen.contains_key(&(source, **class)));
+        let missing = cell.iter().filter(|class| !seen.contains_key(&(source, (**class).to_owned())));
         faults.extend(missing.map(|class| format!("{walker} does not see {class} of {}", SOURCES[source].0)));
     }
     faults
+}
+
+/// Somebody who asked for everything.
+struct Walk {
+    walker: &'static str,
+    cells: [Vec<&'static str>; 4],
+    client: Client,
+    answers: Vec<Answer>,
+    /// The paths that it was told.
+    told: BTreeSet<String>,
 }
 
 /// Whose webhooks there are: who registers one, and the walker who sees all that its software may be told of.
@@ -124,11 +138,11 @@ async fn a_mark_stands_where_the_table_says_and_nowhere_else(
     let server = options.start().await;
     let contract = Contract::of(&server.sign_in_as("analyst@centre.example").await).await;
     register_webhooks(&server, &hooks).await;
-    let planted = plant(&server, &contract).await;
+    let planted = plant(&server, database, &contract).await;
     let mut sent = sent(&post, &hooks).await;
     let more_than_names: Vec<_> = sent.values().flat_map(|answers| seen(&planted, answers)).collect();
     let more_than_names = more_than_names.iter().filter(|((_, class), _)| !class.ends_with(".known"));
-    assert_eq!(more_than_names.collect::<Vec<_>>(), Vec::<&((usize, &str), String)>::new(), "what leaves says which");
+    assert_eq!(more_than_names.collect::<Vec<_>>(), Vec::<&((usize, String), String)>::new(), "what leaves says which");
     let before = revisions(&server, &planted).await;
     let everything = planted.everything();
     let requests = [queries(&contract, &everything), subscriptions(&contract, &everything)].concat();
@@ -136,13 +150,21 @@ async fn a_mark_stands_where_the_table_says_and_nowhere_else(
     for (walker, cells) in matrix() {
         let client = sign_in(&server, walker).await;
         let requests = [requests.clone(), mutations(&contract, &hidden(&planted, &cells))].concat();
-        let sent = sent.remove(walker).unwrap_or_default();
-        walks.spawn(async move { (walker, cells, [ask(&client, &requests).await, sent].concat()) });
+        let (sent, everything) = (sent.remove(walker).unwrap_or_default(), everything.clone());
+        walks.spawn(async move {
+            let mut answers = ask(&client, &requests).await;
+            let told = named(&answers);
+            answers.extend(fetch(&client, &told, &everything).await);
+            answers.extend(sent);
+            Walk { walker, cells, client, answers, told }
+        });
     }
+    let walks = walks.join_all().await;
+    let told: BTreeSet<String> = walks.iter().flat_map(|walk| walk.told.clone()).collect();
     let mut wrong = Vec::new();
-    while let Some(walk) = walks.join_next().await {
-        let (walker, cells, answers) = walk.expect("a walk to its end");
-        wrong.extend(faults(&planted, &answers, walker, &cells));
+    for mut walk in walks {
+        walk.answers.extend(fetch_of_others(&walk.client, &walk.told, &told, &everything).await);
+        wrong.extend(faults(&planted, &walk.answers, walk.walker, &walk.cells));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert_eq!(revisions(&server, &planted).await, before, "what was hidden from somebody was changed by it");

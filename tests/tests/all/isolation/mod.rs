@@ -2,6 +2,7 @@
 
 mod canary;
 mod damaged;
+mod downloads;
 mod interference;
 mod matrix;
 mod planted;

@@ -6,7 +6,7 @@ use crate::isolation::walk::Known;
 use crate::steps::{Submitted, content, done, list, own_membership, step, submit, text};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use tests::{Client, Contract, Server};
+use tests::{Client, Contract, Database, Server};
 
 /// Whose data there is: a school's reporter, that school's own software, another partner's reporter, and the Centre, which
 /// noted down what it was told.
@@ -102,12 +102,25 @@ impl Planter<'_> {
         let input =
             json!({ "idempotencyKey": self.key("draft"), "content": marked(self.contract, self.source, "draft") });
         let draft = done(&self.author, "createDraft", "report { id persons { id } }", input).await["report"].clone();
-        Known { ids: vec![draft["id"].clone(), draft["persons"][0]["id"].clone()], references: Vec::new() }
+        let file = self.file(&draft["id"], "draft").await;
+        Known { ids: vec![draft["id"].clone(), draft["persons"][0]["id"].clone(), file], references: Vec::new() }
+    }
+
+    /// Sends a text as a file of the report: its id.
+    async fn file(&self, report: &Value, kind: &str) -> Value {
+        let input = json!({ "idempotencyKey": self.key(&format!("{kind}-file")), "reportId": report });
+        let file = done(&self.author, "addAttachment", "attachment { id uploadPath }", input).await;
+        let path = text(&file["attachment"]["uploadPath"]);
+        let content = text(&self.says(&format!("{kind}.file"), "file"));
+        let sent = self.author.request(Method::PUT, &path).body(content).send().await;
+        assert_eq!(sent.expect("an answer").status(), StatusCode::CREATED);
+        file["attachment"]["id"].clone()
     }
 
     async fn submitted(&self, kind: &str) -> Submitted {
         let key = text(&self.key(kind));
         let report = submit(&self.author, &key, marked(self.contract, self.source, kind)).await;
+        self.file(&report.id, kind).await;
         let note = json!({ "idempotencyKey": self.key(&format!("{kind}-note")), "reportId": report.id,
             "text": self.says(&format!("{kind}.note"), "note") });
         done(&self.supervisor, "addNote", "report { id }", note).await;
@@ -120,11 +133,6 @@ impl Planter<'_> {
         let told = json!({ "idempotencyKey": self.key("told"), "reportId": report.id,
             "text": self.says("open.content", "information") });
         done(&self.author, "addInformation", "report { id }", told).await;
-        let file = json!({ "idempotencyKey": self.key("file"), "reportId": report.id });
-        let file = done(&self.author, "addAttachment", "attachment { uploadPath }", file).await;
-        let sent =
-            self.author.request(Method::PUT, &text(&file["attachment"]["uploadPath"])).body("a file").send().await;
-        assert_eq!(sent.expect("an answer").status(), StatusCode::CREATED);
         let assignee = if self.source == 0 { "caseworker@centre.example" } else { "supervisor@centre.example" };
         let assignee = own_membership(&self.server.sign_in_as(assignee).await).await;
         step(&self.supervisor, "assignReport", &report.id, json!({ "membershipId": assignee })).await;
@@ -212,7 +220,7 @@ async fn reported_twice(server: &Server) -> [Marks; 2] {
 }
 
 /// Plants everything.
-pub(super) async fn plant(server: &Server, contract: &Contract) -> Planted {
+pub(super) async fn plant(server: &Server, database: Database, contract: &Contract) -> Planted {
     let mut planted = Planted::default();
     for (source, author) in AUTHORS.iter().enumerate() {
         let author = sign_in(server, author).await;
@@ -221,12 +229,15 @@ pub(super) async fn plant(server: &Server, contract: &Contract) -> Planted {
         let kinds =
             [("draft", planter.draft().await), ("open", planter.open().await), ("accepted", planter.accepted().await)];
         for (kind, known) in kinds {
-            // What belongs to a report is looked for beside the report itself.
+            // What belongs to a report is looked for beside the report itself, and its file by itself.
             let (whole, parts) = known.ids.split_at(2);
+            let (files, parts): (Vec<_>, Vec<_>) = parts.iter().map(text).partition(|id| id.starts_with("attachment_"));
             let whole = whole.iter().map(text).chain(known.references.iter().take(1).cloned());
-            let parts = parts.iter().map(text).chain(known.references.iter().skip(1).cloned());
+            let parts = parts.into_iter().chain(known.references.iter().skip(1).cloned());
             planted.add(source, &format!("{kind}.known"), whole.collect());
             planted.add(source, &format!("{kind}.parts"), parts.collect());
+            let file = format!("{kind}.file");
+            planted.add(source, &file, [vec![mark(source, &file)], files].concat());
             for class in ["content", "identity", "note", "reason", "opening", "bar"] {
                 let class = format!("{kind}.{class}");
                 planted.add(source, &class, vec![mark(source, &class)]);
@@ -241,7 +252,7 @@ pub(super) async fn plant(server: &Server, contract: &Contract) -> Planted {
         });
     }
     planted.marks.extend(reported_twice(server).await);
-    let trained = train(server).await;
+    let trained = train(server, database).await;
     planted.marks.extend(trained.marks);
     planted.training = trained.known;
     planted
@@ -260,6 +271,7 @@ impl Planted {
             all.references.extend(known.references.clone());
         }
         all.ids.extend(self.training.ids.clone());
+        all.references.extend(self.training.references.clone());
         all
     }
 }

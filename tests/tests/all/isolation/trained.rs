@@ -3,9 +3,10 @@
 
 use super::planted::{Marks, mark};
 use super::walk::Known;
-use crate::steps::{done, list};
+use crate::certificates::held::Held;
+use crate::steps::{done, list, text};
 use serde_json::{Value, json};
-use tests::{Client, Server};
+use tests::{Client, Database, Server};
 
 /// The Centre among the sources.
 const CENTRE: usize = 3;
@@ -18,7 +19,7 @@ pub(super) struct Trained {
 }
 
 /// Plants both sessions, and who takes part.
-pub(super) async fn train(server: &Server) -> Trained {
+pub(super) async fn train(server: &Server, database: Database) -> Trained {
     let mut trained = Trained::default();
     let trainer = server.sign_in_as("trainer@centre.example").await;
     for (source, partner, year) in [(0, "school-01", 2098), (2, "social-work-01", 2097)] {
@@ -44,7 +45,27 @@ pub(super) async fn train(server: &Server) -> Trained {
             trained.marks.extend([marks(CENTRE, "training.material"), marks(CENTRE, "training.printed")]);
         }
     }
+    certify(server, database, &trainer, &mut trained).await;
     trained
+}
+
+/// A session that took place, and the certificate of the school's reporter, who was there under a name with a mark.
+async fn certify(server: &Server, database: Database, trainer: &Client, trained: &mut Trained) {
+    const CLASS: &str = "training.certified";
+    let (held, holder) = (Held::new(database, 1), mark(0, CLASS));
+    let taken_part =
+        held.participant(1, (&holder, Some("reporter@school-01.example")), "registered", ["present", "late"]);
+    server.storage().tamper(&(held.session(false) + &taken_part)).await;
+    let input =
+        json!({ "idempotencyKey": "planted-certificates", "sessionId": held.id(), "language": "SERBIAN_LATIN" });
+    done(trainer, "issueCertificates", "issuedCount", input).await;
+    let document = "query C($id: ID!) { certificates(first: 1, filter: { sessionId: $id }) { nodes { id number } } }";
+    let response = trainer.query(document, json!({ "id": held.id() })).await;
+    let certificate = response.expect_no_errors().data()["certificates"]["nodes"][0].clone();
+    trained.marks.push(marks(0, CLASS));
+    trained.known.references.push(text(&certificate["number"]));
+    let ids = [json!(held.id()), json!(held.day()), json!(held.registration(1)), certificate["id"].clone()];
+    trained.known.ids.extend(ids);
 }
 
 fn marks(source: usize, class: &str) -> Marks {

@@ -23,6 +23,14 @@ pub(crate) struct Known {
     pub(crate) references: Vec<String>,
 }
 
+impl Known {
+    /// Whether one of them is named in a path.
+    pub(crate) fn is_in(&self, path: &str) -> bool {
+        self.ids.iter().filter_map(Value::as_str).any(|id| path.contains(id))
+            || self.references.iter().any(|reference| path.contains(reference))
+    }
+}
+
 /// One request of the walk.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
