@@ -62,6 +62,14 @@ impl Storage {
         storage
     }
 
+    /// A copy of what a stopped server left, where it lies in SQLite's file and the folder around it.
+    pub async fn copy(&self) -> Storage {
+        assert!(self.postgres.is_none(), "a folder is copied, and no database of PostgreSQL");
+        let copy = Storage::create(Database::Sqlite, None).await;
+        copy_folder(&self.data_folder(), &copy.data_folder());
+        copy
+    }
+
     async fn create(database: Database, template: Option<&str>) -> Storage {
         let folder = tempfile::Builder::new().prefix("oslonac-test-").tempdir().expect("a temporary folder");
         std::fs::create_dir(folder.path().join("data")).expect("a folder in a temporary folder");

@@ -27,22 +27,24 @@ pub(super) const FILE: &str = "file:";
 
 /// The paths that answers name.
 pub(super) fn named(answers: &[Answer]) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    for answer in answers {
-        collect(answer.response.body(), &mut found);
-    }
-    found
+    beginning("/", answers)
 }
 
-fn collect(value: &Value, found: &mut BTreeSet<String>) {
-    match value {
-        Value::String(path) if path.starts_with('/') => {
-            found.insert(path.clone());
+/// The texts in answers that begin so: paths, or ids of a type.
+pub(super) fn beginning(with: &str, answers: &[Answer]) -> BTreeSet<String> {
+    fn collect(with: &str, value: &Value, found: &mut BTreeSet<String>) {
+        match value {
+            Value::String(text) if text.starts_with(with) => {
+                found.insert(text.clone());
+            }
+            Value::Array(values) => values.iter().for_each(|value| collect(with, value, found)),
+            Value::Object(fields) => fields.values().for_each(|value| collect(with, value, found)),
+            _ => {}
         }
-        Value::Array(values) => values.iter().for_each(|value| collect(value, found)),
-        Value::Object(fields) => fields.values().for_each(|value| collect(value, found)),
-        _ => {}
     }
+    let mut found = BTreeSet::new();
+    answers.iter().for_each(|answer| collect(with, answer.response.body(), &mut found));
+    found
 }
 
 /// Fetches what it was told, and by every route.

@@ -1,14 +1,18 @@
 //! Non-interference: whatever another tenant does, and whatever the Centre does with that tenant's reports, every answer to
 //! this one stays the same to the byte. Two servers run on copies of the same data; on one of them all that happens.
 
-use super::server_for_walks;
+use super::downloads::{beginning, fetch, named};
 use super::walk::{Answer, Known, Request, ask, mutations, queries, subscriptions};
-use crate::steps::{done, list, own_membership, text};
+use super::{for_walks, server_for_walks};
+use crate::attachments::{announce, put};
+use crate::steps::{content, done, list, own_membership, submit, text};
 use proptest::collection::vec;
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use reqwest::StatusCode;
 use serde_json::{Value, json};
-use tests::{Client, Contract, Database, Field, Server};
+use std::collections::BTreeSet;
+use tests::{Client, Contract, Database, Field, Server, Storage};
 
 /// Of which tenant nothing may be noticed by which.
 const ACTORS: [&str; 5] = [
@@ -35,6 +39,8 @@ pub(super) struct Others {
     /// A session for the tenant, and the last registration for it.
     session: Value,
     registration: Value,
+    /// Where its files are sent to.
+    paths: BTreeSet<String>,
     /// How many operations were done.
     pub(super) done: usize,
 }
@@ -70,7 +76,8 @@ impl Others {
         let reports = reports(&clients[1]).await;
         let input = json!({ "idempotencyKey": "another-session", "session": session(&organisation, 0) });
         let session = done(&clients[4], "planSession", "session { id }", input).await["session"]["id"].clone();
-        Others { clients, memberships, organisation, reports, foreign, session, registration: Value::Null, done: 0 }
+        let (registration, paths) = (Value::Null, BTreeSet::new());
+        Others { clients, memberships, organisation, reports, foreign, session, registration, paths, done: 0 }
     }
 
     /// The revision of what a mutation changes: of the session or the registration, or of the report.
@@ -137,8 +144,8 @@ impl Others {
             "roles" => Some(json!(["REPORTER"])),
             "report" if key % 2 == 0 => Some(json!({ "draft": { "reportId": target, "revision": seen["revision"] } }))
                 .filter(|_| seen["revision"].is_number()),
-            "report" => Some(json!({ "content": crate::steps::content("seen elsewhere") })),
-            "content" => Some(crate::steps::content("seen and changed")),
+            "report" => Some(json!({ "content": content("seen elsewhere") })),
+            "content" => Some(content("seen and changed")),
             _ => None,
         };
         let arguments = contract.arguments(field, &[], &Value::Null, &plausible);
@@ -149,6 +156,7 @@ impl Others {
         if payload["registration"]["id"].is_string() {
             self.registration = payload["registration"]["id"].clone();
         }
+        self.paths.extend(payload["attachment"]["uploadPath"].as_str().map(str::to_owned));
         let report = &payload["report"];
         if report["id"].is_string() && self.reports.iter().all(|(id, _)| *id != report["id"]) {
             self.reports.push((report["id"].clone(), report["reference"].clone()));
@@ -167,12 +175,56 @@ fn questions(contract: &Contract, known: &Known, foreign: &Known) -> Vec<Request
     trail.chain(rest).chain(subscriptions(contract, known)).chain(mutations(contract, foreign)).collect()
 }
 
-async fn answers(server: &Server, contract: &Contract, known: &Known, foreign: &Known) -> Vec<Answer> {
+/// What both observers are answered, and what they fetch: whatever they are told of, some sessions, and the files of others.
+async fn answers(
+    server: &Server,
+    contract: &Contract,
+    known: &Known,
+    others: (&Known, &BTreeSet<String>),
+) -> Vec<Answer> {
+    let (foreign, paths) = others;
     let mut answers = Vec::new();
     for email in OBSERVERS {
-        answers.extend(ask(&server.sign_in_as(email).await, &questions(contract, known, foreign)).await);
+        let client = server.sign_in_as(email).await;
+        let answered = ask(&client, &questions(contract, known, foreign)).await;
+        let sessions = beginning("training_session_", &answered).into_iter().take(3).map(Value::String).collect();
+        let files = Known { ids: sessions, references: Vec::new() };
+        let told = named(&answered).union(paths).cloned().collect();
+        let fetched = fetch(&client, &told, &files).await;
+        answers.extend([answered, fetched].concat());
     }
     answers
+}
+
+/// An answer without what differs from one moment and one address to the next: until when a link counts, when a calendar was
+/// written, and where the server is that a certificate names.
+fn steady(answer: &Answer) -> String {
+    let in_link = |letter: char| letter.is_ascii_alphanumeric() || "-_=&".contains(letter);
+    let text = without(&answer.response.lasting(), "?until=", in_link);
+    let text = without(&text, "http://127.0.0.1:", |letter| letter.is_ascii_digit());
+    let text = match text.contains("application/pdf") {
+        true => without(&text, "\"content-length\": \"", |letter| letter.is_ascii_digit()),
+        false => text,
+    };
+    text.lines().filter(|line| !line.starts_with("DTSTAMP")).collect::<Vec<_>>().join("\n")
+}
+
+/// A text without the letters of a kind that follow each place of `before`.
+fn without(text: &str, before: &str, letters: impl Fn(char) -> bool) -> String {
+    let mut pieces = text.split(before);
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |text, piece| text + before + piece.trim_start_matches(&letters))
+}
+
+/// The demonstration network, where an observer has sent a file as well.
+async fn network() -> Server {
+    let mut server = server_for_walks(Database::Sqlite).await;
+    let observer = server.sign_in_as(OBSERVERS[1]).await;
+    let report = submit(&observer, "observed-report", content("a file of its own")).await;
+    let file = announce(&observer, "observed", &report.id).await;
+    assert_eq!(put(&observer, &file.path, "a text of its own").await.0, StatusCode::CREATED);
+    server.stop().await;
+    server
 }
 
 /// Some operations in a row.
@@ -181,8 +233,9 @@ pub(super) fn operations() -> impl Strategy<Value = Vec<Operation>> {
 }
 
 /// Lets these operations happen on one of two equal servers. Answers how many of them were done.
-async fn nothing_is_noticed(operations: &[Operation]) -> usize {
-    let (quiet, busy) = tokio::join!(server_for_walks(Database::Sqlite), server_for_walks(Database::Sqlite));
+async fn nothing_is_noticed(network: &Storage, operations: &[Operation]) -> usize {
+    let start = async || for_walks(Database::Sqlite).start_on(network.copy().await).await;
+    let (quiet, busy) = tokio::join!(start(), start());
     let observer = quiet.sign_in_as(OBSERVERS[0]).await;
     let contract = Contract::of(&observer).await;
     let own = reports(&observer).await;
@@ -201,23 +254,26 @@ async fn nothing_is_noticed(operations: &[Operation]) -> usize {
     all.ids.extend(foreign.ids.clone());
     all.references.extend(foreign.references.clone());
     let foreign = Known { ids: foreign.ids.into_iter().rev().take(1).collect(), references: Vec::new() };
+    let others_have = (&foreign, &others.paths);
     let (before, after) =
-        tokio::join!(answers(&quiet, &contract, &all, &foreign), answers(&busy, &contract, &all, &foreign));
+        tokio::join!(answers(&quiet, &contract, &all, others_have), answers(&busy, &contract, &all, others_have));
     assert_eq!(before.len(), after.len(), "as many pages");
     for (before, after) in before.iter().zip(&after) {
-        assert_eq!(before.response.lasting(), after.response.lasting(), "{} after {operations:?}", before.field);
+        assert_eq!(steady(before), steady(after), "{} after {operations:?}", before.field);
     }
+    assert!(before.iter().any(|answer| answer.response.whole().ends_with("a text of its own")), "a file is fetched");
     others.done
 }
 
 #[test]
 fn what_another_tenant_does_changes_no_answer() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let network = runtime.block_on(network());
     let config = Config { cases: 12, max_shrink_iters: 4, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let done = std::cell::Cell::new(0);
     let held = runner.run(&operations(), |operations| {
-        done.set(done.get() + runtime.block_on(nothing_is_noticed(&operations)));
+        done.set(done.get() + runtime.block_on(nothing_is_noticed(network.storage(), &operations)));
         Ok(())
     });
     held.unwrap_or_else(|error| panic!("{error}"));
