@@ -4,10 +4,10 @@ use super::email::{Failure, Mailer};
 use super::letter;
 use super::rules::{self, again};
 use super::webhooks::{Sender, Sent};
-use super::{free, service};
+use super::{SKEW, free, service};
 use crate::access::{Database, Order, Result};
 use crate::clock::Clock;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::delivery::{Column, Entity, Model, State};
 use futures_util::StreamExt;
 use metrics::counter;
@@ -20,6 +20,16 @@ const SIDE_BY_SIDE: usize = 4;
 
 /// For how long a claimed one is one server's. Afterwards it is sent again, by whichever is there.
 const LEASE: TimeDelta = TimeDelta::minutes(5);
+
+/// Rows whose time has come. A pause that would end later than any after so many attempts is one of a clock that was set back.
+fn is_due(now: DateTime<Utc>) -> Condition {
+    let come = Condition::any().add(Column::DueAt.is_null()).add(Column::DueAt.lte(now));
+    (1..=rules::PAUSES).fold(come, |any, attempts| {
+        let so_many =
+            if attempts == rules::PAUSES { Column::Attempts.gte(attempts) } else { Column::Attempts.eq(attempts) };
+        any.add(Condition::all().add(so_many).add(Column::DueAt.gt(now + rules::pause(attempts) + SKEW)))
+    })
+}
 
 /// Sends e-mails, and to webhooks.
 #[derive(Clone)]
@@ -83,7 +93,7 @@ impl Courier {
         let now = self.clock.now();
         let due = Condition::all()
             .add(Column::State.eq(State::Waiting))
-            .add(Condition::any().add(Column::DueAt.is_null()).add(Column::DueAt.lte(now)))
+            .add(is_due(now))
             .add(free(Column::LeasedUntil, now, LEASE))
             .add_option(self.mailer.is_none().then(|| Column::WebhookId.is_not_null()));
         let scope = service(&self.database, self.clock);

@@ -58,7 +58,7 @@ impl Teller {
     }
 
     /// Takes news that nobody else is at work on.
-    async fn take(&self) -> Result<Vec<outbox::Model>> {
+    pub(super) async fn take(&self) -> Result<Vec<outbox::Model>> {
         use outbox::Column;
         let now = self.clock.now();
         let scope = service(&self.database, self.clock);

@@ -9,6 +9,7 @@ use crate::language::{Language, Message};
 use crate::reports::rules::Urgency;
 use chrono::NaiveDate;
 use chrono_tz::Europe::Belgrade;
+use entity::notification_preference::Email;
 use entity::{
     delivery, notification, notification_preference, possible_duplicate, registration, report, training_session,
 };
@@ -73,6 +74,10 @@ pub(super) async fn write(
     let Some(to) = recipient.email.clone() else { return Ok(None) };
     let scope = service(database, clock);
     let preference = scope.find::<notification_preference::Entity>().by_key(membership).one().await?;
+    let unwanted = preference.as_ref().is_some_and(|row| row.email == Email::None);
+    if delivery.news.is_empty() && unwanted {
+        return Ok(None);
+    }
     let content = content(&scope, &as_recipient(database, clock, &recipient), &recipient, delivery).await?;
     let language = preference.map(|row| Language::accepted(&row.language)).unwrap_or_default();
     Ok(content.map(|content| {

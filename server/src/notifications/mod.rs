@@ -44,7 +44,10 @@ fn service(database: &Database, clock: Clock) -> Scope {
     Scope::new(database.clone(), Viewer::service(Purpose::Notification), clock, ids::new_key(clock.now()))
 }
 
+/// By how much the clocks of servers may differ: what looks later than it can be by no more than this was written by another one.
+const SKEW: TimeDelta = TimeDelta::minutes(1);
+
 /// Rows that no server is at work on. A lease that ends later than any can is one of a clock that was set back since.
 fn free(leased_until: impl ColumnTrait, now: DateTime<Utc>, lease: TimeDelta) -> Condition {
-    Condition::any().add(leased_until.is_null()).add(leased_until.lte(now)).add(leased_until.gt(now + lease))
+    Condition::any().add(leased_until.is_null()).add(leased_until.lte(now)).add(leased_until.gt(now + lease + SKEW))
 }

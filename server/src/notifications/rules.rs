@@ -163,9 +163,12 @@ pub enum Failure {
     Other,
 }
 
+/// After so many attempts pauses grow no longer.
+pub const PAUSES: i32 = 5;
+
 /// How long to wait after so many attempts: 15 seconds, then four times as long each time, at most an hour.
 pub fn pause(attempts: i32) -> TimeDelta {
-    let doublings = u32::try_from(attempts.saturating_sub(1)).unwrap_or_default().min(8);
+    let doublings = u32::try_from(attempts.min(PAUSES).saturating_sub(1)).unwrap_or_default();
     TimeDelta::seconds(15 * 4_i64.pow(doublings)).min(TimeDelta::hours(1))
 }
 

@@ -2,8 +2,10 @@
 
 use super::Teller;
 use super::letter::Content;
+use crate::clock::Clock;
 use crate::language::Language;
 use crate::testing::World;
+use chrono::TimeDelta;
 use entity::{delivery, notification, outbox};
 use serde_json::{Value, json};
 use url::Url;
@@ -74,6 +76,18 @@ async fn list(world: &World, name: &str) -> Value {
 
 fn teller(world: &World) -> Teller {
     Teller::new(world.database.clone(), world.clock, Some(7))
+}
+
+#[tokio::test]
+async fn a_server_whose_clock_is_behind_takes_nothing_that_another_has_in_hand() {
+    let world = World::new().await;
+    submit(&world, "ana", "in-hand-elsewhere").await;
+    assert_eq!(teller(&world).take().await.expect("it is there").len(), 1);
+    let behind = |by| Clock::starting_at(world.clock.now() - by);
+    for (by, taken) in [(TimeDelta::milliseconds(1), 0), (TimeDelta::seconds(20), 0), (TimeDelta::hours(1), 1)] {
+        let other = Teller::new(world.database.clone(), behind(by), Some(7));
+        assert_eq!(other.take().await.expect("it is there").len(), taken, "{by} behind");
+    }
 }
 
 #[tokio::test]

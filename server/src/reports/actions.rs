@@ -7,8 +7,8 @@ mod reading;
 mod submission;
 
 pub(super) use drafts::{create_draft, discard_draft, update_draft};
-pub use messages::expect_room;
 pub(super) use messages::{add_information, answer_information_request, request_withdrawal};
+pub use messages::{expect_room, next_key};
 pub(super) use reading::mark_messages_read;
 #[cfg(test)]
 pub(super) use submission::submit_under;

@@ -13,7 +13,7 @@ mod subscriptions;
 mod tests;
 mod types;
 
-pub use actions::expect_room;
+pub use actions::{expect_room, next_key};
 pub use loader::Loader;
 pub use mutations::{ReportMutations, ReportPayload};
 pub use queries::{ReportQueries, child_involved};

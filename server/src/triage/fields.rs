@@ -96,7 +96,9 @@ impl WorkOn<'_> {
         }
         let loader = context.data_unchecked::<RequestLoader<Loader>>();
         let rows = loader.load_one(EventsOf(self.0.id)).await?.unwrap_or_default();
-        let order = [Order::<report_event::Entity>::ascending(report_event::Column::Id)];
+        // By what they led to: keys carry the clock, which may be set back.
+        let order = [report_event::Column::Revision, report_event::Column::Id];
+        let order = order.map(Order::<report_event::Entity>::ascending);
         relay::connection_of_parts(rows, &order, &PageArguments { first, after, last, before }, ReportEvent).map(Some)
     }
 

@@ -1,6 +1,6 @@
 //! What the reporting side says about a report after it was submitted: the author, or a coordinator of the organisation.
 
-use crate::access::{Act, Action, Scope, Write};
+use crate::access::{Act, Action, Order, Scope, Write};
 use crate::deadlines::Deadlines;
 use crate::error::{Outcome, Problem, UserErrorCode};
 use crate::idempotency::Once;
@@ -12,6 +12,7 @@ use crate::retention::rules::not_erased;
 use crate::triage::record;
 use crate::triage::rules::{Actor, Transition, next};
 use async_graphql::ID;
+use chrono::TimeDelta;
 use entity::report::{self, Column, Model, State};
 use entity::report_message::{self, Kind};
 use sea_orm::{ColumnTrait, Condition};
@@ -23,7 +24,7 @@ pub async fn add_information(scope: &Scope, input: &AddInformationInput) -> Outc
     let text = rules::message(&input.text, "text")?;
     let write = scope.begin().await?;
     let before = submitted(&write, &input.report_id).await?;
-    let id = ids::new_key(write.now());
+    let id = next_key(&write, before.id).await?;
     if once.claim(&write, id).await?.is_some() {
         return Ok(before);
     }
@@ -40,7 +41,7 @@ pub async fn request_withdrawal(scope: &Scope, input: &RequestWithdrawalInput) -
     let reason = rules::message(&input.reason, "reason")?;
     let write = scope.begin().await?;
     let before = submitted(&write, &input.report_id).await?;
-    let id = ids::new_key(write.now());
+    let id = next_key(&write, before.id).await?;
     if once.claim(&write, id).await?.is_some() {
         return Ok(before);
     }
@@ -66,7 +67,7 @@ pub async fn answer_information_request(
     let text = rules::message(&input.text, "text")?;
     let write = scope.begin_timekeeping().await?;
     let before = submitted(&write, &input.report_id).await?;
-    let id = ids::new_key(write.now());
+    let id = next_key(&write, before.id).await?;
     if once.claim(&write, id).await?.is_some() {
         return Ok(before);
     }
@@ -113,6 +114,16 @@ async fn open_request(write: &Write, report: &Model, id: &ID) -> Outcome<Uuid> {
         return Err(wrong_state("messageId", Message::new("answered-already")).into());
     }
     Ok(request.id)
+}
+
+/// A key for the next message on a report, which is locked: behind those that are there, whatever the clock says, because lists
+/// and cursors follow keys.
+pub async fn next_key(write: &Write, report: Uuid) -> Outcome<Uuid> {
+    use report_message::Column;
+    let there = write.find::<report_message::Entity>().filter(Column::ReportId.eq(report));
+    let last = there.order(&[Order::descending(Column::Id)]).one().await?;
+    let behind = last.map(|last| ids::instant_of(last.id) + TimeDelta::milliseconds(1));
+    Ok(ids::new_key(behind.map_or(write.now(), |behind| behind.max(write.now()))))
 }
 
 /// Refuses a message where the report, which is locked, has as many of its kind as it takes.

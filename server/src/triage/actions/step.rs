@@ -79,7 +79,7 @@ pub(super) async fn hold(write: &Write, report: &report::Model, revision: i32) -
 /// The last step of a report; messages and notes are none.
 async fn last_step(write: &Write, report: &report::Model) -> Outcome<Option<(report_event::Model, Transition)>> {
     let events = write.find::<report_event::Entity>().filter(report_event::Column::ReportId.eq(report.id));
-    let last = events.order(&[Order::descending(report_event::Column::Id)]).one().await?;
+    let last = events.order(&[Order::descending(report_event::Column::Revision)]).one().await?;
     Ok(last.and_then(|event| Transition::from_name(&event.transition).map(|transition| (event, transition))))
 }
 

@@ -16,7 +16,7 @@ use uuid::Uuid;
 pub(super) async fn message(write: &Write, report: &report::Model, kind: Kind, text: String) -> Outcome<()> {
     reports::expect_room(write, report, kind).await?;
     let row = report_message::Model {
-        id: ids::new_key(write.now()),
+        id: reports::next_key(write, report.id).await?,
         organisation_id: report.organisation_id,
         report_id: report.id,
         author_id: write.viewer().membership_id(),

@@ -50,6 +50,21 @@ async fn a_server_that_answers_500_for_an_hour_gets_everything_in_the_end(
 
 #[rstest]
 #[tokio::test]
+async fn a_clock_that_is_set_back_keeps_nothing_waiting_for_it(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let post = Post::start().await;
+    post.behave(json!({ "kind": "refuse", "code": 500 })).await;
+    let mut server = sending(database, &post, NOW).start().await;
+    report(&server, "refused-once-or-so").await;
+    logged(&server, "the server answers 500", 2).await;
+    post.behave(json!({ "kind": "take" })).await;
+    server.restart_at("2026-04-20T07:00:00Z").await;
+    assert_eq!(post.wait_for(2).await.len(), 2, "what was to be tried again after a pause of seconds is");
+}
+
+#[rstest]
+#[tokio::test]
 async fn what_cannot_be_sent_is_given_up_after_two_days_and_who_does_not_exist_at_once(
     #[values(Database::Sqlite, Database::Postgres)] database: Database,
 ) {

@@ -251,3 +251,40 @@ async fn a_withdrawal_is_asked_for_once_and_changes_nothing(
         [("WRONG_STATE".to_owned(), "reportId".to_owned())]
     );
 }
+
+#[rstest]
+#[tokio::test]
+async fn what_was_said_and_done_stays_in_its_order_when_the_clock_is_set_back(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let mut server = Server::with(database).clock("2026-04-20T10:00:00Z").start().await;
+    let reporter = server.sign_in_as("reporter@school-01.example").await;
+    let supervisor = server.sign_in_as("supervisor@centre.example").await;
+    let report = submit(&reporter, "in-its-order", content("order")).await.id;
+    let asked = json!({ "idempotencyKey": "in-its-order", "question": "Где је то било?" });
+    step(&supervisor, "requestInformation", &report, asked).await;
+    let said = async |client: &Client, after: Value| {
+        let document = "query M($id: ID!, $after: String) { report(id: $id) { messages(first: 9, after: $after) {
+            nodes { id text } pageInfo { endCursor } } } }";
+        let response = client.query(document, json!({ "id": report, "after": after })).await;
+        response.expect_no_errors().data()["report"]["messages"].clone()
+    };
+    let texts = |page: &Value| list(&page["nodes"]).iter().map(|one| text(&one["text"])).collect::<Vec<_>>();
+    let before = said(&reporter, Value::Null).await;
+    server.restart_at("2026-04-20T09:00:00Z").await;
+    let reporter = server.sign_in_as("reporter@school-01.example").await;
+    let supervisor = server.sign_in_as("supervisor@centre.example").await;
+    let answer = json!({ "idempotencyKey": "in-its-order", "reportId": report, "messageId": before["nodes"][0]["id"],
+        "text": "У дворишту." });
+    done(&reporter, "answerInformationRequest", "report { id }", answer).await;
+    let notice = json!({ "idempotencyKey": "in-its-order", "text": "Хвала." });
+    step(&supervisor, "sendNotice", &report, notice).await;
+    assert_eq!(texts(&said(&reporter, Value::Null).await), ["Где је то било?", "У дворишту.", "Хвала."]);
+    let since = said(&reporter, before["pageInfo"]["endCursor"].clone()).await;
+    assert_eq!(texts(&since), ["У дворишту.", "Хвала."], "whoever goes on from its last cursor misses nothing");
+    let document = "query E($id: ID!) { report(id: $id) { events(first: 9) { nodes { to } } } }";
+    let seen = supervisor.query(document, json!({ "id": report })).await;
+    let events = seen.expect_no_errors().data()["report"]["events"]["nodes"].clone();
+    let states: Vec<_> = list(&events).iter().map(|event| text(&event["to"])).collect();
+    assert_eq!(states, ["SUBMITTED", "MORE_INFORMATION_NEEDED", "IN_TRIAGE"]);
+}
