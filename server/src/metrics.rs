@@ -49,5 +49,9 @@ fn routes(handle: PrometheusHandle) -> Router {
 fn describe() {
     describe_counter!("oslonac_deliveries_total", Unit::Count, "Attempts to send something, by channel and outcome.");
     describe_gauge!("oslonac_deliveries_waiting", Unit::Count, "What waits to be sent, or to be sent again.");
-    describe_counter!("oslonac_job_runs_total", Unit::Count, "Runs of work in the background that did something.");
+    describe_counter!(
+        "oslonac_job_runs_total",
+        Unit::Count,
+        "Runs of work in the background, by job and outcome; of telling, sending and matching those that did something."
+    );
 }

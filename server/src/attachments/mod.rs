@@ -30,12 +30,17 @@ pub use uploading::{Expected, Received, Refused, expect, receive};
 use crate::config;
 use entity::attachment::{Model, State};
 use scanner::Scanner;
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use uuid::Uuid;
 
 /// How long a file waits for its turn.
 const TURN: Duration = Duration::from_secs(20);
+
+/// How many files one member sends at the same time.
+const SHARE: usize = 2;
 
 /// What it takes to take files in and hand them out.
 #[derive(Clone)]
@@ -44,12 +49,21 @@ pub struct Files {
     scanner: Option<Scanner>,
     terms: Terms,
     turns: Arc<Semaphore>,
+    /// The turns of each member that is sending something.
+    shares: Arc<Mutex<HashMap<Uuid, Weak<Semaphore>>>>,
+}
+
+/// A member's turn to send a file.
+pub struct Turn {
+    _share: OwnedSemaphorePermit,
+    _turn: OwnedSemaphorePermit,
 }
 
 impl Default for Files {
     fn default() -> Self {
-        let terms = Terms::default();
-        Self { store: Store::in_folder("attachments".into()), scanner: None, terms, turns: Arc::new(Semaphore::new(1)) }
+        let store = Store::in_folder("attachments".into());
+        let (terms, turns) = (Terms::default(), Arc::new(Semaphore::new(1)));
+        Self { store, scanner: None, terms, turns, shares: Arc::default() }
     }
 }
 
@@ -64,6 +78,7 @@ impl Files {
             scanner: Scanner::of(settings)?,
             terms: Terms::of(settings),
             turns: Arc::new(Semaphore::new(settings.at_once.get().into())),
+            shares: Arc::default(),
         })
     }
 
@@ -98,6 +113,24 @@ impl Files {
     /// Whether a file is handed out.
     fn hands_out(&self, row: &Model) -> bool {
         matches!(self.state(row.state), State::Clean | State::NotScanned)
+    }
+
+    /// A turn of a member, which has [`SHARE`] at the same time: whoever sends slowly keeps nobody else waiting. Nothing where
+    /// there was none for a while.
+    async fn turn_of(&self, member: Uuid) -> Option<Turn> {
+        let share = tokio::time::timeout(TURN, self.share(member).acquire_owned()).await.ok()?.ok()?;
+        Some(Turn { _share: share, _turn: self.turn().await? })
+    }
+
+    fn share(&self, member: Uuid) -> Arc<Semaphore> {
+        let mut shares = self.shares.lock().unwrap_or_else(PoisonError::into_inner);
+        shares.retain(|_, share| share.strong_count() > 0);
+        if let Some(share) = shares.get(&member).and_then(Weak::upgrade) {
+            return share;
+        }
+        let share = Arc::new(Semaphore::new(SHARE));
+        shares.insert(member, Arc::downgrade(&share));
+        share
     }
 
     /// A turn with a file's bytes in memory; nothing where there was none for a while.

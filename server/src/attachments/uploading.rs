@@ -3,7 +3,7 @@
 use super::keeping::state_of;
 use super::links::{Link, Standing, Usage};
 use super::scanner::{Silence, Verdict};
-use super::{Files, actions, kinds, rules, store};
+use super::{Files, Turn, actions, kinds, rules, store};
 use crate::access::sealing::FileKey;
 use crate::access::{Action, Scope};
 use crate::error::{Fault, Outcome, Problem, Stop, UserErrorCode};
@@ -13,13 +13,12 @@ use axum::body::Bytes;
 use entity::attachment::{Column, Entity, Kind, Model, State};
 use entity::report;
 use sea_orm::ColumnTrait;
-use tokio::sync::OwnedSemaphorePermit;
 
 /// A file that may be sent now.
 pub struct Expected {
     row: Model,
     key: FileKey,
-    _turn: OwnedSemaphorePermit,
+    _turn: Turn,
 }
 
 /// Why a file is not taken, or not handed out.
@@ -59,7 +58,7 @@ pub async fn expect(files: &Files, scope: &Scope, id: &str, link: &Link) -> Resu
     if row.author_id != scope.viewer().membership_id() {
         return Err(Refused::Fault(Fault::NotFound));
     }
-    let turn = files.turn().await.ok_or(Refused::Busy)?;
+    let turn = files.turn_of(scope.viewer().membership_id()).await.ok_or(Refused::Busy)?;
     Ok(Expected { row, key, _turn: turn })
 }
 

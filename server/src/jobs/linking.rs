@@ -36,10 +36,10 @@ impl Linker {
     }
 
     /// Links what there is and signs where that is due. What fails is logged, and left to the next turn.
-    pub async fn turn(&mut self) {
-        if let Err(error) = self.link_and_sign().await {
+    pub async fn turn(&mut self) -> Result<()> {
+        self.link_and_sign().await.inspect_err(|error| {
             tracing::error!(%error, "the audit trail could not be linked; trying again later");
-        }
+        })
     }
 
     async fn link_and_sign(&mut self) -> Result<()> {

@@ -19,6 +19,7 @@ use crate::training::{learning, registrations, reminders};
 use chrono::TimeDelta;
 use expiry::Retention;
 use linking::Linker;
+use metrics::counter;
 use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -64,7 +65,7 @@ impl Jobs {
                 tokio::spawn(retain(database.clone(), clock, settings.clone())),
                 tokio::spawn(keep_deadlines(database.clone(), clock, Deadlines::of(&settings.deadlines))),
                 tokio::spawn(duplicates::job::run(database.clone(), clock)),
-                tokio::spawn(end_offers(database.clone(), clock)),
+                tokio::spawn(give_out_places(database.clone(), clock)),
                 tokio::spawn(remind(database.clone(), clock, ahead)),
                 tokio::spawn(end_tests(database.clone(), clock)),
                 tokio::spawn(keep_files(database.clone(), clock, files, files_turns)),
@@ -88,6 +89,13 @@ impl Jobs {
     }
 }
 
+/// The outcome of a run, which the metrics count.
+fn counted<T, E>(job: &'static str, run: Result<T, E>) -> Result<T, E> {
+    let outcome = if run.is_ok() { "done" } else { "failed" };
+    counter!("oslonac_job_runs_total", "job" => job, "outcome" => outcome).increment(1);
+    run
+}
+
 fn every(seconds: u64) -> Interval {
     let mut turns = interval(Duration::from_secs(seconds.max(1)));
     turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -99,7 +107,7 @@ async fn expire(database: Database, clock: Clock, settings: Config) {
     let mut turns = every(settings.jobs.expiry_every_seconds);
     loop {
         turns.tick().await;
-        match expiry::run(&scope(&database, clock), &retention, clock.now()).await {
+        match counted("expire", expiry::run(&scope(&database, clock), &retention, clock.now()).await) {
             Ok(removed) => tracing::info!(?removed, "removed what had expired"),
             Err(error) => tracing::error!(%error, "what has expired could not be removed; trying again later"),
         }
@@ -110,7 +118,7 @@ async fn remove_attempts(database: Database, clock: Clock, most: u64) {
     let mut turns = every(EACH_MINUTE);
     loop {
         turns.tick().await;
-        match expiry::remove_attempts(&scope(&database, clock), most, clock.now()).await {
+        match counted("remove_attempts", expiry::remove_attempts(&scope(&database, clock), most, clock.now()).await) {
             Ok(removed) => tracing::debug!(removed, "sign-ins that nobody finished"),
             Err(error) => tracing::error!(%error, "unfinished sign-ins could not be removed; trying again later"),
         }
@@ -124,7 +132,7 @@ async fn retain(database: Database, clock: Clock, settings: Config) {
         turns.tick().await;
         let viewer = Viewer::service(Purpose::Erasure);
         let scope = Scope::new(database.clone(), viewer, clock, ids::new_key(clock.now()));
-        match job::run(&scope, &retention, clock.now()).await {
+        match counted("retain", job::run(&scope, &retention, clock.now()).await) {
             Ok(done) => tracing::info!(?done, "proposed and did erasures"),
             Err(error) => tracing::error!(%error, "erasures could not be done; trying again later"),
         }
@@ -141,7 +149,7 @@ async fn keep_deadlines(database: Database, clock: Clock, rules: Deadlines) {
     loop {
         turns.tick().await;
         if !renewed {
-            match deadlines::job::renew(&scope(), &rules).await {
+            match counted("renew_deadlines", deadlines::job::renew(&scope(), &rules).await) {
                 Ok(reports) => {
                     renewed = true;
                     tracing::info!(reports, "kept deadlines by the rules in force");
@@ -149,7 +157,7 @@ async fn keep_deadlines(database: Database, clock: Clock, rules: Deadlines) {
                 Err(error) => tracing::error!(%error, "deadlines could not be kept anew; trying again later"),
             }
         }
-        match deadlines::job::run(&scope(), clock.now()).await {
+        match counted("keep_deadlines", deadlines::job::run(&scope(), clock.now()).await) {
             Ok(done) if done == deadlines::job::Done::default() => {}
             Ok(done) => tracing::info!(?done, "deadlines that nobody kept"),
             Err(error) => tracing::error!(%error, "deadlines could not be looked at; trying again later"),
@@ -157,16 +165,16 @@ async fn keep_deadlines(database: Database, clock: Clock, rules: Deadlines) {
     }
 }
 
-async fn end_offers(database: Database, clock: Clock) {
+async fn give_out_places(database: Database, clock: Clock) {
     let mut turns = every(EACH_MINUTE);
     loop {
         turns.tick().await;
         let viewer = Viewer::service(Purpose::Placement);
         let scope = Scope::new(database.clone(), viewer, clock, ids::new_key(clock.now()));
-        match registrations::end_offers(&scope).await {
+        match counted("give_out_places", registrations::give_out_places(&scope).await) {
             Ok(0) => {}
             Ok(ended) => tracing::info!(ended, "offered places that nobody took"),
-            Err(_) => tracing::error!("offers that have ended could not be passed on; trying again later"),
+            Err(_) => tracing::error!("free places could not be given out; trying again later"),
         }
     }
 }
@@ -177,7 +185,7 @@ async fn remind(database: Database, clock: Clock, ahead: TimeDelta) {
         turns.tick().await;
         let viewer = Viewer::service(Purpose::Placement);
         let scope = Scope::new(database.clone(), viewer, clock, ids::new_key(clock.now()));
-        match reminders::run(&scope, ahead).await {
+        match counted("remind", reminders::run(&scope, ahead).await) {
             Ok(0) => {}
             Ok(given) => tracing::info!(given, "reminded those who take part in sessions"),
             Err(error) => tracing::error!(%error, "reminders could not be given; trying again later"),
@@ -191,7 +199,7 @@ async fn end_tests(database: Database, clock: Clock) {
         turns.tick().await;
         let viewer = Viewer::service(Purpose::Grading);
         let scope = Scope::new(database.clone(), viewer, clock, ids::new_key(clock.now()));
-        match learning::job::run(&scope, clock.now()).await {
+        match counted("end_tests", learning::job::run(&scope, clock.now()).await) {
             Ok(ended) => tracing::debug!(ended, "tests whose time was over"),
             Err(error) => tracing::error!(%error, "tests could not be ended; trying again later"),
         }
@@ -203,7 +211,7 @@ async fn keep_files(database: Database, clock: Clock, files: Files, mut turns: I
         turns.tick().await;
         let viewer = Viewer::service(Purpose::AttachmentKeeping);
         let scope = Scope::new(database.clone(), viewer, clock, ids::new_key(clock.now()));
-        match attachments::keep(&files, &scope, clock.now()).await {
+        match counted("keep_files", attachments::keep(&files, &scope, clock.now()).await) {
             Ok(kept) if kept == attachments::Kept::default() => {}
             Ok(kept) => tracing::info!(?kept, "looked after files"),
             Err(error) => tracing::error!(%error, "files could not be looked after; trying again later"),
@@ -214,8 +222,8 @@ async fn keep_files(database: Database, clock: Clock, files: Files, mut turns: I
 async fn link(mut linker: Linker, mut turns: Interval, mut stopped: oneshot::Receiver<()>) {
     loop {
         tokio::select! {
-            _ = turns.tick() => linker.turn().await,
-            _ = &mut stopped => return linker.turn().await,
+            _ = turns.tick() => counted("link", linker.turn().await).unwrap_or_default(),
+            _ = &mut stopped => return linker.turn().await.unwrap_or_default(),
         }
     }
 }

@@ -96,6 +96,27 @@ async fn what_breaks_off_leaves_nothing(#[values(Database::Sqlite, Database::Pos
 
 #[rstest]
 #[tokio::test]
+async fn whoever_sends_slowly_keeps_nobody_else_waiting(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let server = Server::start(database).await;
+    let reporter = server.sign_in_as("reporter@school-01.example").await;
+    let report = submit(&reporter, "sent-slowly", content("slowly")).await;
+    let mut slow = Vec::new();
+    for number in 0..6 {
+        let file = announce(&reporter, &format!("a-slow-one-{number}"), &report.id).await;
+        let mut stream = begin(&server, &reporter, &file.path, "content-length: 1000").await;
+        stream.write_all(b"a little").await.expect("a little of it");
+        slow.push(stream);
+    }
+    let officer = server.sign_in_as("intake@centre.example").await;
+    let file = announce(&officer, "a-quick-one", &report.id).await;
+    let sent = tokio::time::timeout(std::time::Duration::from_secs(10), put(&officer, &file.path, "quick")).await;
+    assert_eq!(sent.expect("its turn comes before any of the slow ones ends").0, StatusCode::CREATED);
+}
+
+#[rstest]
+#[tokio::test]
 async fn a_report_never_has_more_than_it_takes(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
     let server = Server::start(database).await;
     let reporter = server.sign_in_as("reporter@school-01.example").await;
