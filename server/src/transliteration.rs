@@ -24,6 +24,14 @@ pub fn to_latin(text: &str) -> String {
     latin
 }
 
+/// The text in Latin script where its Cyrillic letters are Serbian ones; a name of another Cyrillic alphabet stays whole as it is,
+/// rather than half of it.
+pub fn in_latin(text: &str) -> String {
+    let serbian = |letter: char| latin_lower(letter.to_lowercase().next().unwrap_or(letter)).is_some();
+    let foreign = text.chars().any(|letter| ('\u{400}'..='\u{52f}').contains(&letter) && !serbian(letter));
+    if foreign { text.to_owned() } else { to_latin(text) }
+}
+
 /// What two spellings of the same words have in common, whoever wrote them: Latin script without diacritics, in lower case, with
 /// nothing but letters, digits and single spaces. Đ is a d, as is the dj that stands for it where there is no such letter.
 pub fn comparable(text: &str) -> String {
@@ -99,7 +107,7 @@ fn latin_lower(cyrillic: char) -> Option<&'static str> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{comparable, to_latin};
+    use super::{comparable, in_latin, to_latin};
 
     const CYRILLIC: &str = "абвгдђежзијклљмнњопрстћуфхцчџшАБВГДЂЕЖЗИЈКЛЉМНЊОПРСТЋУФХЦЧЏШ";
     const MUNICIPALITIES: &str = include_str!("../data/municipalities.toml");
@@ -110,6 +118,15 @@ mod tests {
         assert_eq!(to_latin("а б в г д ђ е ж з и ј к л љ м н њ о п р с т ћ у ф х ц ч џ ш"), lower);
         let upper = "A B V G D Đ E Ž Z I J K L Lj M N Nj O P R S T Ć U F H C Č Dž Š";
         assert_eq!(to_latin("А Б В Г Д Ђ Е Ж З И Ј К Л Љ М Н Њ О П Р С Т Ћ У Ф Х Ц Ч Џ Ш"), upper);
+    }
+
+    #[test]
+    fn a_name_of_another_cyrillic_alphabet_stays_whole() {
+        for name in ["Айгерим Қасымқызы", "Юлия Щербакова", "Ѓорѓи"] {
+            assert_eq!(in_latin(name), name);
+        }
+        assert_eq!(in_latin("Љубица Ђорђевић"), "Ljubica Đorđević");
+        assert_eq!(in_latin("Ana Žunić"), "Ana Žunić");
     }
 
     #[test]

@@ -99,6 +99,11 @@ impl Client {
         Events::of(request.json(&json!({ "query": document, "variables": variables.into() }))).await
     }
 
+    /// Fetches what a path answers with bit by bit.
+    pub async fn fetch_events(&self, path: &str) -> Events {
+        Events::of(self.request(Method::GET, path).header("accept", "text/event-stream")).await
+    }
+
     /// A raw request with this client's headers, for tests of the protocol itself.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let url = self.base.join(path).expect("a path of the server");

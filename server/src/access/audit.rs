@@ -209,6 +209,8 @@ actions! {
     RegistrationDeclined = "registration.declined",
     /// A registration was given up.
     RegistrationWithdrawn = "registration.withdrawn",
+    /// Somebody whom a trainer had added by name is a member, who says so.
+    RegistrationTakenOver = "registration.taken_over",
     /// A place that became free was offered, or given, to whoever waited first.
     PlaceOffered = "registration.place_offered",
     /// An offered place was taken.

@@ -4,8 +4,10 @@ use super::policy::{Change, Policy, Root};
 use super::signals::{self, Heard, Signals};
 use super::{Act, Error, Purpose, Result, Scope, audit, sealing};
 use sea_orm::{
-    ActiveModelTrait, Condition, DbBackend, EntityTrait, IdenStatic, IntoActiveModel, ModelTrait, QueryFilter,
+    ActiveModelTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, IdenStatic, IntoActiveModel, ModelTrait,
+    QueryFilter, Statement,
 };
+use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -211,6 +213,20 @@ impl Write {
         let insert = entity::audit_event::Entity::insert(row.into_active_model().reset_all());
         insert.exec_without_returning(&*self.transaction().await?).await?;
         self.audited.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Waits until no other transaction holds one of these keys, and holds them until this one ends: for rules about rows of others,
+    /// which whoever does not see them cannot lock. SQLite has one writer anyway.
+    pub async fn hold(&self, keys: &[Uuid]) -> Result<()> {
+        if self.backend() != DbBackend::Postgres || keys.is_empty() {
+            return Ok(());
+        }
+        // Always in the same order, so that no two wait for each other.
+        let locks: BTreeSet<i64> = keys.iter().map(|key| key.as_u64_pair().1.cast_signed()).collect();
+        let locks: Vec<_> = locks.iter().map(|lock| format!("pg_advisory_xact_lock({lock})")).collect();
+        let sql = format!("SELECT {}", locks.join(", "));
+        self.transaction().await?.execute_raw(Statement::from_string(DbBackend::Postgres, sql)).await?;
         Ok(())
     }
 

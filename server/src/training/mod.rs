@@ -6,6 +6,7 @@ pub mod certificates;
 pub mod import;
 pub mod learning;
 pub mod materials;
+mod names;
 pub mod printed;
 pub mod programmes;
 pub mod qr;

@@ -1,4 +1,4 @@
-//! Three years of sessions, whom they were for, who came, who had to wait, what they learned; and sessions to come.
+//! Three years of sessions, whom they were for, who came, who had to wait, what they learned; sessions of late, and to come.
 
 use super::data::{NAMES, Planned, TRAINING, Topic};
 use super::handouts;
@@ -23,6 +23,8 @@ use uuid::Uuid;
 const YEARS: (i32, u64) = (2018, 3);
 /// Weeks from one session to the next.
 const EVERY: u64 = 8;
+/// How many were held in the months before the day on which this is told, so that what looks back from today finds something.
+const LATELY: u64 = 6;
 /// How many places a session has.
 const PLACES: i32 = 12;
 /// How many hours there are from one registration for a session to the next.
@@ -32,7 +34,7 @@ const VALID_MONTHS: i32 = 36;
 /// How long before a session it is planned, in days; and one that is still to come, before the day on which it is told.
 const PLANNED_BEFORE: (i64, i64) = (60, 14);
 
-/// Adds the sessions of three years to the rows, and those that come after `today`.
+/// Adds the sessions of three years to the rows, and those shortly before `today` and after it.
 pub(super) fn tell(rows: &mut Rows, seats: &[Seat], today: NaiveDate) {
     let mut random = Random::seeded(b"sessions of the demonstration...");
     let trainer = seats[0].with_role(Role::Trainer)[0].clone();
@@ -47,6 +49,11 @@ pub(super) fn tell(rows: &mut Rows, seats: &[Seat], today: NaiveDate) {
     }
     for planned in &TRAINING.planned {
         teller.plan(planned, today, seats);
+    }
+    let lately = (1..=LATELY).rev().filter_map(|order| today.checked_sub_days(Days::new(order * EVERY * 7)));
+    let after_the_years = NaiveDate::from_ymd_opt(YEARS.0 + 3, 1, 1).unwrap_or_default();
+    for (day, topic) in lately.filter(|day| *day >= after_the_years).zip(TRAINING.topic.iter().cycle()) {
+        teller.hold(topic, day, seats);
     }
     handouts::hand_out(rows);
 }

@@ -6,6 +6,7 @@ use crate::access::{Action, Scope, Write};
 use crate::error::{Fault, Outcome, Problem, UserErrorCode};
 use crate::ids;
 use crate::language::Message;
+use crate::training::registrations::take_over;
 use crate::training::sessions::trains;
 use chrono::{DateTime, Utc};
 use entity::attendance::{self, Column, Mark, Method, Model};
@@ -145,7 +146,7 @@ fn row(
 pub(super) async fn attend(scope: &Scope, code: &str) -> Outcome<registration::Model> {
     let refused = || Problem::new(UserErrorCode::Invalid, "code", Message::new("code-does-not-hold"));
     let code = Code::read(code).ok_or_else(refused)?;
-    let write = scope.begin().await?;
+    let write = scope.begin_placement().await?;
     let now = write.now();
     let day = write.find::<training_day::Entity>().by_key(code.day).one().await?.ok_or_else(refused)?;
     let session = write.find::<training_session::Entity>().by_key(day.session_id).one().await?.ok_or_else(refused)?;
@@ -158,9 +159,10 @@ pub(super) async fn attend(scope: &Scope, code: &str) -> Outcome<registration::M
         .add(registration::Column::SessionId.eq(session.id))
         .add(registration::Column::MembershipId.eq(write.viewer().membership_id()))
         .add(registration::Column::State.eq(State::Registered));
-    let own = write.find::<registration::Entity>().filter(own).one().await?;
-    let not_registered = || Problem::new(UserErrorCode::NotFound, "code", Message::new("no-place-of-yours"));
-    let own = own.ok_or_else(not_registered)?;
+    let own = match write.find::<registration::Entity>().filter(own).one().await? {
+        Some(own) => own,
+        None => take_over(&write, session.id).await?,
+    };
     let entry =
         Entry { registration: Some(own.id), mark: rules::on_arrival(&day, now), arrived_at: Some(now), left_at: None };
     let arrived = row(&write, &day, &own, &entry, Method::Code);

@@ -77,7 +77,8 @@ impl AttendanceMutations {
         Ok(context.answer(outcome.map(TrainingSession))?.into())
     }
 
-    /// Says that you are there, by the code that is shown in the room. Sending it twice is as good as once.
+    /// Says that you are there, by the code that is shown in the room. Sending it twice is as good as once. Whoever came
+    /// without having registered is added by the trainer first, under the name and institution of its membership.
     #[graphql(directive = guarded::apply(Permission::TakePart))]
     async fn attend(
         &self,

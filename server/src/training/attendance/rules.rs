@@ -8,7 +8,7 @@ use entity::training_day;
 use entity::training_session::State;
 
 /// How long before a day begins one may come in.
-const DOORS_OPEN: TimeDelta = TimeDelta::minutes(60);
+pub const DOORS_OPEN: TimeDelta = TimeDelta::minutes(60);
 /// How long after a day began one is not late yet.
 const GRACE: TimeDelta = TimeDelta::minutes(15);
 

@@ -49,6 +49,8 @@ pub(super) async fn issue(scope: &Scope, once: &Once, session: Option<Uuid>, lan
         return Ok(Issued { count: usize::try_from(count).unwrap_or_default(), refused });
     }
     let stamp = Stamp::of(&write, &session, new_batch, language).await?;
+    let (accreditor, number) = stamp.accreditation();
+    rules::printable([&session.title, &session.organiser, accreditor, number])?;
     let rows: Vec<_> = earned.iter().map(|participant| stamp.certificate(participant)).collect();
     let count = rows.len();
     let (certificates, contents) = rows.into_iter().unzip();
@@ -221,6 +223,11 @@ impl<'a> Stamp<'a> {
         Ok(Self { write, session, batch, language, programme })
     }
 
+    /// Who accredited the programme, and its number there; empty without a programme.
+    fn accreditation(&self) -> (&str, &str) {
+        self.programme.as_ref().map(|it| (&*it.accreditor, &*it.accreditation_number)).unwrap_or_default()
+    }
+
     /// The certificate of a participant, and what stands on it.
     fn certificate(&self, participant: &registration::Model) -> (Model, certificate_content::Model) {
         let (session, now) = (self.session, self.write.now());
@@ -242,7 +249,7 @@ impl<'a> Stamp<'a> {
         };
         let day =
             |instant: chrono::DateTime<chrono::Utc>| -> NaiveDate { instant.with_timezone(&Belgrade).date_naive() };
-        let accredited = self.programme.as_ref();
+        let (accreditor, accreditation_number) = self.accreditation();
         let content = certificate_content::Model {
             certificate_id: certificate.id,
             organisation_id: participant.organisation_id,
@@ -253,8 +260,8 @@ impl<'a> Stamp<'a> {
             hours: session.hours,
             held_from: day(session.starts_at),
             held_until: day(session.ends_at),
-            accreditor: accredited.map(|it| it.accreditor.clone()).unwrap_or_default(),
-            accreditation_number: accredited.map(|it| it.accreditation_number.clone()).unwrap_or_default(),
+            accreditor: accreditor.to_owned(),
+            accreditation_number: accreditation_number.to_owned(),
             organiser: session.organiser.clone(),
         };
         (certificate, content)

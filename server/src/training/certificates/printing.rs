@@ -9,10 +9,10 @@ use crate::error::Fault;
 use crate::ids::ObjectType;
 use crate::training::sessions::trains;
 use entity::certificate::{self, Column, Model};
-use entity::{certificate_content, training_session};
+use entity::certificate_content;
 use sea_orm::{ColumnTrait, Condition};
 use std::collections::HashMap;
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{Semaphore, mpsc, watch};
 use url::Url;
 use uuid::Uuid;
 
@@ -49,35 +49,57 @@ pub async fn one(scope: &Scope, number: &str, public_url: &Url) -> Result<Option
     Ok(Some(File { name, bytes: drawn(bytes)? }))
 }
 
-/// The certificates of a session that were not revoked, one to a page in the order of their issuing, for whoever trains it;
-/// nothing for others, and where there is none.
+/// The certificates of a session that were not revoked, which somebody may print.
+pub struct Batch {
+    session: Uuid,
+    /// How many there are.
+    pub count: u64,
+}
+
+/// Those of a session, for whoever trains it; nothing for others, and where there is none.
 ///
 /// # Errors
-/// The database is away, or a certificate cannot be printed.
-pub async fn of_session(scope: &Scope, session: Uuid, public_url: &Url) -> Result<Option<File>, Fault> {
+/// The database is away.
+pub async fn batch(scope: &Scope, session: Uuid) -> Result<Option<Batch>, Fault> {
     if !trains(scope, session).await? {
         return Ok(None);
     }
-    let Some(found) = scope.find::<training_session::Entity>().by_key(session).one().await? else { return Ok(None) };
-    let _turn = DRAWING.acquire().await.map_err(|_| Fault::Internal)?;
-    let (pages, mut waiting) = mpsc::channel::<Printed>(usize::try_from(PAGES_AT_ONCE).unwrap_or(1));
-    let drawing = tokio::task::spawn_blocking(move || {
-        let mut booklet = Booklet::new("UV");
-        let mut count = 0_usize;
-        while let Some(printed) = waiting.blocking_recv() {
-            booklet.add(&printed)?;
-            count += 1;
-        }
-        Ok((count, booklet.finish()?))
-    });
-    send_pages(scope, found.id, public_url, pages).await?;
-    let (count, bytes) = drawn(drawing.await)?;
-    if count == 0 {
-        return Ok(None);
+    let count = scope.find::<certificate::Entity>().filter(valid(session)).count().await?;
+    Ok((count > 0).then_some(Batch { session, count }))
+}
+
+fn valid(session: Uuid) -> Condition {
+    Condition::all().add(Column::SessionId.eq(session)).add(Column::RevokedAt.is_null())
+}
+
+impl Batch {
+    /// Draws them, one to a page in the order of their issuing, and says as it goes how many are drawn. That they were fetched is in
+    /// the audit trail before this returns.
+    ///
+    /// # Errors
+    /// The database is away, or a certificate cannot be printed.
+    pub async fn draw(
+        &self,
+        scope: &Scope,
+        public_url: &Url,
+        drawn_so_far: watch::Sender<usize>,
+    ) -> Result<File, Fault> {
+        let _turn = DRAWING.acquire().await.map_err(|_| Fault::Internal)?;
+        let (pages, mut waiting) = mpsc::channel::<Printed>(usize::try_from(PAGES_AT_ONCE).unwrap_or(1));
+        let drawing = tokio::task::spawn_blocking(move || {
+            let mut booklet = Booklet::new("UV");
+            while let Some(printed) = waiting.blocking_recv() {
+                booklet.add(&printed)?;
+                drawn_so_far.send_modify(|count| *count += 1);
+            }
+            booklet.finish()
+        });
+        send_pages(scope, self.session, public_url, pages).await?;
+        let bytes = drawn(drawing.await)?;
+        scope.note_read(Action::CertificatesPrinted, ObjectType::TrainingSession, self.session);
+        scope.finish().await?;
+        Ok(File { name: "UV.pdf".to_owned(), bytes })
     }
-    scope.note_read(Action::CertificatesPrinted, ObjectType::TrainingSession, found.id);
-    scope.finish().await?;
-    Ok(Some(File { name: "UV.pdf".to_owned(), bytes }))
 }
 
 /// Reads the certificates of a session bit by bit, as they are drawn.
@@ -85,10 +107,7 @@ async fn send_pages(scope: &Scope, session: Uuid, public_url: &Url, pages: mpsc:
     let order = [Order::ascending(Column::Id)];
     let mut behind = Uuid::nil();
     loop {
-        let next = Condition::all()
-            .add(Column::SessionId.eq(session))
-            .add(Column::RevokedAt.is_null())
-            .add(Column::Id.gt(behind));
+        let next = valid(session).add(Column::Id.gt(behind));
         let rows = scope.find::<certificate::Entity>().filter(next).order(&order).at_most(PAGES_AT_ONCE).await?;
         let Some(last) = rows.last() else { return Ok(()) };
         behind = last.id;

@@ -77,6 +77,17 @@ pub fn may_issue(session: &training_session::Model) -> Result<(), Problem> {
     }
 }
 
+/// Refuses texts that stand on every certificate of a session and have letters that cannot be printed.
+pub fn printable(texts: [&str; 4]) -> Result<(), Problem> {
+    match texts.into_iter().find(|text| !pdf::can_print(text)) {
+        None => Ok(()),
+        Some(text) => {
+            let message = Message::new("certificate-not-printable").with("text", text);
+            Err(Problem::new(UserErrorCode::Invalid, "sessionId", message))
+        }
+    }
+}
+
 /// Whether the certificate can be revoked: once.
 pub fn may_revoke(certificate: &Model) -> Result<(), Problem> {
     if certificate.revoked_at.is_some() {

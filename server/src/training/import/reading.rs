@@ -5,6 +5,7 @@ use super::{Format, csv, rules, xlsx};
 use crate::error::{Problem, UserErrorCode};
 use crate::language::Message;
 use crate::organisations::rules::{LONGEST_NAME, printable};
+use crate::training::names;
 use crate::transliteration::comparable;
 use chrono::NaiveDate;
 use entity::training_session::Kind;
@@ -298,7 +299,7 @@ fn checked<T>(
 
 fn session(line: u32, values: &Values<'_>, today: NaiveDate) -> Result<Session, Vec<Problem>> {
     let longest = |value: &str, path: &str| rules::optional(value, path, LONGEST_NAME);
-    let title = checked(values, Column::Title, rules::given);
+    let title = checked(values, Column::Title, names::given);
     let kind = checked(values, Column::Kind, rules::kind);
     let days = checked(values, Column::Days, |value, path| rules::days(value, today, path));
     let municipality = checked(values, Column::Municipality, rules::venue);
@@ -316,7 +317,7 @@ fn session(line: u32, values: &Values<'_>, today: NaiveDate) -> Result<Session, 
 }
 
 fn institution(values: &Values<'_>) -> Result<Named, Vec<Problem>> {
-    let name = checked(values, Column::Institution, rules::given);
+    let name = checked(values, Column::Institution, names::given);
     let municipality = checked(values, Column::InstitutionMunicipality, rules::municipality);
     match (name, municipality) {
         (Ok(name), Ok(municipality)) => Ok(Named { name, municipality }),
@@ -325,12 +326,12 @@ fn institution(values: &Values<'_>) -> Result<Named, Vec<Problem>> {
 }
 
 fn participant(values: &Values<'_>) -> Result<String, Problem> {
-    checked(values, Column::Participant, rules::person)
+    checked(values, Column::Participant, names::person)
 }
 
 fn function(values: &Values<'_>) -> Result<String, Problem> {
     checked(values, Column::Function, |value, path| {
-        rules::no_birth(value, path)?;
+        names::no_birth(value, path)?;
         rules::optional(value, path, LONGEST_NAME)
     })
 }

@@ -3,7 +3,8 @@
 use crate::code_lists;
 use crate::error::{Problem, UserErrorCode};
 use crate::language::Message;
-use crate::organisations::rules::{name, printable, text};
+use crate::organisations::rules::{printable, text};
+use crate::training::names::no_personal_number;
 use crate::training::sessions::rules::{LONGEST_SPAN, MOST_DAYS, MOST_HOURS, within};
 use crate::transliteration::comparable;
 use chrono::{Datelike, NaiveDate, TimeDelta};
@@ -17,8 +18,6 @@ pub(super) const FORMULA: char = '=';
 pub(super) const LONGEST_CELL: usize = 2_000;
 /// The year before which no session can have been: nobody taught this then, so that it is a slip.
 const FIRST_YEAR: i32 = 1990;
-/// Digits of a personal number. Spreadsheets drop the first where it is a zero.
-const PERSONAL_NUMBER: std::ops::RangeInclusive<usize> = 12..=13;
 
 /// Kinds of session by what people call them; the first two are what the documentation says.
 const KINDS: [(Kind, &[&str]); 6] = [
@@ -50,49 +49,6 @@ pub(super) fn no_formula(value: &str, path: &str) -> Result<(), Problem> {
         return Err(Problem::new(UserErrorCode::Invalid, path, Message::new("import-formula")));
     }
     Ok(())
-}
-
-/// Refuses a personal number, wherever it stands.
-pub(super) fn no_personal_number(value: &str, path: &str) -> Result<(), Problem> {
-    let runs = value.split(|letter: char| !letter.is_ascii_digit());
-    if runs.map(str::len).any(|length| PERSONAL_NUMBER.contains(&length)) {
-        return Err(Problem::new(UserErrorCode::Invalid, path, Message::new("import-personal-number")));
-    }
-    Ok(())
-}
-
-/// A person's name: words. No answer repeats what stood there.
-pub(super) fn person(value: &str, path: &str) -> Result<String, Problem> {
-    no_birth(value, path)?;
-    if value.contains(|letter: char| letter.is_ascii_digit()) {
-        return Err(Problem::new(UserErrorCode::Invalid, path, Message::new("import-digits")));
-    }
-    given(value, path)
-}
-
-/// Refuses the day of somebody's birth, and the personal number, which holds it, however it is spaced.
-pub(super) fn no_birth(value: &str, path: &str) -> Result<(), Problem> {
-    let all: String = value.chars().filter(char::is_ascii_digit).collect();
-    let joined: String = value.chars().filter(|letter| !letter.is_whitespace()).collect();
-    let mut runs = joined.split(|letter: char| !(letter.is_ascii_digit() || matches!(letter, '.' | '/' | '-')));
-    let message = match (PERSONAL_NUMBER.contains(&all.len()), runs.any(is_date)) {
-        (true, _) => "import-personal-number",
-        (_, true) => "import-birth-date",
-        _ => return no_personal_number(value, path),
-    };
-    Err(Problem::new(UserErrorCode::Invalid, path, Message::new(message)))
-}
-
-/// Whether these are a day, a month and a year, in whichever order.
-fn is_date(digits: &str) -> bool {
-    let lengths: Vec<usize> = digits.split(['.', '/', '-']).map(str::len).filter(|length| *length > 0).collect();
-    matches!(*lengths, [1..=2, 1..=2, 2 | 4] | [4, 1..=2, 1..=2] | [8])
-}
-
-/// A name that is given, in one line.
-pub(super) fn given(value: &str, path: &str) -> Result<String, Problem> {
-    no_personal_number(value, path)?;
-    name(&value.split_whitespace().collect::<Vec<_>>().join(" "), path)
 }
 
 /// A text that may be left out.

@@ -1,7 +1,8 @@
 use super::columns::Column;
 use super::reading::Reading;
-use super::{Format, MOST_FINDINGS, csv, rules, template, xlsx};
+use super::{Format, MOST_FINDINGS, csv, template, xlsx};
 use crate::language::Language;
+use crate::training::names;
 use crate::transliteration::comparable;
 use chrono::NaiveDate;
 use entity::training_session::Kind;
@@ -199,7 +200,7 @@ proptest! {
         }
         let reading = read(&format!("{HEADINGS}\n{text}\n"));
         prop_assert!(reading.lines.is_empty());
-        if let Ok(name) = rules::person(&text, "participant") {
+        if let Ok(name) = names::person(&text, "participant") {
             prop_assert!(!name.contains(|letter: char| letter.is_ascii_digit()));
         }
     }

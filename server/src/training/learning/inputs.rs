@@ -32,7 +32,7 @@ pub(super) struct QuestionInput {
     #[graphql(default)]
     topic: String,
     /// Code of the indicator set it is about.
-    indicator_set: Option<String>,
+    pub(super) indicator_set: Option<String>,
 }
 
 impl QuestionInput {

@@ -3,8 +3,8 @@
 use super::actions::{self, NewTest};
 use super::inputs::{
     AnswerInput, CloseEvaluationInput, CreateQuestionInput, EvaluateSessionInput, GradeAnswerInput,
-    OpenEvaluationInput, RecordTestResultInput, RetireQuestionInput, ReviseQuestionInput, SaveAnswersInput,
-    SetSessionTestInput, StartTestInput, SubmitTestInput, sent,
+    OpenEvaluationInput, QuestionInput, RecordTestResultInput, RetireQuestionInput, ReviseQuestionInput,
+    SaveAnswersInput, SetSessionTestInput, StartTestInput, SubmitTestInput, sent,
 };
 use super::types::{Question, SessionEvaluation, SessionTest, TestAttempt};
 use crate::access::{Permission, guarded};
@@ -13,6 +13,7 @@ use crate::error::{Fault, Outcome};
 use crate::idempotency::Once;
 use crate::ids::{self, ObjectType};
 use crate::payload;
+use crate::training::sessions::expect_known_set;
 use async_graphql::{Context, ID, Object};
 use entity::{question, session_evaluation, session_test, test_attempt};
 use uuid::Uuid;
@@ -212,13 +213,22 @@ fn window(
 async fn create(context: &Context<'_>, input: &CreateQuestionInput) -> Outcome<question::Model> {
     let once = Once::new("createQuestion", &input.idempotency_key, input)?;
     let question = &input.question;
+    expect_known(context, question).await?;
     actions::write_question(context.scope()?, &once, question.content(), &question.right_options).await
 }
 
 async fn revise(context: &Context<'_>, input: &ReviseQuestionInput) -> Outcome<question::Model> {
     let once = Once::new("reviseQuestion", &input.idempotency_key, input)?;
     let (key, question) = (ids::decode(ObjectType::Question, &input.question_id), &input.question);
+    expect_known(context, question).await?;
     actions::revise(context.scope()?, &once, key, question.content(), &question.right_options).await
+}
+
+async fn expect_known(context: &Context<'_>, question: &QuestionInput) -> Outcome<()> {
+    match &question.indicator_set {
+        Some(code) => expect_known_set(context, code, "question.indicatorSet").await,
+        None => Ok(()),
+    }
 }
 
 async fn set(context: &Context<'_>, input: &SetSessionTestInput) -> Outcome<session_test::Model> {

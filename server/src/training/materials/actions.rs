@@ -62,6 +62,7 @@ pub(super) async fn publish(
         return found(&write, Some(earlier), "idempotencyKey").await;
     }
     let version = belonging(&write, version, whole).await?;
+    rules::gives_something(&version)?;
     let version = write.insert::<Entity>(version, Action::MaterialPublished).await?;
     write.commit().await?;
     Ok(version)
@@ -97,6 +98,7 @@ pub(super) async fn replace(scope: &Scope, once: &Once, key: Option<Uuid>, conte
     }
     let before = to_change(&write, key).await?;
     rules::may_replace(&before)?;
+    rules::gives_something(&version)?;
     let replaced = Model { replaced_at: Some(write.now()), ..before.clone() };
     write.update::<Entity>(&before, replaced, Action::MaterialReplaced).await?;
     let version = Model {

@@ -45,6 +45,14 @@ pub fn address(address: &str, path: &str) -> Result<Option<String>, Problem> {
     Err(Problem::new(UserErrorCode::Invalid, path, Message::new("not-an-https-link")))
 }
 
+/// Refuses a material that gives nothing: neither a text nor an address.
+pub fn gives_something(version: &Model) -> Result<(), Problem> {
+    if version.about.is_empty() && version.address.is_none() {
+        return Err(Problem::new(UserErrorCode::Required, "material.about", Message::new("material-empty")));
+    }
+    Ok(())
+}
+
 /// Whether a newer version can take the place of this one: it is the newest, and was not taken back.
 pub fn may_replace(before: &Model) -> Result<(), Problem> {
     if before.replaced_at.is_some() {

@@ -1,26 +1,21 @@
 //! What is done to registrations.
 
+use super::needs::{Needs, remove_needs, set_needs};
 use super::placing::{self, Placing};
 use super::rules;
 use crate::access::{Action, Scope, Write};
-use crate::error::{Outcome, Problem, UserErrorCode};
+use crate::error::{Outcome, Problem, Stop, UserErrorCode};
 use crate::idempotency::Once;
 use crate::ids;
 use crate::language::Message;
-use crate::organisations::rules::{LONGEST_NAME, name, text};
+use crate::organisations::rules::{LONGEST_NAME, text};
+use crate::training::names::person;
+use crate::transliteration::comparable;
 use entity::organisation::Kind;
 use entity::registration::{self, Column, Model, State};
-use entity::{membership, organisation, participant_needs, training_session};
+use entity::{membership, organisation, training_session};
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
-
-/// What a participant needs.
-#[derive(Clone)]
-pub(super) struct Needs {
-    pub(super) photograph: bool,
-    pub(super) dietary: String,
-    pub(super) access: String,
-}
 
 /// Whom to register.
 pub(super) enum Who {
@@ -33,11 +28,11 @@ pub(super) enum Who {
 }
 
 /// Somebody of an institution.
-struct Participant {
-    institution: Uuid,
+pub(super) struct Participant {
+    pub(super) institution: Uuid,
     kind: Kind,
-    membership_id: Option<Uuid>,
-    name: String,
+    pub(super) membership_id: Option<Uuid>,
+    pub(super) name: String,
     function: String,
 }
 
@@ -49,7 +44,7 @@ pub(super) async fn register(
     who: Who,
     needs: Option<Needs>,
 ) -> Outcome<Model> {
-    let needs = needs.map(checked).transpose()?;
+    let needs = needs.map(Needs::checked).transpose()?;
     let write = scope.begin_placement().await?;
     let id = ids::new_key(write.now());
     if let Some(earlier) = once.claim(&write, id).await? {
@@ -80,7 +75,7 @@ pub(super) async fn add(
     walk_in: bool,
 ) -> Outcome<Model> {
     let missing = || Problem::not_found("organisationId");
-    let name = name(written, "name")?;
+    let name = person(written, "name")?;
     let function = text(function, "function", LONGEST_NAME)?;
     let write = scope.begin().await?;
     let id = ids::new_key(write.now());
@@ -94,6 +89,9 @@ pub(super) async fn add(
         Participant { institution: institution.id, kind: institution.kind, membership_id: None, name, function };
     let mut placing = Placing::begin(&write, session.id).await?;
     rules::may_add(&placing.session)?;
+    if walk_in {
+        rules::has_come(&placing.session, write.now())?;
+    }
     if !walk_in && !placing.places(write.now()).has_one_for(participant.kind) {
         return Err(Problem::new(UserErrorCode::WrongState, "sessionId", Message::new("no-place-left")).into());
     }
@@ -111,6 +109,7 @@ pub(super) async fn decide(scope: &Scope, key: Option<Uuid>, revision: i32, appr
     let (mut placing, row) = locked(&write, key, revision).await?;
     rules::expect(&row, State::Requested, "registration-not-requested")?;
     let (state, action) = if approved {
+        rules::may_add(&placing.session)?;
         (place_or_queue(&write, &placing, row.kind).await?, Action::RegistrationApproved)
     } else {
         (State::Declined, Action::RegistrationDeclined)
@@ -141,6 +140,9 @@ pub(super) async fn accept(scope: &Scope, key: Option<Uuid>, revision: i32) -> O
     let write = scope.begin_placement().await?;
     let (mut placing, row) = locked(&write, key, revision).await?;
     rules::expect(&row, State::Offered, "nothing-offered")?;
+    if !rules::gives_out(&placing.session, write.now()) {
+        return Err(has_begun().into());
+    }
     if row.offered_until.is_some_and(|until| until <= write.now()) {
         return Err(Problem::new(UserErrorCode::WrongState, "registrationId", Message::new("offer-ended")).into());
     }
@@ -176,52 +178,6 @@ pub(super) async fn transfer(scope: &Scope, once: &Once, key: Option<Uuid>, revi
     Ok(row)
 }
 
-/// Says what a participant needs.
-pub(super) async fn say_needs(scope: &Scope, key: Option<Uuid>, needs: Needs) -> Outcome<Model> {
-    let needs = checked(needs)?;
-    let write = scope.begin().await?;
-    let row = registration_of(&write, key).await?;
-    if !rules::ACTIVE.contains(&row.state) {
-        return Err(
-            Problem::new(UserErrorCode::WrongState, "registrationId", Message::new("registration-is-over")).into()
-        );
-    }
-    set_needs(&write, &row, Some(&needs)).await?;
-    write.audit::<registration::Entity>(row.id, Action::NeedsChanged).await?;
-    write.commit().await?;
-    Ok(row)
-}
-
-fn checked(needs: Needs) -> Result<Needs, Problem> {
-    Ok(Needs {
-        photograph: needs.photograph,
-        dietary: text(&needs.dietary, "needs.dietary", rules::LONGEST_NEED)?,
-        access: text(&needs.access, "needs.access", rules::LONGEST_NEED)?,
-    })
-}
-
-/// Replaces what is known of a participant's needs; they go with the session.
-async fn set_needs(write: &Write, row: &Model, needs: Option<&Needs>) -> Outcome<()> {
-    let Some(needs) = needs else { return Ok(()) };
-    remove_needs(write, row).await?;
-    let needs = participant_needs::Model {
-        registration_id: row.id,
-        organisation_id: row.organisation_id,
-        session_id: row.session_id,
-        photograph: needs.photograph,
-        dietary: needs.dietary.clone(),
-        access: needs.access.clone(),
-    };
-    write.insert_part::<participant_needs::Entity>(needs).await?;
-    Ok(())
-}
-
-async fn remove_needs(write: &Write, row: &Model) -> Outcome<()> {
-    let of = Condition::all().add(participant_needs::Column::RegistrationId.eq(row.id));
-    write.delete_parts::<participant_needs::Entity>(of).await?;
-    Ok(())
-}
-
 /// The first state of somebody who registers.
 async fn first_state(write: &Write, placing: &Placing, kind: Kind) -> Outcome<State> {
     if placing.session.approval { Ok(State::Requested) } else { place_or_queue(write, placing, kind).await }
@@ -232,7 +188,8 @@ async fn place_or_queue(write: &Write, placing: &Placing, kind: Kind) -> Outcome
     if placing.places(write.now()).has_one_for(kind) && !placing.is_waited_for(write, kind).await? {
         return Ok(State::Registered);
     }
-    if placing.session.waiting_list {
+    // Who would wait for a session that has begun would wait in vain.
+    if placing.session.waiting_list && rules::gives_out(&placing.session, write.now()) {
         return Ok(State::Waiting);
     }
     Err(Problem::new(UserErrorCode::WrongState, "sessionId", Message::new("no-place-left")).into())
@@ -264,27 +221,29 @@ fn new_row(
     }
 }
 
-/// Nobody is registered twice for one session: a member by its membership, somebody without one by its name.
+/// Nobody is registered twice for one session: a member by its membership, somebody without one by its name, in whichever script
+/// and however it is spaced.
 async fn refuse_second(write: &Write, placing: &Placing, new: &Model) -> Outcome<()> {
-    let same = placing::of(&placing.session, &rules::ACTIVE).add(Column::OrganisationId.eq(new.organisation_id));
+    let colleagues = placing::of(&placing.session, &rules::ACTIVE).add(Column::OrganisationId.eq(new.organisation_id));
     let same = match new.membership_id {
-        Some(member) => same.add(Column::MembershipId.eq(member)),
-        None => same.add(Column::MembershipId.is_null()).add(Column::Name.eq(&*new.name)),
+        Some(member) => colleagues.add(Column::MembershipId.eq(member)),
+        None => colleagues.add(Column::MembershipId.is_null()),
     };
-    if write.find::<registration::Entity>().filter(same).one().await?.is_some() {
+    let named = |row: &Model| new.membership_id.is_some() || comparable(&row.name) == comparable(&new.name);
+    if write.find::<registration::Entity>().filter(same).all().await?.iter().any(named) {
         return Err(Problem::new(UserErrorCode::Taken, "sessionId", Message::new("registered-already")).into());
     }
     Ok(())
 }
 
 /// The session with this key, where the viewer may see it.
-async fn session_of(write: &Write, key: Option<Uuid>) -> Outcome<training_session::Model> {
+pub(super) async fn session_of(write: &Write, key: Option<Uuid>) -> Outcome<training_session::Model> {
     let missing = || Problem::not_found("sessionId");
     let found = write.find::<training_session::Entity>().by_key(key.ok_or_else(missing)?).one().await?;
     Ok(found.ok_or_else(missing)?)
 }
 
-async fn registration_of(write: &Write, key: Option<Uuid>) -> Outcome<Model> {
+pub(super) async fn registration_of(write: &Write, key: Option<Uuid>) -> Outcome<Model> {
     let missing = || Problem::not_found("registrationId");
     let found = write.find::<registration::Entity>().by_key(key.ok_or_else(missing)?).one().await?;
     Ok(found.ok_or_else(missing)?)
@@ -297,10 +256,18 @@ async fn visible(scope: &Scope, key: Option<Uuid>) -> Outcome<()> {
     Ok(found.map(drop).ok_or_else(missing)?)
 }
 
+fn has_begun() -> Problem {
+    Problem::new(UserErrorCode::WrongState, "registrationId", Message::new("session-has-begun"))
+}
+
 /// A registration with its session, locked; the session first, as everywhere.
 async fn locked(write: &Write, key: Option<Uuid>, revision: i32) -> Outcome<(Placing, Model)> {
     let found = registration_of(write, key).await?;
-    let placing = Placing::begin(write, found.session_id).await?;
+    let placing = match Placing::begin(write, found.session_id).await {
+        // Of a session that was called off, or took place, there are no places.
+        Err(Stop::Refused(_)) => Err(has_begun().into()),
+        placing => placing,
+    }?;
     let over = || Problem::new(UserErrorCode::WrongState, "registrationId", Message::new("registration-is-over"));
     // Once more under the lock: what was found before may have changed meanwhile.
     let active = placing::of(&placing.session, &rules::ACTIVE);
@@ -312,7 +279,7 @@ async fn locked(write: &Write, key: Option<Uuid>, revision: i32) -> Outcome<(Pla
 }
 
 /// Who is meant, of the viewer's organisation. Who does not coordinate it registers nobody but itself.
-async fn participant(write: &Write, who: Who) -> Outcome<Participant> {
+pub(super) async fn participant(write: &Write, who: Who) -> Outcome<Participant> {
     use crate::access::Role;
     let viewer = write.viewer();
     let acting = viewer.membership().copied().ok_or_else(|| Problem::not_found("sessionId"))?;
@@ -321,7 +288,7 @@ async fn participant(write: &Write, who: Who) -> Outcome<Participant> {
     let key = match who {
         Who::Named { name: written, function } if coordinates => {
             let function = text(&function, "participant.function", LONGEST_NAME)?;
-            let name = name(&written, "participant.name")?;
+            let name = person(&written, "participant.name")?;
             return Ok(Participant { institution, kind, membership_id: None, name, function });
         }
         Who::Named { .. } => {

@@ -1,6 +1,7 @@
 //! What clients send of registrations.
 
-use super::actions::{Needs, Who};
+use super::actions::Who;
+use super::needs::Needs;
 use crate::ids::{self, ObjectType};
 use async_graphql::{ID, InputObject};
 

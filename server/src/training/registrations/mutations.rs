@@ -2,6 +2,7 @@
 
 use super::actions::{self, Who};
 use super::inputs::{NeedsInput, ParticipantInput};
+use super::needs;
 use super::types::Registration;
 use crate::access::{Permission, guarded};
 use crate::context::RequestContext;
@@ -173,7 +174,7 @@ impl RegistrationMutations {
         #[graphql(desc = "Whose, and which.")] input: SayNeedsInput,
     ) -> Result<RegistrationPayload, Fault> {
         let needs = (&input.needs).into();
-        answer(context, actions::say_needs(context.scope()?, key(&input.registration_id), needs).await)
+        answer(context, needs::say_needs(context.scope()?, key(&input.registration_id), needs).await)
     }
 }
 

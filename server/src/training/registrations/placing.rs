@@ -2,11 +2,12 @@
 
 use super::rules::{self, Places};
 use crate::access::{Action, News, Order, Scope, Write};
-use crate::error::{Outcome, Problem, UserErrorCode};
+use crate::error::{Fault, Outcome, Problem, Stop, UserErrorCode};
 use crate::language::Message;
 use chrono::{DateTime, Utc};
 use entity::registration::{self, Column, Model, State};
 use entity::{session_places, training_session};
+use sea_orm::sea_query::ExprTrait;
 use sea_orm::{ColumnTrait, Condition};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -106,26 +107,52 @@ pub(super) fn of(session: &training_session::Model, states: &[State]) -> Conditi
     Condition::all().add(Column::SessionId.eq(session.id)).add(Column::State.is_in(states.iter().copied()))
 }
 
-/// Ends the offers that nobody took in time, and passes the places on. Answers how many ended.
+/// Gives the free places of a session to those who wait, after a change of how many there are or for whom they are kept. Answers
+/// the session as it is then.
+pub async fn pass_on(write: &Write, session: Uuid) -> Outcome<training_session::Model> {
+    Placing::begin(write, session).await?.end(write).await?;
+    let session = write.find::<training_session::Entity>().by_key(session).one().await?;
+    Ok(session.ok_or(Fault::Internal)?)
+}
+
+/// Ends the offers that nobody took in time, and gives out what is free by that, or by the end of registration, which keeps no
+/// places any more. Answers how many offers ended.
 ///
 /// # Errors
 /// When the database fails; what was done for other sessions stays.
-pub async fn run(scope: &Scope) -> Result<usize, crate::error::Fault> {
+pub async fn run(scope: &Scope) -> Result<usize, Fault> {
     let now = scope.now();
     let ended = Condition::all().add(Column::State.eq(State::Offered)).add(Column::OfferedUntil.lte(now));
     let offers = scope.find::<registration::Entity>().filter(ended).all().await?;
-    let sessions: BTreeSet<Uuid> = offers.iter().map(|row| row.session_id).collect();
+    let mut sessions: BTreeSet<Uuid> = offers.iter().map(|row| row.session_id).collect();
+    sessions.extend(waited_for_in_vain(scope).await?);
     let mut number = 0;
     for session in sessions {
         match end_of(scope, session).await {
             Ok(ended) => number += ended,
-            Err(crate::error::Stop::Fault(fault)) => return Err(fault),
+            Err(Stop::Fault(fault)) => return Err(fault),
             // The session began or was called off meanwhile: its offers end with it.
-            Err(crate::error::Stop::Refused(_)) => {}
+            Err(Stop::Refused(_)) => {}
         }
     }
     scope.finish().await?;
     Ok(number)
+}
+
+/// Sessions whose registration has ended, with free places that somebody waits for.
+async fn waited_for_in_vain(scope: &Scope) -> Result<Vec<Uuid>, Fault> {
+    use training_session::Column as Session;
+    let now = scope.now();
+    let free = Condition::all()
+        .add(Session::State.is_in([training_session::State::Open, training_session::State::Closed]))
+        .add(Session::RegistrationClosesAt.lte(now))
+        .add(Session::StartsAt.gt(now))
+        .add(ExprTrait::lt(Session::Taken.into_expr(), Session::Capacity.into_expr()));
+    let sessions = scope.find::<training_session::Entity>().filter(free).all().await?;
+    let keys: Vec<Uuid> = sessions.iter().map(|session| session.id).collect();
+    let waiting = Condition::all().add(Column::SessionId.is_in(keys)).add(Column::State.eq(State::Waiting));
+    let waiting = scope.find::<registration::Entity>().filter(waiting).all().await?;
+    Ok(waiting.into_iter().map(|row| row.session_id).collect())
 }
 
 async fn end_of(scope: &Scope, session: Uuid) -> Outcome<usize> {

@@ -3,6 +3,7 @@
 use crate::clock::in_words;
 use crate::error::{Problem, UserErrorCode};
 use crate::language::Message;
+use crate::training::attendance::rules::DOORS_OPEN;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::organisation::Kind;
 use entity::registration::{self, State};
@@ -120,6 +121,14 @@ pub fn may_add(session: &training_session::Model) -> Result<(), Problem> {
     }
 }
 
+/// Whether somebody can have come by now: the doors of the first day are open.
+pub fn has_come(session: &training_session::Model, now: DateTime<Utc>) -> Result<(), Problem> {
+    if now >= session.starts_at - DOORS_OPEN {
+        return Ok(());
+    }
+    Err(Problem::new(UserErrorCode::WrongState, "walkIn", Message::new("nobody-has-come-yet")))
+}
+
 /// Whether a registration may be given up or passed on: while it counts, and before the session begins.
 pub fn may_give_up(
     row: &registration::Model,
@@ -134,6 +143,14 @@ pub fn may_give_up(
         return refused("session-has-begun");
     }
     Ok(())
+}
+
+/// Whether what a participant needs may still be said: until the session ends, when it is deleted.
+pub fn may_say_needs(session: &training_session::Model, now: DateTime<Utc>) -> Result<(), Problem> {
+    if now < session.ends_at {
+        return Ok(());
+    }
+    Err(Problem::new(UserErrorCode::WrongState, "registrationId", Message::new("too-late-for-needs")))
 }
 
 /// Refuses a registration in another state than this.

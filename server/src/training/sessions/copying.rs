@@ -1,6 +1,6 @@
 //! Copies of a session, as drafts of one series.
 
-use super::planning::{add_days, add_places, found};
+use super::planning::{add_days, add_places, expect_valid, found};
 use super::rules::{self, Times};
 use super::trainers::{add_trainers, expect_free, trainers_of};
 use crate::access::{Action, Scope, Write};
@@ -47,6 +47,10 @@ pub(super) async fn copy(scope: &Scope, once: &Once, key: Option<Uuid>, days: &[
         let shift = day.signed_duration_since(rules::local_day(original.starts_at)).num_days();
         copies.push(copy_to(scope, &write, &original, Copy { id, series, shift, at, now }).await?);
     }
+    if original.series_id.is_none() {
+        let first_of_series = Model { series_id: Some(series), ..original.clone() };
+        write.update_part::<training_session::Entity>(&original, first_of_series).await?;
+    }
     write.commit().await?;
     Ok(copies)
 }
@@ -89,8 +93,13 @@ async fn copy_to(scope: &Scope, write: &Write, original: &Model, copy: Copy) -> 
         if trainers.contains(&own) { trainers } else { [own].into_iter().chain(trainers).collect() };
     let of = training_day::Column::SessionId.eq(original.id);
     let days = write.find::<training_day::Entity>().filter(of).all().await?;
-    let days: Vec<Times> = days.iter().map(|day| (later(day.starts_at), later(day.ends_at))).collect();
-    expect_free(scope, &trainers, None, &days, &format!("startDays.{}", copy.at)).await?;
+    let mut days: Vec<Times> = days.iter().map(|day| (later(day.starts_at), later(day.ends_at))).collect();
+    days.sort_unstable();
+    let path = format!("startDays.{}", copy.at);
+    if let Some(programme) = original.programme_id {
+        expect_valid(write, programme, &days, &path).await?;
+    }
+    expect_free(scope, write, &trainers, None, &days, &path).await?;
     write.insert::<training_session::Entity>(session.clone(), Action::SessionPlanned).await?;
     add_trainers(write, &session, &trainers).await?;
     add_days(write, &session, &days).await?;

@@ -18,6 +18,7 @@ mod unreached;
 pub(in crate::training) use content::language;
 pub use loader::Loader;
 pub use mutations::SessionMutations;
+pub(in crate::training) use mutations::expect_known_set;
 pub use queries::SessionQueries;
 pub use trainers::trains;
 pub use types::{TrainingDay, TrainingSession};

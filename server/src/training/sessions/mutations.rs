@@ -307,13 +307,17 @@ async fn copy(context: &Context<'_>, input: &CopySessionInput) -> Outcome<Vec<Mo
 }
 
 async fn expect_known_sets(context: &Context<'_>, codes: &[String]) -> Outcome<()> {
-    let catalogue = context.catalogue().await?;
-    let known = |code: &String| catalogue.versions().iter().any(|version| version.set == *code);
-    match codes.iter().position(|code| !known(code)) {
-        Some(at) => {
-            let message = Message::new("unknown-indicator-set").with("code", printable(&codes[at]));
-            Err(Problem::new(UserErrorCode::Invalid, &format!("session.indicatorSets.{at}"), message).into())
-        }
-        None => Ok(()),
+    for (at, code) in codes.iter().enumerate() {
+        expect_known_set(context, code, &format!("session.indicatorSets.{at}")).await?;
     }
+    Ok(())
+}
+
+/// Refuses the code of an indicator set that there is not.
+pub(in crate::training) async fn expect_known_set(context: &Context<'_>, code: &str, path: &str) -> Outcome<()> {
+    if context.catalogue().await?.versions().iter().any(|version| version.set == code) {
+        return Ok(());
+    }
+    let message = Message::new("unknown-indicator-set").with("code", printable(code));
+    Err(Problem::new(UserErrorCode::Invalid, path, message).into())
 }

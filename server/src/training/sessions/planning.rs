@@ -3,18 +3,20 @@
 use super::content::{self, Content};
 use super::rules::{self, Times};
 use super::trainers::{add_trainers, expect_free, names, trainers_of};
-use crate::access::{Act, Action, News, Scope, Write};
+use crate::access::{Act, Action, News, Order, Scope, Write};
 use crate::error::{Outcome, Problem, UserErrorCode};
 use crate::idempotency::Once;
 use crate::ids::{self, ObjectType};
 use crate::language::Message;
 use crate::training::programmes;
+use crate::training::registrations::pass_on;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use entity::training_session::{self, Model, State};
-use entity::{organisation, programme, session_audience, session_places, training_day};
+use entity::{attendance, organisation, programme, session_audience, session_places, training_day};
 use rand::RngExt;
 use sea_orm::{ColumnTrait, Condition};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// The most institutions that one action names.
@@ -39,7 +41,7 @@ pub(super) async fn plan(scope: &Scope, once: &Once, content: &Content, audience
     if let Some(earlier) = once.claim(&write, session.id).await? {
         return found(&write, Some(earlier)).await;
     }
-    expect_free(scope, &[trainer], None, &days, "session.days").await?;
+    expect_free(scope, &write, &[trainer], None, &days, "session.days").await?;
     session.programme_id = named_programme(&write, content, &days).await?;
     let organiser = write.find::<organisation::Entity>().by_key(session.organisation_id).one().await?;
     session.organiser = organiser.map(|organiser| organiser.name).unwrap_or_default();
@@ -66,7 +68,7 @@ pub(super) async fn change(
     let mut after = before.clone();
     let days = content.put_into(&mut after)?;
     let trainers = trainers_of(&write, before.id).await?;
-    expect_free(scope, &trainers, Some(before.id), &days, "session.days").await?;
+    expect_free(scope, &write, &trainers, Some(before.id), &days, "session.days").await?;
     after.programme_id = named_programme(&write, content, &days).await?;
     after.revision += 1;
     write.update::<training_session::Entity>(&before, after.clone(), Action::SessionChanged).await?;
@@ -83,6 +85,7 @@ pub(super) async fn change(
         write.delete_parts::<session_audience::Entity>(same).await?;
         address(&write, &after, audience).await?;
     }
+    let after = pass_on(&write, after.id).await?;
     write.commit().await?;
     Ok(after)
 }
@@ -173,16 +176,22 @@ fn blank(scope: &Scope) -> Model {
 /// The programme that is named, which must be valid on the first day.
 async fn named_programme(write: &Write, content: &Content, days: &[Times]) -> Outcome<Option<Uuid>> {
     let Some(named) = content.programme() else { return Ok(None) };
-    let missing = || Problem::not_found("session.programmeId");
-    let programme = write.find::<programme::Entity>().by_key(named.ok_or_else(missing)?).one().await?;
+    let named = named.ok_or_else(|| Problem::not_found("session.programmeId"))?;
+    expect_valid(write, named, days, "session.programmeId").await?;
+    Ok(Some(named))
+}
+
+/// Refuses a programme that is not the organisation's, or not valid on the first of these days.
+pub(super) async fn expect_valid(write: &Write, programme: Uuid, days: &[Times], path: &str) -> Outcome<()> {
+    let programme = write.find::<programme::Entity>().by_key(programme).one().await?;
     let own = write.viewer().organisation_id();
-    let programme = programme.filter(|programme| programme.organisation_id == own).ok_or_else(missing)?;
+    let programme =
+        programme.filter(|programme| programme.organisation_id == own).ok_or_else(|| Problem::not_found(path))?;
     let first = days.first().map(|day| rules::local_day(day.0)).unwrap_or_default();
     if !programmes::rules::is_valid_on(&programme, first) {
-        let message = Message::new("programme-not-valid");
-        return Err(Problem::new(UserErrorCode::Invalid, "session.programmeId", message).into());
+        return Err(Problem::new(UserErrorCode::Invalid, path, Message::new("programme-not-valid")).into());
     }
-    Ok(Some(programme.id))
+    Ok(())
 }
 
 pub(super) async fn add_days(write: &Write, session: &Model, days: &[Times]) -> Outcome<()> {
@@ -197,22 +206,35 @@ pub(super) async fn add_days(write: &Write, session: &Model, days: &[Times]) -> 
     Ok(write.insert_parts::<training_day::Entity>(rows.collect()).await?)
 }
 
-/// Days keep their key where they only move: attendance and codes of theirs stay theirs.
+/// Puts days in the place of others, and says whether any is another. Days keep their key where they only move: codes of theirs
+/// stay theirs, and attendance.
 async fn replace_days(write: &Write, session: &Model, days: &[Times]) -> Outcome<bool> {
     let of = training_day::Column::SessionId.eq(session.id);
-    let order = [crate::access::Order::ascending(training_day::Column::StartsAt)];
+    let order = [Order::ascending(training_day::Column::StartsAt)];
     let there = write.find::<training_day::Entity>().filter(of).order(&order).all().await?;
-    for (day, (starts_at, ends_at)) in there.iter().zip(days) {
-        let after = training_day::Model { starts_at: *starts_at, ends_at: *ends_at, ..day.clone() };
+    let attended = attended(write, session).await?;
+    let times: Vec<Times> = there.iter().map(|day| (day.starts_at, day.ends_at)).collect();
+    let attended: Vec<bool> = there.iter().map(|day| attended.contains(&day.id)).collect();
+    let kept = rules::kept_days(&times, &attended, days)?;
+    for (day, becomes) in there.iter().zip(&kept) {
+        let Some((starts_at, ends_at)) = becomes.map(|at| days[at]) else { continue };
+        let after = training_day::Model { starts_at, ends_at, ..day.clone() };
         write.update_part::<training_day::Entity>(day, after).await?;
     }
-    let gone: Vec<Uuid> = there.iter().skip(days.len()).map(|day| day.id).collect();
+    let gone: Vec<Uuid> = there.iter().zip(&kept).filter(|(_, kept)| kept.is_none()).map(|(day, _)| day.id).collect();
     if !gone.is_empty() {
         let gone = Condition::all().add(training_day::Column::Id.is_in(gone));
         write.delete_parts::<training_day::Entity>(gone).await?;
     }
-    add_days(write, session, days.get(there.len()..).unwrap_or_default()).await?;
-    Ok(!there.iter().map(|day| (day.starts_at, day.ends_at)).eq(days.iter().copied()))
+    let new = days.iter().enumerate().filter(|(at, _)| !kept.contains(&Some(*at))).map(|(_, day)| *day);
+    add_days(write, session, &new.collect::<Vec<_>>()).await?;
+    Ok(times != days)
+}
+
+/// Days of a session on which attendance was written down.
+async fn attended(write: &Write, session: &Model) -> Outcome<BTreeSet<Uuid>> {
+    let rows = write.find::<attendance::Entity>().filter(attendance::Column::SessionId.eq(session.id)).all().await?;
+    Ok(rows.into_iter().map(|row| row.day_id).collect())
 }
 
 pub(super) async fn add_places(write: &Write, session: &Model, places: &[(organisation::Kind, i32)]) -> Outcome<()> {

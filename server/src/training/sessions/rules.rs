@@ -84,7 +84,9 @@ pub enum Step {
 pub fn step(session: &Model, step: Step, now: DateTime<Utc>) -> Result<State, Problem> {
     let refused = |message| Err(Problem::new(UserErrorCode::WrongState, "sessionId", Message::new(message)));
     match (step, session.state) {
-        (Step::Open, State::Draft) if now >= session.registration_closes_at => refused("session-window-passed"),
+        (Step::Open, State::Draft | State::Closed) if now >= session.registration_closes_at => {
+            refused("session-window-passed")
+        }
         (Step::Open, State::Draft | State::Closed) => Ok(State::Open),
         (Step::Close, State::Open) => Ok(State::Closed),
         (Step::Hold, State::Open | State::Closed) if now < session.starts_at => refused("session-not-begun"),
@@ -126,6 +128,27 @@ pub fn days(mut days: Vec<Times>, path: &str) -> Result<Vec<Times>, Problem> {
         return invalid(Message::new("session-too-long"));
     }
     Ok(days)
+}
+
+/// Which of the new days each day of a session becomes, by its position; nothing where the day is left out. A day stays the one
+/// on its date; those without one follow in their order.
+///
+/// # Errors
+/// A day on which attendance was written down moves to another date, or is left out.
+pub fn kept_days(there: &[Times], attended: &[bool], days: &[Times]) -> Result<Vec<Option<usize>>, Problem> {
+    let on_date = |day: &Times| days.iter().position(|new| local_day(new.0) == local_day(day.0));
+    let mut kept: Vec<Option<usize>> = Vec::new();
+    for day in there {
+        kept.push(on_date(day).filter(|at| !kept.contains(&Some(*at))));
+    }
+    let mut lost = there.iter().zip(attended).zip(&kept).filter(|((_, attended), kept)| **attended && kept.is_none());
+    if let Some(((day, _), _)) = lost.next() {
+        let message = Message::new("day-was-attended").with("day", local_day(day.0));
+        return Err(Problem::new(UserErrorCode::WrongState, "session.days", message));
+    }
+    let mut free = (0..days.len()).filter(|at| !kept.contains(&Some(*at))).collect::<Vec<_>>().into_iter();
+    kept.iter_mut().filter(|day| day.is_none()).for_each(|day| *day = free.next());
+    Ok(kept)
 }
 
 /// The window in which one can register: it ends after it begins, and not after the session has begun.

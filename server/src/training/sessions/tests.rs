@@ -35,6 +35,28 @@ proptest! {
     }
 
     #[test]
+    fn every_day_is_kept_once_or_left_out(
+        there in prop::collection::vec((some_times(), any::<bool>()), 0..6),
+        new in prop::collection::vec(some_times(), 0..6),
+    ) {
+        let (times, attended): (Vec<_>, Vec<_>) = there.into_iter().unzip();
+        let dates: Vec<_> = new.iter().map(|day| local_day(day.0)).collect();
+        match kept_days(&times, &attended, &new) {
+            Ok(kept) => {
+                let mut at: Vec<_> = kept.iter().flatten().collect();
+                at.sort_unstable();
+                at.dedup();
+                // All of the new ones that can be are old ones, and each once.
+                prop_assert_eq!(at.len(), times.len().min(new.len()));
+                for ((day, attended), at) in times.iter().zip(&attended).zip(&kept) {
+                    prop_assert!(!attended || at.is_some_and(|at| dates[at] == local_day(day.0)));
+                }
+            }
+            Err(_) => prop_assert!(attended.contains(&true)),
+        }
+    }
+
+    #[test]
     fn capacity_is_never_below_what_is_given_out(places in -10i32..3_000, taken in 0i32..2_000) {
         prop_assert_eq!(capacity(places, taken, "capacity").is_ok(), places >= taken && (1..=2_000).contains(&places));
     }

@@ -43,7 +43,7 @@ pub(super) async fn name_trainers(
     let of = training_day::Column::SessionId.eq(before.id);
     let days = write.find::<training_day::Entity>().filter(of).all().await?;
     let days: Vec<Times> = days.iter().map(|day| (day.starts_at, day.ends_at)).collect();
-    expect_free(scope, &trainers, Some(before.id), &days, "trainerIds").await?;
+    expect_free(scope, &write, &trainers, Some(before.id), &days, "trainerIds").await?;
     let others = Condition::all().add(Column::SessionId.eq(before.id)).add(Column::MembershipId.ne(before.planner_id));
     write.delete_parts::<Entity>(others).await?;
     add_trainers(&write, &before, &trainers[1..]).await?;
@@ -54,14 +54,17 @@ pub(super) async fn name_trainers(
     Ok(after)
 }
 
-/// Refuses days on which one of these trainers holds another session. It is counted, because others' sessions are not read.
+/// Refuses days on which one of these trainers holds another session. It is counted, because others' sessions are not read; of
+/// two that are planned at the same time one waits for the other.
 pub(super) async fn expect_free(
     scope: &Scope,
+    write: &Write,
     trainers: &[Uuid],
     session: Option<Uuid>,
     days: &[Times],
     path: &str,
 ) -> Outcome<()> {
+    write.hold(trainers).await?;
     let at_once = days.iter().fold(Condition::any(), |any, (start, end)| {
         any.add(
             Condition::all().add(training_day::Column::StartsAt.lt(*end)).add(training_day::Column::EndsAt.gt(*start)),

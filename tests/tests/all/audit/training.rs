@@ -165,8 +165,8 @@ async fn on_the_day(script: &mut Script, cast: &Cast, database: Database) {
     script.server.storage().tamper(&sql).await;
     let document = "query C($id: ID!) { attendanceCode(dayId: $id) { code } }";
     let shown = script.read(&cast.trainer, document, json!({ "id": held.day() }), &[]).await;
-    let input = json!({ "code": shown.data()["attendanceCode"]["code"] });
-    script.mutate(&cast.reporter, "attend", "__typename", input, &["ATTENDED REGISTRATION"]).await;
+    let code = json!({ "code": shown.data()["attendanceCode"]["code"] });
+    script.mutate(&cast.reporter, "attend", "__typename", code.clone(), &["ATTENDED REGISTRATION"]).await;
     let document = "query S($id: ID!) { trainingSession(id: $id) { id revision } }";
     let session = script.read(&cast.trainer, document, json!({ "id": held.id() }), &[]).await;
     let session = session.data()["trainingSession"].clone();
@@ -176,6 +176,7 @@ async fn on_the_day(script: &mut Script, cast: &Cast, database: Database) {
         "organisationId": school.data()["viewer"]["membership"]["organisation"]["id"] });
     let rows = ["REGISTERED REGISTRATION"];
     script.mutate(&cast.trainer, "addParticipant", "registration { id }", input, &rows).await;
+    take_over(script, cast, &held, &code).await;
     let session = step(script, cast, "holdSession", &session, "SESSION_HELD").await;
     let entries = json!([{ "registrationId": held.registration(1), "mark": "LATE" }]);
     let input = json!({ "dayId": held.day(), "entries": entries });
@@ -183,6 +184,21 @@ async fn on_the_day(script: &mut Script, cast: &Cast, database: Database) {
     script.mutate(&cast.trainer, "recordAttendance", "session { id }", input, &rows).await;
     script.server.storage().tamper(&held.ended("2026-04-20T07:59:00Z")).await;
     step(script, cast, "completeSession", &session, "SESSION_COMPLETED").await;
+}
+
+/// Somebody whom the trainer adds by its name reads the code in the room.
+async fn take_over(script: &mut Script, cast: &Cast, held: &Held, code: &Value) {
+    let own = cast.other.query("{ viewer { membership { name organisation { id } } } }", ()).await;
+    let own = &own.data()["viewer"]["membership"];
+    let invite = json!({ "sessionId": held.id(), "organisationIds": [own["organisation"]["id"]] });
+    let rows = ["INSTITUTIONS_INVITED TRAINING_SESSION"];
+    script.mutate(&cast.trainer, "inviteToSession", "session { id }", invite, &rows).await;
+    let input = json!({ "idempotencyKey": "audit-by-name", "sessionId": held.id(), "name": own["name"], "walkIn": true,
+        "organisationId": own["organisation"]["id"] });
+    let rows = ["REGISTERED REGISTRATION"];
+    script.mutate(&cast.trainer, "addParticipant", "registration { id }", input, &rows).await;
+    let rows = ["REGISTRATION_TAKEN_OVER REGISTRATION", "ATTENDED REGISTRATION"];
+    script.mutate(&cast.other, "attend", "__typename", code.clone(), &rows).await;
 }
 
 /// Sets a test of this question and begins it; answers the test and the attempt.

@@ -104,6 +104,20 @@ async fn a_revoked_one_stays_revoked_until_it_is_replaced(
 
 #[rstest]
 #[tokio::test]
+async fn letters_that_no_certificate_shows_are_said_before_there_is_one(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let server = options(database).start().await;
+    let held = held(&server, database, false).await;
+    server.storage().tamper("UPDATE training_session SET title = '王芳 и обука' WHERE title = 'Знакови у школи'").await;
+    let trainer = trainer(&server).await;
+    let input = json!({ "idempotencyKey": "issue-none", "sessionId": held.id(), "language": "ENGLISH" });
+    assert_eq!(refusals(&trainer, "issueCertificates", input).await, [("INVALID".into(), "sessionId".into())]);
+    assert_eq!(certificates(&trainer).await.len(), 0);
+}
+
+#[rstest]
+#[tokio::test]
 async fn without_a_test_passed_or_before_it_was_held_there_is_none_and_no_other_trainer_issues_any(
     #[values(Database::Sqlite, Database::Postgres)] database: Database,
 ) {

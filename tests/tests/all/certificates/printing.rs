@@ -1,4 +1,7 @@
 use super::{certificate_of, held, issue, number, options, trainer};
+use crate::steps::spelled;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
 use serde_json::json;
@@ -86,4 +89,39 @@ async fn the_certificates_of_a_session_are_one_file_for_its_trainer(
         assert_eq!(get(&server.sign_in_as(who).await, &path).await.0, StatusCode::NOT_FOUND, "{who}");
     }
     assert_eq!(get(&trainer, "/sessions/training_session_0/certificates.pdf").await.0, StatusCode::NOT_FOUND);
+}
+
+#[rstest]
+#[tokio::test]
+async fn whoever_prints_hundreds_hears_how_far_it_is(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    const PARTICIPANTS: u128 = 240;
+    let server = options(database).start().await;
+    let held = super::Held::new(database, super::NUMBER);
+    let names = (1..=PARTICIPANTS).map(|at| (at, spelled(at as usize)));
+    let sql = names.map(|(at, name)| held.participant(at, (&name, None), "registered", ["present", "present"]));
+    server.storage().tamper(&(held.session(false) + &sql.collect::<String>())).await;
+    let trainer = trainer(&server).await;
+    issue(&trainer, held, "issue-all", "SERBIAN_LATIN").await;
+    let path = format!("/sessions/{}/certificates.pdf", held.id());
+    let listens = async |client: &Client| client.fetch_events(&path).await;
+    let other = server.sign_in_as("supervisor@centre.example").await;
+    assert!(!listens(&other).await.media_type().starts_with("text/event-stream"), "there is nothing for others");
+    let mut events = listens(&trainer).await;
+    let mut drawn = Vec::new();
+    let file = loop {
+        let (name, data) = events.next().await.expect("an event");
+        let data: serde_json::Value = serde_json::from_str(&data).expect("JSON");
+        if name == "file" {
+            break data;
+        }
+        assert_eq!((&*name, &data["of"]), ("progress", &json!(PARTICIPANTS as u64)));
+        drawn.push(data["drawn"].as_u64().expect("a number"));
+    };
+    assert!(drawn.is_sorted() && drawn.iter().any(|drawn| *drawn > 0), "{drawn:?}");
+    let pdf = STANDARD.decode(file["base64"].as_str().expect("a text")).expect("base64");
+    assert_eq!(pdf, get(&trainer, &path).await.2, "the same file");
+    assert_eq!(text_of(&pdf).1, PARTICIPANTS as usize);
+    assert!(events.next().await.is_none());
 }

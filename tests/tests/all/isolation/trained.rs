@@ -112,7 +112,7 @@ async fn ids(trainer: &Client, session: &Value) -> Vec<Value> {
 async fn answer(trainer: &Client, participant: &Client, session: &Value, source: usize) -> [Value; 3] {
     let (asked, bank) = (mark(CENTRE, "training.asked"), mark(CENTRE, "training.bank"));
     let question = json!({ "idempotencyKey": "planted-question", "question": { "kind": "FREE_TEXT", "text": asked,
-        "expected": format!("{bank} expected"), "topic": format!("{bank} topic"), "indicatorSet": bank } });
+        "expected": format!("{bank} expected"), "topic": format!("{bank} topic") } });
     let question = done(trainer, "createQuestion", "question { id }", question).await["question"]["id"].clone();
     let test = json!({ "sessionId": session, "stage": "BEFORE", "questionIds": [question], "passPercent": 50,
         "opensAt": "2001-01-01T00:00:00Z", "closesAt": "2097-01-01T00:00:00Z" });

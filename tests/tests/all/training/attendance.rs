@@ -1,6 +1,6 @@
 //! Who was there: by the code in the room, and by the trainer's list.
 
-use super::{field, of_registration, open, refused, register, server, two_days};
+use super::{field, now, of_registration, open, organisation_of, refused, register, server, two_days, with};
 use crate::steps::{act, done, list, refusals, text};
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -104,6 +104,73 @@ async fn a_trainer_writes_down_who_was_there(#[values(Database::Sqlite, Database
     let yesterday = json!([{ "registrationId": own, "mark": "LATE", "arrivedAt": "2026-05-04T09:00:00Z" }]);
     assert_eq!(refuse(record(today, yesterday)).await, refused("INVALID", "entries.0"));
     assert_eq!(refuse(record(today, json!([]))).await, refused("INVALID", "entries"));
+}
+
+#[rstest]
+#[tokio::test]
+async fn whoever_came_unregistered_is_added_by_name_and_takes_that_over(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let (server, id, _, days) = first_morning(database).await;
+    let trainer = server.sign_in_as("trainer@centre.example").await;
+    let member = server.sign_in_as("reporter@school-02.example").await;
+    let shown = code(&trainer, &days[0]["id"]).await;
+    let attend = json!({ "code": shown });
+    assert_eq!(refusals(&member, "attend", attend.clone()).await, refused("NOT_FOUND", "code"));
+    let own = member.query("{ viewer { membership { name organisation { id } } } }", ()).await;
+    let own = own.expect_no_errors().data()["viewer"]["membership"].clone();
+    let add = async |key: &str, organisation: &Value, name: &Value| {
+        let input = json!({ "idempotencyKey": key, "sessionId": id, "organisationId": organisation, "name": name, "walkIn": true });
+        done(&trainer, "addParticipant", "registration { id }", input).await["registration"]["id"].clone()
+    };
+    let elsewhere = organisation_of(&server.sign_in_as("reporter@school-03.example").await).await;
+    add("added-elsewhere", &elsewhere, &own["name"]).await;
+    add("added-colleague", &own["organisation"]["id"], &json!("Неко Други")).await;
+    assert_eq!(
+        refusals(&member, "attend", attend.clone()).await,
+        refused("NOT_FOUND", "code"),
+        "somebody else was added"
+    );
+    let added = add("added-by-name", &own["organisation"]["id"], &own["name"]).await;
+    assert_eq!(of_registration(&member, &added, "state").await, Value::Null, "a name is nobody's yet");
+    for _ in 0..2 {
+        let attended =
+            done(&member, "attend", "registration { id walkIn }", attend.clone()).await["registration"].clone();
+        assert_eq!((&attended["id"], &attended["walkIn"]), (&added, &json!(true)));
+    }
+    assert_eq!(marks(&member, &added).await, ["PRESENT"], "it is the member's now, as everything that follows from it");
+    assert_eq!(field(&member, &id, "days { id }").await, days);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_day_on_which_somebody_was_there_stays_on_its_date(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let (server, id, own, days) = first_morning(database).await;
+    let trainer = server.sign_in_as("trainer@centre.example").await;
+    let present = json!({ "dayId": days[0]["id"], "entries": [{ "registrationId": own, "mark": "PRESENT" }] });
+    done(&trainer, "recordAttendance", "session { id }", present).await;
+    let on = async |days: Value| {
+        with(now(&trainer, &id).await, json!({ "session": with(two_days(), json!({ "days": days })) }))
+    };
+    let first = json!({ "startsAt": "2026-05-05T08:00:00Z", "endsAt": "2026-05-05T13:00:00Z" });
+    let second = json!({ "startsAt": "2026-05-06T07:00:00Z", "endsAt": "2026-05-06T13:00:00Z" });
+    let later = json!({ "startsAt": "2026-05-07T07:00:00Z", "endsAt": "2026-05-07T13:00:00Z" });
+    for other in [json!([second]), json!([second, later]), json!([later])] {
+        let input = on(other.clone()).await;
+        assert_eq!(refusals(&trainer, "changeSession", input).await, refused("WRONG_STATE", "session.days"), "{other}");
+    }
+    let input = on(json!([first, later])).await;
+    let changed = done(&trainer, "changeSession", "session { days { id startsAt } }", input).await;
+    let changed = list(&changed["session"]["days"]).to_vec();
+    assert_eq!(
+        changed.iter().map(|day| day["id"].clone()).collect::<Vec<_>>(),
+        [days[0]["id"].clone(), days[1]["id"].clone()]
+    );
+    let input = on(json!([first])).await;
+    done(&trainer, "changeSession", "session { id }", input).await;
+    assert_eq!(marks(&trainer, &own).await, ["PRESENT"]);
 }
 
 #[rstest]

@@ -31,6 +31,19 @@ async fn question(trainer: &Client, key: &str, question: Value) -> Value {
     done(trainer, "createQuestion", "question { id }", input).await["question"]["id"].clone()
 }
 
+#[tokio::test]
+async fn a_question_is_about_an_indicator_set_that_there_is() {
+    let server = server(Database::Sqlite).await;
+    let trainer = server.sign_in_as("trainer@centre.example").await;
+    let about =
+        |set: &str| json!({ "kind": "FREE_TEXT", "text": "Шта бисте урадили?", "points": 1, "indicatorSet": set });
+    let known = question(&trainer, "about-a-set", about("unodc-children")).await;
+    let unknown = json!({ "idempotencyKey": "about-nothing", "question": about("nope") });
+    assert_eq!(refusals(&trainer, "createQuestion", unknown).await, refused("INVALID", "question.indicatorSet"));
+    let revised = json!({ "idempotencyKey": "about-nothing", "questionId": known, "question": about("nope") });
+    assert_eq!(refusals(&trainer, "reviseQuestion", revised).await, refused("INVALID", "question.indicatorSet"));
+}
+
 /// A test of two questions, for half an hour, on the day before the session.
 async fn test(trainer: &Client, session: &Value, stage: &str, questions: &[Value]) -> Value {
     let input = json!({

@@ -122,6 +122,9 @@ async fn materials_of_a_programme_are_for_all_its_sessions(
         1
     );
     assert!(listed(&school, json!({ "language": "en" })).await.is_empty());
+    let nothing = with(material("Ништа"), json!({ "about": " ", "address": "" }));
+    let nothing = json!({ "idempotencyKey": "gives-nothing", "programmeId": programme, "material": nothing });
+    assert_eq!(refusals(&trainer, "publishMaterial", nothing).await, refused("REQUIRED", "material.about"));
     // A trainer of another organisation reads the catalogue of programmes, and writes to its own alone.
     let stranger = server.sign_in_as("trainer@school-01.example").await;
     let foreign = json!({ "idempotencyKey": "foreign-prog", "programmeId": programme, "material": material("Туђе") });

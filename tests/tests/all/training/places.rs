@@ -4,7 +4,7 @@ use super::{
     field, now, of_registration, open, organisation_of, refused, register, registration_now, server, step, two_days,
     with,
 };
-use crate::steps::{act, done, list, refusals, text};
+use crate::steps::{act, done, list, refusals, spelled, text};
 use rstest::rstest;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -75,6 +75,127 @@ async fn places_are_kept_for_a_kind_of_institution(#[values(Database::Sqlite, Da
         register(&social_work, "kept-three", &id, Value::Null).await["state"].clone(),
     ];
     assert_eq!(states, ["REGISTERED", "WAITING", "REGISTERED"]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn more_places_go_to_those_who_wait(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
+    let server = server(database).await;
+    let trainer = server.sign_in_as("trainer@centre.example").await;
+    let school = server.sign_in_as("coordinator@school-01.example").await;
+    let social_work = server.sign_in_as("reporter@social-work-01.example").await;
+    let kept = json!([{ "kind": "CENTRE_FOR_SOCIAL_WORK", "places": 1 }]);
+    let at_once = |capacity: i32, kept: &Value| {
+        with(two_days(), json!({ "capacity": capacity, "offerHours": 0, "keptPlaces": kept }))
+    };
+    let id = open(&trainer, "more-places", at_once(2, &kept)).await;
+    for (at, name) in ["А", "Б", "В", "Г"].iter().enumerate() {
+        register(&school, &format!("more-places-{at}"), &id, json!({ "name": name })).await;
+    }
+    assert_eq!(states(&school, &id).await, ["REGISTERED", "WAITING", "WAITING", "WAITING"]);
+    let change = async |session: Value| {
+        let input = with(now(&trainer, &id).await, json!({ "session": session }));
+        let selection = "session { placesLeft state revision }";
+        done(&trainer, "changeSession", selection, input).await["session"].clone()
+    };
+    let changed = change(at_once(3, &kept)).await;
+    assert_eq!((&changed["placesLeft"], &changed["state"]), (&json!(1), &json!("OPEN")), "one is kept");
+    assert_eq!(states(&school, &id).await, ["REGISTERED", "REGISTERED", "WAITING", "WAITING"]);
+    let late = register(&social_work, "not-past-those-who-wait", &id, Value::Null).await;
+    assert_eq!(late["state"], "REGISTERED", "what is kept was kept for it");
+    change(at_once(4, &json!([]))).await;
+    assert_eq!(states(&school, &id).await, ["REGISTERED", "REGISTERED", "REGISTERED", "WAITING"]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_was_called_off_or_has_begun_gives_out_no_places(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let mut server = server(database).await;
+    let trainer = server.sign_in_as("trainer@centre.example").await;
+    let school = server.sign_in_as("coordinator@school-01.example").await;
+    let one = |more: Value| with(with(two_days(), json!({ "capacity": 1 })), more);
+    let called_off = open(&trainer, "called-off-later", one(json!({}))).await;
+    let first = register(&school, "called-off-first", &called_off, json!({ "name": "Прва" })).await;
+    let second = register(&school, "called-off-second", &called_off, json!({ "name": "Друга" })).await;
+    let given_up = json!({ "registrationId": first["id"], "revision": first["revision"] });
+    done(&school, "withdrawRegistration", "registration { id }", given_up).await;
+    assert_eq!(of_registration(&school, &second["id"], "state").await, "OFFERED");
+    let why = with(now(&trainer, &called_off).await, json!({ "reason": "сала је поплављена" }));
+    done(&trainer, "cancelSession", "session { id }", why).await;
+    let accept = registration_now(&school, &second["id"]).await;
+    assert_eq!(refusals(&school, "acceptOffer", accept).await, refused("WRONG_STATE", "registrationId"));
+    let elsewhere = json!({ "needsApproval": true,
+        "days": [{ "startsAt": "2026-05-07T07:00:00Z", "endsAt": "2026-05-07T13:00:00Z" }] });
+    let approving = open(&trainer, "approved-too-late", one(elsewhere)).await;
+    let mut asked = Vec::new();
+    for (at, name) in ["Трећа", "Четврта", "Пета"].iter().enumerate() {
+        asked.push(
+            register(&school, &format!("asks-late-{at}"), &approving, json!({ "name": name })).await["id"].clone(),
+        );
+    }
+    let early = json!({ "idempotencyKey": "nobody-yet", "sessionId": approving, "walkIn": true, "name": "Рана",
+        "organisationId": organisation_of(&school).await });
+    assert_eq!(refusals(&trainer, "addParticipant", early).await, refused("WRONG_STATE", "walkIn"));
+    server.restart_at("2026-05-07T08:00:00Z").await;
+    let trainer = server.sign_in_as("trainer@centre.example").await;
+    let approve = registration_now(&trainer, &asked[0]).await;
+    let approved = done(&trainer, "approveRegistration", "registration { state }", approve).await;
+    assert_eq!(approved["registration"]["state"], "REGISTERED", "there is a place, and it is there");
+    let too_many = registration_now(&trainer, &asked[1]).await;
+    assert_eq!(refusals(&trainer, "approveRegistration", too_many).await, refused("WRONG_STATE", "sessionId"));
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_name_is_one_persons_however_it_is_written_and_holds_no_birth_date(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let server = server(database).await;
+    let trainer = server.sign_in_as("trainer@centre.example").await;
+    let school = server.sign_in_as("coordinator@school-01.example").await;
+    let id = open(&trainer, "one-of-a-name", two_days()).await;
+    register(&school, "one-of-a-name", &id, json!({ "name": "Мара Педагог" })).await;
+    for (key, name, code) in [
+        ("the-same-again", "мара  педагог", "TAKEN"),
+        ("the-same-in-latin", "Mara Pedagog", "TAKEN"),
+        ("a-birth-date", "Ана 12.3.1988", "INVALID"),
+        ("a-personal-number", "Ана 1203988715012", "INVALID"),
+    ] {
+        let input = json!({ "idempotencyKey": key, "sessionId": id, "participant": { "name": name } });
+        assert_eq!(refusals(&school, "registerForSession", input).await[0].0, code, "{name}");
+    }
+    assert_eq!(states(&school, &id).await, ["REGISTERED"]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn places_that_were_kept_in_vain_go_out_when_registration_ends(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let mut server = server(database).await;
+    let trainer = server.sign_in_as("trainer@centre.example").await;
+    let school = server.sign_in_as("coordinator@school-01.example").await;
+    let kept = json!({ "offerHours": 0, "keptPlaces": [{ "kind": "CENTRE_FOR_SOCIAL_WORK", "places": 1 }] });
+    let id = open(&trainer, "kept-in-vain", with(two_days(), kept)).await;
+    for (at, name) in ["А", "Б", "В"].iter().enumerate() {
+        register(&school, &format!("kept-in-vain-{at}"), &id, json!({ "name": name })).await;
+    }
+    assert_eq!(states(&school, &id).await, ["REGISTERED", "WAITING", "WAITING"]);
+    server.restart_at("2026-04-27T08:01:00Z").await;
+    let school = server.sign_in_as("coordinator@school-01.example").await;
+    for _ in 0..50 {
+        if states(&school, &id).await[1] != "WAITING" {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    assert_eq!(states(&school, &id).await, ["REGISTERED", "REGISTERED", "WAITING"]);
+    let trainer = server.sign_in_as("trainer@centre.example").await;
+    step(&trainer, "closeSession", &id).await;
+    let again = refusals(&trainer, "openSession", now(&trainer, &id).await).await;
+    assert_eq!(again, refused("WRONG_STATE", "sessionId"), "nobody could register any more");
 }
 
 #[rstest]
@@ -177,6 +298,11 @@ async fn a_place_goes_to_a_colleague_and_needs_go_with_nobody(
     assert_eq!(of_registration(&school, &made["id"], "state").await, "TRANSFERRED");
     assert_eq!(of_registration(&trainer, &made["id"], "needs { access }").await, Value::Null);
     assert_eq!(field(&trainer, &id, "placesLeft").await, 1);
+    let mut server = server;
+    server.restart_at("2026-05-06T13:00:01Z").await;
+    let coordinator = server.sign_in_as("coordinator@school-01.example").await;
+    let late = json!({ "registrationId": passed["id"], "needs": { "dietary": "без глутена" } });
+    assert_eq!(refusals(&coordinator, "sayNeeds", late).await, refused("WRONG_STATE", "registrationId"), "it is over");
 }
 
 #[rstest]
@@ -195,7 +321,7 @@ async fn of_two_hundred_who_want_the_last_place_one_gets_it(
         .map(|number| {
             let client = coordinators[number % coordinators.len()].clone();
             let input = json!({ "idempotencyKey": format!("race-{number:04}"), "sessionId": id,
-                "participant": { "name": format!("Учесник {number}") } });
+                "participant": { "name": spelled(number) } });
             tokio::spawn(async move {
                 loop {
                     let response = act(&client, "registerForSession", "registration { state }", input.clone()).await;

@@ -1,10 +1,11 @@
 //! Planning sessions, whom they are for, and their steps.
 
 use super::{NOW, field, now, open, organisation_of, plan, refused, server, step, two_days, with};
-use crate::steps::{done, list, own_membership, refusals, text, with_every_role};
+use crate::steps::{act, done, list, own_membership, refusals, text, with_every_role};
 use rstest::rstest;
 use serde_json::{Value, json};
 use tests::{Client, Database, Server};
+use tokio::task::JoinSet;
 
 async fn titles(client: &Client) -> Vec<String> {
     let response = client
@@ -152,6 +153,24 @@ async fn a_trainer_holds_one_session_at_a_time(#[values(Database::Sqlite, Databa
 }
 
 #[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_many_sessions_for_the_same_hour_at_once_one_is_planned(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let server = server(database).await;
+    let trainer = server.sign_in_as("trainer@centre.example").await;
+    let mut all = JoinSet::new();
+    for number in 0..8 {
+        let trainer = trainer.clone();
+        let input = json!({ "idempotencyKey": format!("at-once-{number}"), "session": two_days() });
+        all.spawn(async move { act(&trainer, "planSession", "session { id }", input).await });
+    }
+    let answers = all.join_all().await;
+    let planned = answers.iter().filter(|answer| answer.user_errors("planSession").is_empty()).count();
+    assert_eq!(planned, 1);
+}
+
+#[rstest]
 #[tokio::test]
 async fn a_series_keeps_its_hour_when_the_clocks_change(
     #[values(Database::Sqlite, Database::Postgres)] database: Database,
@@ -168,9 +187,33 @@ async fn a_series_keeps_its_hour_when_the_clocks_change(
     assert_eq!(copied[0]["state"], "DRAFT");
     let again = done(&trainer, "copySession", "sessions { seriesId state days { startsAt } }", copies).await;
     assert_eq!(list(&again["sessions"]), copied, "once");
+    let document = "query S($id: ID!) { trainingSessions(first: 10, filter: { seriesId: $id }) { nodes { id } } }";
+    let series = trainer.query(document, json!({ "id": copied[0]["seriesId"] })).await;
+    let series = list(&series.expect_no_errors().data()["trainingSessions"]["nodes"]).to_vec();
+    assert!(series.len() == 3 && series.contains(&json!({ "id": id })), "{series:?} and the one they are copies of");
     let overlapping =
         json!({ "idempotencyKey": "copies-2", "sessionId": id, "startDays": ["2026-12-01", "2026-12-02"] });
     assert_eq!(refusals(&trainer, "copySession", overlapping).await, refused("INVALID", "startDays"));
+}
+
+#[rstest]
+#[tokio::test]
+async fn no_copy_outlives_the_accreditation(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
+    let server = server(database).await;
+    let trainer = server.sign_in_as("trainer@centre.example").await;
+    let programme = json!({ "idempotencyKey": "ends-in-june", "title": "Програм", "accreditor": "Завод",
+        "accreditationNumber": "7/2026", "hours": 12, "validFrom": "2026-01-01", "validUntil": "2026-06-30" });
+    let programme =
+        done(&trainer, "registerProgramme", "programme { id revision }", programme).await["programme"].clone();
+    let session = with(two_days(), json!({ "programmeId": programme["id"] }));
+    let id = plan(&trainer, "of-a-programme", session).await;
+    let copies = |days: Value| json!({ "idempotencyKey": "copies-of-it", "sessionId": id, "startDays": days });
+    let outlived = copies(json!(["2026-06-30", "2026-07-02"]));
+    assert_eq!(refusals(&trainer, "copySession", outlived).await, refused("INVALID", "startDays.1"));
+    let withdraw = json!({ "programmeId": programme["id"], "revision": programme["revision"], "reason": "истекла" });
+    done(&trainer, "withdrawProgramme", "programme { id }", withdraw).await;
+    let of_none = copies(json!(["2026-06-01"]));
+    assert_eq!(refusals(&trainer, "copySession", of_none).await, refused("INVALID", "startDays.0"));
 }
 
 #[rstest]

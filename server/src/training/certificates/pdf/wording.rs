@@ -13,7 +13,7 @@ impl Printed {
 
     /// A text as somebody wrote it, in the certificate's script.
     pub(super) fn in_script(&self, text: &str) -> String {
-        self.language.choose(text, &crate::transliteration::to_latin(text))
+        self.language.choose(text, &crate::transliteration::in_latin(text))
     }
 
     pub(super) fn heading(&self) -> String {
