@@ -24,7 +24,7 @@ pub(super) async fn keep_a_calendar(script: &mut Script) {
 /// A trainer's mutations of materials, and of printed material.
 pub(super) async fn hand_out(script: &mut Script, held: Held) {
     let trainer = script.server.sign_in_as("trainer@centre.example").await;
-    let said = json!({ "kind": "READING", "title": "Приручник" });
+    let said = json!({ "kind": "READING", "title": "Приручник", "about": "Прва глава" });
     let publish = json!({ "idempotencyKey": "audit-publish", "sessionId": held.id(), "material": said });
     let selection = "material { id }";
     let rows = ["MATERIAL_PUBLISHED MATERIAL"];
