@@ -87,7 +87,15 @@ struct Drawing {
     work: Pin<Box<dyn Future<Output = Result<File, Fault>> + Send>>,
     drawn: watch::Receiver<usize>,
     of: u64,
+    begun: bool,
     over: bool,
+}
+
+impl Drawing {
+    fn progress(&self) -> Event {
+        let progress = json!({ "drawn": *self.drawn.borrow(), "of": self.of });
+        Event::default().event("progress").data(progress.to_string())
+    }
 }
 
 /// How far it is, and in the end the file.
@@ -95,19 +103,19 @@ fn told(scope: Scope, batch: Batch, public_url: Arc<Url>) -> impl Stream<Item = 
     let (progress, drawn) = watch::channel(0);
     let of = batch.count;
     let work = Box::pin(async move { batch.draw(&scope, &public_url, progress).await });
-    unfold(Drawing { work, drawn, of, over: false }, |mut drawing| async move {
+    unfold(Drawing { work, drawn, of, begun: false, over: false }, |mut drawing| async move {
         if drawing.over {
             return None;
+        }
+        if !std::mem::replace(&mut drawing.begun, true) {
+            return Some((Ok(drawing.progress()), drawing));
         }
         let event = tokio::select! {
             done = &mut drawing.work => {
                 drawing.over = true;
                 end(done)
             }
-            () = tokio::time::sleep(BETWEEN) => {
-                let progress = json!({ "drawn": *drawing.drawn.borrow(), "of": drawing.of });
-                Event::default().event("progress").data(progress.to_string())
-            }
+            () = tokio::time::sleep(BETWEEN) => drawing.progress(),
         };
         Some((Ok(event), drawing))
     })

@@ -323,7 +323,7 @@ certificate-verify = To verify: { $address }
 certificates-too-early = Certificates are issued once the session took place. Mark it as held first.
 certificate-revoked-already = This certificate was revoked or replaced already.
 certificate-replaced-already = This certificate was replaced already. Replace the one that took its place.
-letters-not-printable = The name has letters that cannot be printed. Write it in Latin or Cyrillic script.
+letters-not-printable = This has letters that certificates cannot show. Write it in Latin or Cyrillic script.
 certificate-not-printable = Certificates cannot show all letters of “{ $text }”. Write it in Latin or Cyrillic letters first.
 
 # The page where anybody verifies a certificate
@@ -398,9 +398,9 @@ import-column-twice = There are two columns “{ $heading }”. Keep one.
 import-column-missing = The column “{ $heading }” is missing. Add it; the template has all of them.
 import-value-without-heading = The value in position { $position } stands under no heading. Remove it.
 import-formula = This begins like a formula. Replace it by its value.
-name-personal-number = This looks like a personal number. Remove it: it must not be in a list of participants.
-name-birth-date = This looks like a date of birth. Remove it: it must not be in a list of participants.
-name-digits = A name has no digits. Leave the name alone in this column.
+name-personal-number = This looks like a personal number. Remove it: it does not belong here.
+name-birth-date = This looks like a date of birth. Remove it: it does not belong here.
+name-digits = A name has no digits. Write nothing but the name.
 import-unknown-kind = “{ $kind }” is no kind of session. Write training, information day, consultation day, round table, workshop or external supervision.
 import-unknown-municipality = There is no municipality “{ $name }”. Write its name or code from the list of municipalities; for a session held online, write online.
 import-not-a-day = “{ $text }” is no day. Write 12.3.2023. or 2023-03-12, and commas between several.

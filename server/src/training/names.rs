@@ -1,9 +1,10 @@
-//! Names of those who take part: of somebody without a membership whatever a coordinator, a trainer or a list says. Pure: no
-//! database, no clock.
+//! Names of those who take part, of somebody without a membership whatever a coordinator, a trainer or a list says; and what else
+//! stands on certificates. Pure: no database, no clock.
 
 use crate::error::{Problem, UserErrorCode};
 use crate::language::Message;
 use crate::organisations::rules::name;
+use crate::training::certificates::pdf;
 
 /// Digits of a personal number. Spreadsheets drop the first where it is a zero.
 const PERSONAL_NUMBER: std::ops::RangeInclusive<usize> = 12..=13;
@@ -43,6 +44,14 @@ pub(super) fn no_birth(value: &str, path: &str) -> Result<(), Problem> {
 fn is_date(digits: &str) -> bool {
     let lengths: Vec<usize> = digits.split(['.', '/', '-']).map(str::len).filter(|length| *length > 0).collect();
     matches!(*lengths, [1..=2, 1..=2, 2 | 4] | [4, 1..=2, 1..=2] | [8])
+}
+
+/// Refuses letters that a certificate could not show: what this says stands on certificates one day.
+pub(super) fn on_certificates(value: String, path: &str) -> Result<String, Problem> {
+    if pdf::can_print(&value) {
+        return Ok(value);
+    }
+    Err(Problem::new(UserErrorCode::Invalid, path, Message::new("letters-not-printable")))
 }
 
 /// A name that is given, in one line.

@@ -161,15 +161,15 @@ pub(super) async fn attend(scope: &Scope, code: &str) -> Outcome<registration::M
         .add(registration::Column::State.eq(State::Registered));
     let own = match write.find::<registration::Entity>().filter(own).one().await? {
         Some(own) => own,
-        None => take_over(&write, session.id).await?,
+        None => take_over(&write, &session).await?,
     };
     let entry =
         Entry { registration: Some(own.id), mark: rules::on_arrival(&day, now), arrived_at: Some(now), left_at: None };
     let arrived = row(&write, &day, &own, &entry, Method::Code);
-    if !write.insert_part_unless_there::<attendance::Entity>(arrived).await? {
-        return Ok(own);
+    if write.insert_part_unless_there::<attendance::Entity>(arrived).await? {
+        write.audit::<registration::Entity>(own.id, Action::Attended).await?;
     }
-    write.audit::<registration::Entity>(own.id, Action::Attended).await?;
+    // A registration that was taken over lasts, though the trainer had written down that it is there.
     write.commit().await?;
     Ok(own)
 }

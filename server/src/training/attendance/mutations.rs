@@ -78,7 +78,8 @@ impl AttendanceMutations {
     }
 
     /// Says that you are there, by the code that is shown in the room. Sending it twice is as good as once. Whoever came
-    /// without having registered is added by the trainer first, under the name and institution of its membership.
+    /// without having registered is added by the trainer first, under the name and institution of its membership, to a session that is
+    /// for that institution.
     #[graphql(directive = guarded::apply(Permission::TakePart))]
     async fn attend(
         &self,

@@ -84,18 +84,25 @@ impl Batch {
         public_url: &Url,
         drawn_so_far: watch::Sender<usize>,
     ) -> Result<File, Fault> {
+        // Waiting for a turn keeps no connection.
+        scope.finish().await?;
         let _turn = DRAWING.acquire().await.map_err(|_| Fault::Internal)?;
         let (pages, mut waiting) = mpsc::channel::<Printed>(usize::try_from(PAGES_AT_ONCE).unwrap_or(1));
         let drawing = tokio::task::spawn_blocking(move || {
-            let mut booklet = Booklet::new("UV");
+            let (mut booklet, mut count) = (Booklet::new("UV"), 0);
             while let Some(printed) = waiting.blocking_recv() {
                 booklet.add(&printed)?;
-                drawn_so_far.send_modify(|count| *count += 1);
+                count += 1;
+                drawn_so_far.send_replace(count);
             }
-            booklet.finish()
+            Ok((count, booklet.finish()?))
         });
         send_pages(scope, self.session, public_url, pages).await?;
-        let bytes = drawn(drawing.await)?;
+        let (count, bytes) = drawn(drawing.await)?;
+        if count == 0 {
+            // All were revoked meanwhile.
+            return Err(Fault::NotFound);
+        }
         scope.note_read(Action::CertificatesPrinted, ObjectType::TrainingSession, self.session);
         scope.finish().await?;
         Ok(File { name: "UV.pdf".to_owned(), bytes })

@@ -6,6 +6,7 @@ use crate::error::{Problem, UserErrorCode};
 use crate::ids;
 use crate::language::Message;
 use crate::organisations::rules::name;
+use crate::training::names::on_certificates;
 use crate::transliteration::to_latin;
 use chrono::{Months, NaiveDate};
 use entity::certificate::{Model, Revocation};
@@ -108,11 +109,7 @@ pub fn may_replace(certificate: &Model) -> Result<(), Problem> {
 
 /// A name as it can stand on a certificate.
 pub fn holder(value: &str) -> Result<String, Problem> {
-    let value = name(value, "holderName")?;
-    if pdf::can_print(&value) {
-        return Ok(value);
-    }
-    Err(Problem::new(UserErrorCode::Invalid, "holderName", Message::new("letters-not-printable")))
+    on_certificates(name(value, "holderName")?, "holderName")
 }
 
 /// The last day of a certificate's validity, so many months behind the day of its issuing; nothing where it has no end.

@@ -299,7 +299,7 @@ fn checked<T>(
 
 fn session(line: u32, values: &Values<'_>, today: NaiveDate) -> Result<Session, Vec<Problem>> {
     let longest = |value: &str, path: &str| rules::optional(value, path, LONGEST_NAME);
-    let title = checked(values, Column::Title, names::given);
+    let title = checked(values, Column::Title, |value, path| names::on_certificates(names::given(value, path)?, path));
     let kind = checked(values, Column::Kind, rules::kind);
     let days = checked(values, Column::Days, |value, path| rules::days(value, today, path));
     let municipality = checked(values, Column::Municipality, rules::venue);

@@ -7,6 +7,7 @@ use crate::idempotency::Once;
 use crate::ids;
 use crate::language::Message;
 use crate::organisations::rules::{name, text};
+use crate::training::names::on_certificates;
 use crate::training::rules::of_our_times;
 use chrono::NaiveDate;
 use entity::programme::{self, Model};
@@ -34,8 +35,11 @@ pub(super) async fn register(scope: &Scope, once: &Once, new: NewProgramme) -> O
         organisation_id: write.viewer().organisation_id(),
         title: name(&new.title, "title")?,
         topic: text(&new.topic, "topic", LONGEST_TOPIC)?,
-        accreditor: name(&new.accreditor, "accreditor")?,
-        accreditation_number: name(&new.accreditation_number, "accreditationNumber")?,
+        accreditor: on_certificates(name(&new.accreditor, "accreditor")?, "accreditor")?,
+        accreditation_number: on_certificates(
+            name(&new.accreditation_number, "accreditationNumber")?,
+            "accreditationNumber",
+        )?,
         hours: rules::hours(new.hours, "hours")?,
         valid_from: of_our_times(new.valid_from, "validFrom")?,
         valid_until: rules::validity(new.valid_from, new.valid_until, "validUntil")?,

@@ -110,7 +110,7 @@ pub(super) async fn decide(scope: &Scope, key: Option<Uuid>, revision: i32, appr
     rules::expect(&row, State::Requested, "registration-not-requested")?;
     let (state, action) = if approved {
         rules::may_add(&placing.session)?;
-        (place_or_queue(&write, &placing, row.kind).await?, Action::RegistrationApproved)
+        (place_or_queue(&write, &placing, row.kind, "registrationId").await?, Action::RegistrationApproved)
     } else {
         (State::Declined, Action::RegistrationDeclined)
     };
@@ -180,11 +180,15 @@ pub(super) async fn transfer(scope: &Scope, once: &Once, key: Option<Uuid>, revi
 
 /// The first state of somebody who registers.
 async fn first_state(write: &Write, placing: &Placing, kind: Kind) -> Outcome<State> {
-    if placing.session.approval { Ok(State::Requested) } else { place_or_queue(write, placing, kind).await }
+    if placing.session.approval {
+        Ok(State::Requested)
+    } else {
+        place_or_queue(write, placing, kind, "sessionId").await
+    }
 }
 
 /// A place, or the end of the waiting list where there is one. Whoever waits already comes first.
-async fn place_or_queue(write: &Write, placing: &Placing, kind: Kind) -> Outcome<State> {
+async fn place_or_queue(write: &Write, placing: &Placing, kind: Kind, path: &str) -> Outcome<State> {
     if placing.places(write.now()).has_one_for(kind) && !placing.is_waited_for(write, kind).await? {
         return Ok(State::Registered);
     }
@@ -192,7 +196,7 @@ async fn place_or_queue(write: &Write, placing: &Placing, kind: Kind) -> Outcome
     if placing.session.waiting_list && rules::gives_out(&placing.session, write.now()) {
         return Ok(State::Waiting);
     }
-    Err(Problem::new(UserErrorCode::WrongState, "sessionId", Message::new("no-place-left")).into())
+    Err(Problem::new(UserErrorCode::WrongState, path, Message::new("no-place-left")).into())
 }
 
 fn new_row(

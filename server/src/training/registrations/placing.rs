@@ -86,13 +86,10 @@ impl Placing {
         change: impl FnOnce(&mut Model),
         action: Action,
     ) -> Outcome<Model> {
-        let mut after = before.clone();
-        change(&mut after);
-        after.revision += 1;
-        after.changed_at = write.now();
+        let after = changed(write, before, change, action).await?;
         self.held.retain(|row| row.id != after.id);
         self.held.extend(rules::holds_a_place(&after).then(|| after.clone()));
-        Ok(write.update::<registration::Entity>(before, after, action).await?)
+        Ok(after)
     }
 
     /// Adds a registration.
@@ -100,6 +97,20 @@ impl Placing {
         self.held.extend(rules::holds_a_place(&row).then(|| row.clone()));
         Ok(write.insert::<registration::Entity>(row, Action::Registered).await?)
     }
+}
+
+/// Changes a registration, whatever that means for the places of its session.
+pub(super) async fn changed(
+    write: &Write,
+    before: &Model,
+    change: impl FnOnce(&mut Model),
+    action: Action,
+) -> Outcome<Model> {
+    let mut after = before.clone();
+    change(&mut after);
+    after.revision += 1;
+    after.changed_at = write.now();
+    Ok(write.update::<registration::Entity>(before, after, action).await?)
 }
 
 /// Registrations for a session, in one of these states.
@@ -124,19 +135,28 @@ pub async fn run(scope: &Scope) -> Result<usize, Fault> {
     let now = scope.now();
     let ended = Condition::all().add(Column::State.eq(State::Offered)).add(Column::OfferedUntil.lte(now));
     let offers = scope.find::<registration::Entity>().filter(ended).all().await?;
-    let mut sessions: BTreeSet<Uuid> = offers.iter().map(|row| row.session_id).collect();
+    let mut sessions = to_come(scope, offers.iter().map(|row| row.session_id).collect()).await?;
     sessions.extend(waited_for_in_vain(scope).await?);
-    let mut number = 0;
+    let (mut number, mut failed) = (0, None);
     for session in sessions {
         match end_of(scope, session).await {
             Ok(ended) => number += ended,
-            Err(Stop::Fault(fault)) => return Err(fault),
+            // What fails for one session keeps no other waiting.
+            Err(Stop::Fault(fault)) => failed = Some(fault),
             // The session began or was called off meanwhile: its offers end with it.
             Err(Stop::Refused(_)) => {}
         }
     }
     scope.finish().await?;
-    Ok(number)
+    failed.map_or(Ok(number), Err)
+}
+
+/// Those of these sessions that did not take place and were not called off: the offers of others end with them.
+async fn to_come(scope: &Scope, sessions: BTreeSet<Uuid>) -> Result<BTreeSet<Uuid>, Fault> {
+    use training_session::{Column, State};
+    let open = Column::State.is_in([State::Open, State::Closed]);
+    let there = scope.find::<training_session::Entity>().by_keys(sessions).filter(open).all().await?;
+    Ok(there.into_iter().map(|session| session.id).collect())
 }
 
 /// Sessions whose registration has ended, with free places that somebody waits for.

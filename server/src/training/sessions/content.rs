@@ -5,6 +5,7 @@ use crate::code_lists;
 use crate::error::{Problem, UserErrorCode};
 use crate::language::Message;
 use crate::organisations::rules::{LONGEST_NAME, municipality, name, printable, text};
+use crate::training::names::on_certificates;
 use entity::organisation;
 use entity::training_session::{Kind, Mode, Model};
 use uuid::Uuid;
@@ -61,7 +62,7 @@ impl Content {
 
     fn put_words(&self, session: &mut Model, wrong: &mut Wrong) {
         session.kind = self.kind;
-        session.title = wrong.or_default(name(&self.title, "session.title"));
+        session.title = wrong.or_default(title(&self.title));
         session.topic = wrong.or_default(text(&self.topic, "session.topic", LONGEST_TEXT));
         session.partners = wrong.or_default(text(&self.partners, "session.partners", LONGEST_TEXT));
         session.donor = wrong.or_default(text(&self.donor, "session.donor", LONGEST_NAME));
@@ -178,4 +179,8 @@ pub(super) fn districts(codes: &[String], path: &str) -> Result<(), Problem> {
         }
         None => Ok(()),
     }
+}
+
+fn title(value: &str) -> Result<String, Problem> {
+    on_certificates(name(value, "session.title")?, "session.title")
 }

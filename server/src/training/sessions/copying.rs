@@ -2,7 +2,7 @@
 
 use super::planning::{add_days, add_places, expect_valid, found};
 use super::rules::{self, Times};
-use super::trainers::{add_trainers, expect_free, trainers_of};
+use super::trainers::{add_trainers, expect_free, trainers_of, turn};
 use crate::access::{Action, Scope, Write};
 use crate::error::{Outcome, Problem, UserErrorCode};
 use crate::idempotency::Once;
@@ -32,6 +32,7 @@ pub(super) async fn copy(scope: &Scope, once: &Once, key: Option<Uuid>, days: &[
         of_our_times(*day, &format!("startDays.{at}"))?;
     }
     rules::apart(&original, days, "startDays")?;
+    let _turn = turn().await?;
     let write = scope.begin().await?;
     let now = write.now();
     let first = ids::new_key(now);
@@ -41,13 +42,17 @@ pub(super) async fn copy(scope: &Scope, once: &Once, key: Option<Uuid>, days: &[
         let together = Condition::all().add(together).add(training_session::Column::SeriesId.eq(earlier.series_id));
         return Ok(write.find::<training_session::Entity>().filter(together).all().await?);
     }
+    // Whoever changes the original meanwhile is waited for, or waits: what follows would undo it.
+    let own = trainers_of(&write, original.id).await?.contains(&write.viewer().membership_id());
+    let found = write.find::<training_session::Entity>().by_key(original.id);
+    let original = if own { found.locked() } else { found }.one().await?.ok_or_else(missing)?;
     let mut copies = Vec::new();
     for (at, day) in days.iter().enumerate() {
         let id = if at == 0 { first } else { ids::new_key(now) };
         let shift = day.signed_duration_since(rules::local_day(original.starts_at)).num_days();
         copies.push(copy_to(scope, &write, &original, Copy { id, series, shift, at, now }).await?);
     }
-    if original.series_id.is_none() {
+    if own && original.series_id.is_none() {
         let first_of_series = Model { series_id: Some(series), ..original.clone() };
         write.update_part::<training_session::Entity>(&original, first_of_series).await?;
     }

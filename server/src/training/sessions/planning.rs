@@ -2,7 +2,7 @@
 
 use super::content::{self, Content};
 use super::rules::{self, Times};
-use super::trainers::{add_trainers, expect_free, names, trainers_of};
+use super::trainers::{add_trainers, expect_free, names, trainers_of, turn};
 use crate::access::{Act, Action, News, Order, Scope, Write};
 use crate::error::{Outcome, Problem, UserErrorCode};
 use crate::idempotency::Once;
@@ -37,6 +37,7 @@ pub(super) async fn plan(scope: &Scope, once: &Once, content: &Content, audience
     let mut session = blank(scope);
     let days = content.put_into(&mut session)?;
     content::districts(&audience.districts, "session.audience.districts")?;
+    let _turn = turn().await?;
     let write = scope.begin().await?;
     if let Some(earlier) = once.claim(&write, session.id).await? {
         return found(&write, Some(earlier)).await;
@@ -63,6 +64,7 @@ pub(super) async fn change(
     content: &Content,
     audience: Option<&Audience>,
 ) -> Outcome<Model> {
+    let _turn = turn().await?;
     let write = scope.begin().await?;
     let before = to_change(&write, key, revision).await?;
     let mut after = before.clone();

@@ -136,10 +136,13 @@ pub fn days(mut days: Vec<Times>, path: &str) -> Result<Vec<Times>, Problem> {
 /// # Errors
 /// A day on which attendance was written down moves to another date, or is left out.
 pub fn kept_days(there: &[Times], attended: &[bool], days: &[Times]) -> Result<Vec<Option<usize>>, Problem> {
-    let on_date = |day: &Times| days.iter().position(|new| local_day(new.0) == local_day(day.0));
-    let mut kept: Vec<Option<usize>> = Vec::new();
-    for day in there {
-        kept.push(on_date(day).filter(|at| !kept.contains(&Some(*at))));
+    let mut kept: Vec<Option<usize>> = vec![None; there.len()];
+    let same = |day: &Times, new: &Times| day == new;
+    let same_date = |day: &Times, new: &Times| local_day(day.0) == local_day(new.0);
+    for fits in [&same as &dyn Fn(&Times, &Times) -> bool, &same_date] {
+        for (at, day) in there.iter().enumerate().filter(|(at, _)| kept[*at].is_none()).collect::<Vec<_>>() {
+            kept[at] = (0..days.len()).find(|new| !kept.contains(&Some(*new)) && fits(day, &days[*new]));
+        }
     }
     let mut lost = there.iter().zip(attended).zip(&kept).filter(|((_, attended), kept)| **attended && kept.is_none());
     if let Some(((day, _), _)) = lost.next() {

@@ -40,6 +40,7 @@ proptest! {
         new in prop::collection::vec(some_times(), 0..6),
     ) {
         let (times, attended): (Vec<_>, Vec<_>) = there.into_iter().unzip();
+        prop_assert!(kept_days(&times, &attended, &times).is_ok_and(|kept| kept.iter().all(Option::is_some)));
         let dates: Vec<_> = new.iter().map(|day| local_day(day.0)).collect();
         match kept_days(&times, &attended, &new) {
             Ok(kept) => {

@@ -3,17 +3,27 @@
 use super::planning::to_change;
 use super::rules::Times;
 use crate::access::{Action, Result, Role, Roles, Scope, Write};
-use crate::error::{Outcome, Problem, UserErrorCode};
+use crate::error::{Fault, Outcome, Problem, UserErrorCode};
 use crate::ids;
 use crate::language::Message;
 use entity::session_trainer::{Column, Entity};
 use entity::training_session::{self, Model, State};
 use entity::{membership, session_trainer, training_day};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
 
 /// The most trainers of a session.
 const MOST_TRAINERS: usize = 20;
+
+/// Planning waits for others who plan with the same trainers, and counts their sessions beside that: one at a time on each server,
+/// so that those who wait leave a connection to whoever counts.
+static PLANNING: Semaphore = Semaphore::const_new(1);
+
+/// A turn to plan, taken before the transaction begins.
+pub(super) async fn turn() -> Outcome<SemaphorePermit<'static>> {
+    Ok(PLANNING.acquire().await.map_err(|_| Fault::Internal)?)
+}
 
 /// Whether the viewer trains this session. Seeing a session is not enough: many see it who take part.
 ///
@@ -34,6 +44,7 @@ pub(super) async fn name_trainers(
     revision: i32,
     trainers: &[Option<Uuid>],
 ) -> Outcome<Model> {
+    let _turn = turn().await?;
     let write = scope.begin().await?;
     let before = to_change(&write, key, revision).await?;
     if before.planner_id != write.viewer().membership_id() {

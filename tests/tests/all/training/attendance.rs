@@ -1,6 +1,6 @@
 //! Who was there: by the code in the room, and by the trainer's list.
 
-use super::{field, now, of_registration, open, organisation_of, refused, register, server, two_days, with};
+use super::{field, now, of_registration, open, organisation_of, refused, register, server, step, two_days, with};
 use crate::steps::{act, done, list, refusals, text};
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -132,6 +132,9 @@ async fn whoever_came_unregistered_is_added_by_name_and_takes_that_over(
         "somebody else was added"
     );
     let added = add("added-by-name", &own["organisation"]["id"], &own["name"]).await;
+    // The trainer has it on the list before it reads the code.
+    let present = json!({ "dayId": days[0]["id"], "entries": [{ "registrationId": added, "mark": "PRESENT" }] });
+    done(&trainer, "recordAttendance", "session { id }", present).await;
     assert_eq!(of_registration(&member, &added, "state").await, Value::Null, "a name is nobody's yet");
     for _ in 0..2 {
         let attended =
@@ -140,6 +143,16 @@ async fn whoever_came_unregistered_is_added_by_name_and_takes_that_over(
     }
     assert_eq!(marks(&member, &added).await, ["PRESENT"], "it is the member's now, as everything that follows from it");
     assert_eq!(field(&member, &id, "days { id }").await, days);
+    assert_eq!(of_registration(&member, &added, "state").await, "REGISTERED");
+    // While it is held already, on the second day, say.
+    step(&trainer, "holdSession", &id).await;
+    let late = server.sign_in_as("coordinator@school-02.example").await;
+    let own = late.query("{ viewer { membership { name organisation { id } } } }", ()).await;
+    let own = own.expect_no_errors().data()["viewer"]["membership"].clone();
+    assert_eq!(refusals(&late, "attend", attend.clone()).await, refused("NOT_FOUND", "code"));
+    let added = add("added-while-held", &own["organisation"]["id"], &own["name"]).await;
+    let attended = done(&late, "attend", "registration { id }", attend).await;
+    assert_eq!(attended["registration"]["id"], added);
 }
 
 #[rstest]

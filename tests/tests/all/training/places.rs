@@ -144,7 +144,7 @@ async fn what_was_called_off_or_has_begun_gives_out_no_places(
     let approved = done(&trainer, "approveRegistration", "registration { state }", approve).await;
     assert_eq!(approved["registration"]["state"], "REGISTERED", "there is a place, and it is there");
     let too_many = registration_now(&trainer, &asked[1]).await;
-    assert_eq!(refusals(&trainer, "approveRegistration", too_many).await, refused("WRONG_STATE", "sessionId"));
+    assert_eq!(refusals(&trainer, "approveRegistration", too_many).await, refused("WRONG_STATE", "registrationId"));
 }
 
 #[rstest]

@@ -274,10 +274,10 @@ async fn what_was_said_and_done_stays_in_its_order_when_the_clock_is_set_back(
     server.restart_at("2026-04-20T09:00:00Z").await;
     let reporter = server.sign_in_as("reporter@school-01.example").await;
     let supervisor = server.sign_in_as("supervisor@centre.example").await;
-    let answer = json!({ "idempotencyKey": "in-its-order", "reportId": report, "messageId": before["nodes"][0]["id"],
+    let answer = json!({ "idempotencyKey": "answered-in-order", "reportId": report, "messageId": before["nodes"][0]["id"],
         "text": "У дворишту." });
     done(&reporter, "answerInformationRequest", "report { id }", answer).await;
-    let notice = json!({ "idempotencyKey": "in-its-order", "text": "Хвала." });
+    let notice = json!({ "idempotencyKey": "noticed-in-order", "text": "Хвала." });
     step(&supervisor, "sendNotice", &report, notice).await;
     assert_eq!(texts(&said(&reporter, Value::Null).await), ["Где је то било?", "У дворишту.", "Хвала."]);
     let since = said(&reporter, before["pageInfo"]["endCursor"].clone()).await;
