@@ -357,3 +357,6 @@ pub(super) fn row(
         reason: act.reason,
     }
 }
+
+#[cfg(test)]
+mod tests;
