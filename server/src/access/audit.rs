@@ -359,3 +359,6 @@ pub(super) fn row(
         reason: act.reason,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -199,14 +199,14 @@ impl Database {
     /// there are at most as many of them as the pool holds.
     async fn begin_on_postgres(&self, pool: &PgPool, viewer: &Viewer) -> Result<Transaction> {
         let begin = format!("BEGIN; {}", viewer.settings());
-        let mut left = pool.num_idle();
-        loop {
+        for _ in 0..pool.num_idle() {
             let connection = Connection::Postgres(pool.acquire().await?);
             match Transaction::open(connection, begin.clone()).await {
-                Err(Error::Unavailable(_)) if left > 0 => left -= 1,
+                Err(Error::Unavailable(_)) => {}
                 opened => return opened,
             }
         }
+        Transaction::open(Connection::Postgres(pool.acquire().await?), begin).await
     }
 
     /// Asks who somebody is, as the service signing somebody in: one prepared statement. A connection that died while it was
@@ -215,14 +215,15 @@ impl Database {
         let question = self.backend().build(question);
         match &self.pool {
             Pool::Postgres { sign_in, .. } => {
-                let mut left = sign_in.num_idle();
-                loop {
-                    let rows = postgres(&question).fetch_all(sign_in).await.map_err(Error::from);
-                    match rows {
-                        Err(Error::Unavailable(_)) if left > 0 => left -= 1,
+                for _ in 0..sign_in.num_idle() {
+                    let mut connection = sign_in.acquire().await?;
+                    match postgres(&question).fetch_all(&mut *connection).await.map_err(Error::from) {
+                        Err(Error::Unavailable(_)) => {}
                         rows => return Ok(rows?.into_iter().map(Into::into).collect()),
                     }
                 }
+                let rows = postgres(&question).fetch_all(sign_in).await?;
+                Ok(rows.into_iter().map(Into::into).collect())
             }
             Pool::Sqlite { readers, .. } => {
                 let rows = sqlite(&question).fetch_all(readers).await?;
@@ -394,29 +395,4 @@ fn is_busy(error: &dyn sqlx::error::DatabaseError) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use sqlx::Connection as _;
-
-    #[tokio::test]
-    async fn a_new_file_that_another_program_writes_is_waited_for() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let file = folder.path().join("new.sqlite");
-        let settings = config::Database {
-            url: format!("sqlite:{}", file.display()).into(),
-            owner_url: None,
-            max_connections: 2,
-            acquire_timeout_seconds: 5,
-            master_key: config::MasterKey::default(),
-        };
-        let options = SqliteConnectOptions::new().filename(&file).create_if_missing(true);
-        let mut writer = options.connect().await.expect("connects");
-        sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut writer).await.expect("begins");
-        let leaving = async {
-            tokio::time::sleep(Duration::from_millis(300)).await;
-            writer.close().await.expect("closes");
-        };
-        let (opened, ()) = tokio::join!(Database::open(&settings), leaving);
-        assert_eq!(opened.map(drop).map_err(|problem| problem.to_string()), Ok(()));
-    }
-}
+mod tests;

@@ -3,6 +3,8 @@
 
 mod calendar;
 mod recipients;
+#[cfg(test)]
+mod tests;
 mod token;
 
 pub use calendar::CalendarHolder;

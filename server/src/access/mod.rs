@@ -159,4 +159,22 @@ mod tests {
             assert!(!is_away(wrong), "{wrong}");
         }
     }
+
+    #[test]
+    fn a_lost_connection_is_told_from_a_failed_statement() {
+        use sea_orm::{DbErr, RuntimeErr};
+        let failed = |error: sqlx::Error| RuntimeErr::SqlxError(std::sync::Arc::new(error));
+        for away in [
+            Error::from(DbErr::Conn(RuntimeErr::Internal("refused".to_owned()))),
+            DbErr::ConnectionAcquire(sea_orm::ConnAcquireErr::Timeout).into(),
+            DbErr::Query(failed(sqlx::Error::PoolTimedOut)).into(),
+            DbErr::Exec(failed(sqlx::Error::WorkerCrashed)).into(),
+            sqlx::Error::PoolClosed.into(),
+        ] {
+            assert!(matches!(away, Error::Unavailable(_)), "{away}");
+        }
+        for wrong in [DbErr::Query(failed(sqlx::Error::RowNotFound)).into(), Error::from(sqlx::Error::RowNotFound)] {
+            assert!(matches!(wrong, Error::Database(_)), "{wrong}");
+        }
+    }
 }

@@ -130,3 +130,35 @@ impl Write {
         self.commit_unaudited().await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_told_of_an_action_follows_from_it() {
+        let told: Vec<(Action, News)> =
+            Action::ALL.iter().filter_map(|action| Some((*action, News::of(*action)?))).collect();
+        let mut expected = vec![
+            (Action::ReportSubmitted, News::ReportSubmitted),
+            (Action::ReportAssigned, News::ReportAssigned),
+            (Action::InformationAnswered, News::ReportAnswered),
+            (Action::InformationAdded, News::ReportAnswered),
+            (Action::WithdrawalRequested, News::ReportAnswered),
+            (Action::InformationRequested, News::InformationRequested),
+            (Action::NoticeSent, News::NoticeSent),
+            (Action::RegistrationApproved, News::RegistrationDecided),
+            (Action::RegistrationDeclined, News::RegistrationDecided),
+            (Action::SessionCancelled, News::SessionChanged),
+            (Action::WebhookTested, News::WebhookTested),
+        ];
+        expected.sort_by_key(|(action, _)| Action::ALL.iter().position(|known| known == action));
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn news_are_known_by_their_names() {
+        assert!(News::ALL.iter().all(|news| News::from_name(news.as_str()) == Some(*news)));
+        assert_eq!(News::from_name("nothing"), None);
+    }
+}

@@ -35,14 +35,16 @@ impl Connection {
 }
 
 impl Transaction {
-    /// Opens a transaction with this statement, which may hold several.
-    pub(super) async fn open(mut connection: Connection, begin: String) -> Result<Self> {
+    /// Opens a transaction with this statement, which may hold several. Whoever gives up meanwhile leaves a transaction that
+    /// rolls back: the database may have opened it by then.
+    pub(super) async fn open(connection: Connection, begin: String) -> Result<Self> {
         let backend = match &connection {
             Connection::Postgres(_) => DbBackend::Postgres,
             Connection::Sqlite(_) => DbBackend::Sqlite,
         };
-        connection.run(begin).await?;
-        Ok(Self { connection: Mutex::new(Some(connection)), backend, statements: AtomicUsize::new(1) })
+        let opening = Self { connection: Mutex::new(Some(connection)), backend, statements: AtomicUsize::new(0) };
+        opening.execute_unprepared(&begin).await?;
+        Ok(opening)
     }
 
     /// How many statements it sent, its opening included. Several that travel together count once.
@@ -155,6 +157,34 @@ impl ConnectionTrait for Transaction {
                 let rows = sqlite(&statement).fetch_all(&mut **connection).await.map_err(failed)?;
                 Ok(rows.into_iter().map(Into::into).collect())
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::access::database::Pool;
+    use crate::access::{Purpose, Viewer};
+    use crate::testing::World;
+    use std::time::Duration;
+
+    #[tokio::test]
+    async fn who_gives_up_while_a_transaction_opens_leaves_none_open() {
+        let world = World::new().await;
+        let viewer = Viewer::service(Purpose::Demonstration);
+        let Pool::Sqlite { writer, .. } = &world.database.pool else { panic!("not SQLite") };
+        for _ in 0..3 {
+            while writer.num_idle() == 0 {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            // The connection is there, so that its opening statement is on its way when it is given up, if it is not there yet.
+            tokio::select! {
+                biased;
+                opened = world.database.write(&viewer) => drop(opened.expect("opens")),
+                () = std::future::ready(()) => {}
+            }
+            let next = world.database.write(&viewer).await.expect("the next one opens");
+            next.commit().await.expect("commits");
         }
     }
 }

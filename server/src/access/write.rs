@@ -309,3 +309,6 @@ impl Write {
         if E::may_write(self.viewer(), change) { Ok(()) } else { Err(Error::NotPermitted(E::TABLE)) }
     }
 }
+
+#[cfg(test)]
+mod tests;

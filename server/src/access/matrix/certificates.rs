@@ -3,6 +3,7 @@
 use super::network::{CENTRE, Network, OTHER_SCHOOL, SCHOOL, instant, row};
 use crate::access::{Purpose, Viewer};
 use chrono::NaiveDate;
+use entity::certificate::Revocation;
 use entity::certificate_content::{self, Language};
 use entity::{certificate, training_session};
 use uuid::Uuid;
@@ -53,4 +54,22 @@ impl Network {
         }
         self.viewers.push(("the service, verifying certificates", Viewer::service(Purpose::Verification)));
     }
+}
+
+#[tokio::test]
+async fn anybody_learns_how_a_certificate_stands() {
+    let (_folder, database) = super::sqlite().await;
+    let mut network = Network::new();
+    let replaced = &mut network.certificate[1].model;
+    (replaced.valid_until, replaced.revoked_at) = (Some(NaiveDate::default()), Some(instant()));
+    replaced.revocation = Some(Revocation::Replaced);
+    network.store(&database).await;
+    let standing = async |number: &str| {
+        let found = database.standing_of_certificate(number).await.expect("an answer");
+        found.map(|standing| (standing.valid_until, standing.revocation, standing.programme_withdrawn))
+    };
+    assert_eq!(standing(&network.certificate[0].model.number).await, Some((None, None, false)));
+    let replaced = Some((Some(NaiveDate::default()), Some(Revocation::Replaced), false));
+    assert_eq!(standing(&network.certificate[1].model.number).await, replaced);
+    assert_eq!(standing("no number").await, None);
 }

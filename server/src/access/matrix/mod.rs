@@ -11,6 +11,7 @@ mod learning;
 mod materials;
 mod network;
 mod notifications;
+mod numbers;
 mod openings;
 mod postgres;
 mod reach;

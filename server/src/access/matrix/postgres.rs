@@ -190,3 +190,23 @@ async fn the_service_at_erasing_empties_what_has_ended_and_writes_nothing_else()
         }
     }
 }
+
+#[tokio::test]
+async fn connections_that_died_while_idle_are_replaced() {
+    let cluster = Cluster::new().await;
+    cluster.owner.migrate_up().await.expect("tables");
+    let viewer = Viewer::service(crate::access::Purpose::Demonstration);
+    let server = &cluster.server;
+    let opened = tokio::join!(server.read(&viewer), server.read(&viewer), server.read(&viewer));
+    for transaction in [opened.0, opened.1, opened.2] {
+        transaction.expect("a transaction").commit().await.expect("ends");
+    }
+    let ask =
+        async || server.recipients(vec![uuid::Uuid::nil()], super::network::instant()).await.map(|found| found.len());
+    assert_eq!(ask().await.expect("an answer"), 0);
+    let end = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity \
+               WHERE usename = 'oslonac_server' AND datname = current_database()";
+    cluster.superuser.run_as_superuser(end).await;
+    server.read(&viewer).await.expect("another connection").commit().await.expect("ends");
+    assert_eq!(ask().await.expect("an answer"), 0);
+}

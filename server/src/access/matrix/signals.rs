@@ -5,7 +5,7 @@ use super::postgres::Cluster;
 use super::{scope, sqlite};
 use crate::access::{Action, Database, Heard, Policy, Root, Signal, Write};
 use entity::report::State;
-use entity::{membership, notification, organisation, report};
+use entity::{attachment, membership, notification, organisation, report};
 use std::time::Duration;
 use tokio::sync::broadcast::Receiver;
 use tokio::time::timeout;
@@ -26,7 +26,11 @@ fn what_is_told_of_a_row_is_its_key_and_who_may_wait_for_it() {
             }
         )*};
     }
-    work_on_reports!(report_deadline, internal_note, case);
+    work_on_reports!(report_deadline, internal_note, case, possible_duplicate);
+    for Row { label, model } in &network.attachment {
+        let expected = (model.state != attachment::State::Expected).then(|| Signal::work_on(model.report_id));
+        assert_eq!(attachment::Entity::signal(model), expected, "{label}");
+    }
     for Row { label, model } in &network.notification {
         let expected = Signal::Notification { key: model.id, member: model.membership_id };
         assert_eq!(notification::Entity::signal(model), Some(expected), "{label}");

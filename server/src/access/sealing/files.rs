@@ -218,6 +218,14 @@ mod tests {
         }
     }
 
+    /// Files that are kept open as long as their parts are as large as they were.
+    #[test]
+    fn a_sealed_file_has_a_head_of_20_bytes_and_chunks_of_64_kibibytes() {
+        for (length, chunks) in [(0, 1), (65_536, 1), (65_537, 2), (131_073, 3)] {
+            assert_eq!(key(b"here").seal(&vec![1; length]).len(), 20 + length + 16 * chunks);
+        }
+    }
+
     #[test]
     fn chunks_do_not_change_places() {
         let sealed = key(b"here").seal(&vec![1; 3 * CHUNK]);

@@ -217,3 +217,6 @@ async fn check_table<E: Policy>(scope: &Scope, checked: &mut Checked, progress: 
         scope.forget();
     }
 }
+
+#[cfg(test)]
+mod tests;

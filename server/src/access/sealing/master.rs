@@ -216,3 +216,6 @@ impl Vault {
         Ok(answer.json::<Answer<D>>().await.map_err(failed)?.data)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,103 @@
+//! Sessions as time passes, and who an address of a calendar belongs to.
+
+use super::*;
+use crate::access::Error;
+use crate::testing::{ISSUER, World};
+use entity::calendar_feed;
+
+/// The gate in so many minutes.
+fn later(world: &World, minutes: i64) -> Gate {
+    let limits = SessionLimits { idle: TimeDelta::hours(1), absolute: TimeDelta::hours(12) };
+    Gate::new(world.database.clone(), Clock::starting_at(world.clock.now() + TimeDelta::minutes(minutes)), limits)
+}
+
+async fn open_session(world: &World, hash: u8) {
+    let new = NewSession {
+        token_hash: vec![hash],
+        issuer: ISSUER.to_owned(),
+        subject: "ana".to_owned(),
+        verified_email: None,
+        second_factor: true,
+        id_token: String::new(),
+    };
+    assert!(world.gate().open_session(new, Uuid::nil()).await.expect("an answer"), "ana is a member");
+}
+
+/// Whether the session gives access in so many minutes.
+async fn used(world: &World, hash: u8, minutes: i64) -> bool {
+    let viewer = later(world, minutes).viewer_of_session(&[hash], Uuid::nil()).await.expect("an answer");
+    viewer.is_some_and(|viewer| viewer.membership().is_some())
+}
+
+async fn heard(world: &World, hash: u8, minutes: i64) -> bool {
+    let viewer = later(world, minutes).listener_of_session(&[hash]).await.expect("an answer");
+    viewer.is_some_and(|viewer| viewer.membership().is_some())
+}
+
+#[tokio::test]
+async fn a_session_lasts_while_it_is_used_but_no_longer_than_it_may() {
+    let world = World::new().await;
+    open_session(&world, 1).await;
+    for minutes in (50..720).step_by(50) {
+        assert!(used(&world, 1, minutes).await, "after {minutes} minutes");
+    }
+    assert!(!used(&world, 1, 721).await, "it began twelve hours ago");
+    assert!(!used(&world, 2, 0).await, "there is none");
+}
+
+#[tokio::test]
+async fn the_trail_says_who_signed_in_and_out_and_for_whom() {
+    use entity::audit_event::{Column, Entity};
+    let world = World::new().await;
+    open_session(&world, 1).await;
+    world.gate().close_session(&[1], Uuid::nil()).await.expect("closes");
+    let ana = world.scope("ana").await;
+    let viewer = ana.viewer();
+    for action in [Action::SignedIn, Action::SignedOut] {
+        let find = world.scope("petar").await.find::<Entity>().filter(Column::Action.eq(action.as_str()));
+        let row = find.one().await.expect("rows").expect("a row");
+        let acting = (viewer.account_id(), Some(viewer.organisation_id()), Some(viewer.membership_id()));
+        assert_eq!((row.account_id, row.organisation_id, row.membership_id), acting, "{action:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_ends_that_nobody_uses_and_listening_is_no_use() {
+    let world = World::new().await;
+    open_session(&world, 1).await;
+    assert!(heard(&world, 1, 50).await);
+    assert!(!heard(&world, 1, 61).await && !used(&world, 1, 61).await);
+}
+
+#[tokio::test]
+async fn without_its_database_it_is_not_ready() {
+    let world = World::new().await;
+    world.gate().ready().await.expect("ready");
+    world.database.close().await;
+    assert!(matches!(world.gate().ready().await, Err(Error::Unavailable(_))));
+}
+
+#[tokio::test]
+async fn an_address_of_a_calendar_belongs_to_its_member_while_the_secret_is_right() {
+    let world = World::new().await;
+    let scope = world.scope("ana").await;
+    let feed = calendar_feed::Model {
+        id: Uuid::from_u128(7),
+        organisation_id: scope.viewer().organisation_id(),
+        membership_id: scope.viewer().membership_id(),
+        secret_hash: vec![1, 2],
+        language: "sr-Latn".to_owned(),
+        created_at: scope.now(),
+    };
+    let write = scope.begin().await.expect("begins");
+    write.insert::<calendar_feed::Entity>(feed, Action::CalendarFeedRenewed).await.expect("inserts");
+    write.commit().await.expect("commits");
+    let holder = async |id: u128, secret: &[u8]| {
+        world.gate().viewer_of_calendar(Uuid::from_u128(id), secret).await.expect("an answer")
+    };
+    let found = holder(7, &[1, 2]).await.expect("ana");
+    assert_eq!(found.viewer.membership_id(), scope.viewer().membership_id());
+    assert_eq!((found.language.as_str(), found.trains), ("sr-Latn", false));
+    assert!(holder(7, &[1, 3]).await.is_none(), "another secret");
+    assert!(holder(8, &[1, 2]).await.is_none(), "another address");
+}

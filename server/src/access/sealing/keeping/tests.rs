@@ -1,0 +1,207 @@
+//! Keys that are changed, broken off, damaged and destroyed.
+
+use super::*;
+use crate::access::sealing::{FileKey, create_file};
+use crate::access::{Database, Purpose, Viewer};
+use crate::config;
+use crate::testing::World;
+use serde_json::json;
+use std::sync::Mutex;
+
+/// Two reports of two schools with one person each.
+async fn world() -> World {
+    let world = World::new().await;
+    for author in ["ana", "boris"] {
+        let indicators = json!([
+            { "set": "unodc-general", "code": "UN-G-01", "remark": "белешка" },
+            { "set": "unodc-general", "code": "UN-G-02" }
+        ]);
+        let person = json!({ "pseudonym": "надимак", "identity": { "names": "Мира" }, "indicators": indicators });
+        let report = json!({ "content": { "observations": "виђено", "persons": [person] } });
+        let input = json!({ "idempotencyKey": "one-of-each", "report": report });
+        let document = "mutation($input: SubmitReportInput!) { submitReport(input: $input) { userErrors { code } } }";
+        let answer = world.ask(author, document, json!({ "input": input })).await;
+        assert_eq!(answer["submitReport"]["userErrors"], json!([]));
+    }
+    world
+}
+
+fn folder(world: &World) -> std::path::PathBuf {
+    world.file().parent().expect("a folder").to_owned()
+}
+
+/// A scope of the same database, opened anew with the master keys that are in the file now.
+async fn opened_anew(world: &World) -> Scope {
+    let settings = config::Database {
+        url: format!("sqlite:{}", world.file().display()).into(),
+        owner_url: None,
+        max_connections: 4,
+        acquire_timeout_seconds: 5,
+        master_key: config::MasterKey { file: folder(world).join("master.key"), ..Default::default() },
+    };
+    let database = Database::open(&settings).await.expect("opens");
+    Scope::new(database, Viewer::service(Purpose::KeyKeeping), world.clock, Uuid::nil())
+}
+
+async fn tamper(world: &World, sql: &'static str) {
+    use sqlx::Connection as _;
+    let url = format!("sqlite:{}", world.file().display());
+    let mut connection = sqlx::SqliteConnection::connect(&url).await.expect("connects");
+    sqlx::raw_sql(sql).execute(&mut connection).await.expect(sql);
+    connection.close().await.expect("closes");
+}
+
+/// What does not open, by table, and how many rows were looked at.
+async fn broken(scope: &Scope) -> (Vec<String>, u64) {
+    let told = Mutex::new(0);
+    let checked = verify(scope, &|rows| *told.lock().expect("nobody panicked") = rows).await.expect("checks");
+    assert_eq!(*told.lock().expect("nobody panicked"), checked.rows);
+    let mut tables: Vec<String> = checked.broken.iter().map(|what| what.replace(char::is_numeric, "")).collect();
+    tables.iter_mut().for_each(|what| what.truncate(what.find([' ', '.']).unwrap_or_default()));
+    tables.sort();
+    (tables, checked.rows)
+}
+
+async fn in_use(scope: &Scope) -> Vec<organisation_key::Model> {
+    keys(scope, None).await.expect("keys").into_iter().filter(|key| key.retired_at.is_none()).collect()
+}
+
+#[tokio::test]
+async fn a_rotation_wraps_every_record_anew_and_says_how_many() {
+    let world = world().await;
+    let scope = world.service(Purpose::KeyKeeping);
+    let before = in_use(&scope).await;
+    let told = Mutex::new(Vec::new());
+    let progress = |records| told.lock().expect("nobody panicked").push(records);
+    let organisations = before.len() as u64;
+    let done = rotate(&scope, None, &progress).await.expect("rotates");
+    assert_eq!(done, Rotation { organisations, records: 4 });
+    assert_eq!(*told.lock().expect("nobody panicked"), [1, 2, 3, 4]);
+    assert_eq!(keys(&scope, None).await.expect("keys").len(), 2 * before.len());
+    let school = before[0].organisation_id;
+    let done = rotate(&scope, Some(school), &|_| ()).await.expect("rotates");
+    assert_eq!(done, Rotation { organisations: 1, records: 2 });
+    assert_eq!(broken(&opened_anew(&world).await).await.0, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_rotation_that_was_broken_off_is_finished_with_the_key_that_is_there() {
+    let world = world().await;
+    let scope = world.service(Purpose::KeyKeeping);
+    for finished_before in ["nothing", "reports", "persons"] {
+        let key = in_use(&scope).await.remove(0);
+        replace(&scope, &key).await.expect("a new key");
+        let new = in_use(&scope).await.into_iter().find(|new| new.organisation_id == key.organisation_id);
+        let new = new.expect("a new key");
+        let left = match finished_before {
+            "reports" => 2 - wrap_page::<report::Entity>(&scope, &new).await.expect("wraps"),
+            "persons" => 2 - wrap_page::<person::Entity>(&scope, &new).await.expect("wraps"),
+            _ => 2,
+        };
+        let done = rotate(&scope, Some(key.organisation_id), &|_| ()).await.expect("rotates");
+        assert_eq!(done, Rotation { organisations: 0, records: left }, "{finished_before}");
+        assert!(in_use(&scope).await.contains(&new), "{finished_before}");
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_wraps_nothing_is_destroyed_and_the_trail_says_so() {
+    let world = world().await;
+    let scope = world.service(Purpose::KeyKeeping);
+    let key = in_use(&scope).await.remove(0);
+    assert!(destroy(&scope, &key).await.is_err(), "records are wrapped with it");
+    rotate(&scope, None, &|_| ()).await.expect("rotates");
+    destroy(&scope, &key).await.expect("it wraps nothing");
+    assert!(keys(&scope, None).await.expect("keys").iter().all(|kept| kept.id != key.id));
+    let action = audit_event::Column::Action.eq(Action::KeyDestroyed.as_str());
+    let trail = scope.find::<audit_event::Entity>().filter(action).count().await.expect("a number");
+    assert_eq!(trail, 1);
+}
+
+#[tokio::test]
+async fn another_master_key_wraps_every_key_and_the_old_one_is_needed_no_more() {
+    let world = world().await;
+    let file = folder(&world).join("master.key");
+    create_file(&file).expect("another key");
+    let scope = opened_anew(&world).await;
+    let all = keys(&scope, None).await.expect("keys").len() as u64 + 1;
+    assert_eq!(
+        rewrap_with_master(&scope).await.expect("wraps"),
+        all,
+        "those of organisations, and that of the indexes"
+    );
+    assert_eq!(rewrap_with_master(&scope).await.expect("wraps"), 0, "there is nothing left to do");
+    let text = std::fs::read_to_string(&file).expect("two keys");
+    let (new, old) = text.split_once('\n').expect("two lines");
+    std::fs::write(&file, new).expect("the old one is taken out");
+    let (nothing, rows) = broken(&opened_anew(&world).await).await;
+    assert_eq!(nothing, Vec::<String>::new());
+    std::fs::write(&file, old).expect("the new one is taken out");
+    let (tables, with_the_old_one) = broken(&opened_anew(&world).await).await;
+    assert_eq!(with_the_old_one, rows);
+    assert_eq!(tables.iter().filter(|table| table.ends_with("_key")).count() as u64, all);
+}
+
+#[tokio::test]
+async fn every_row_is_looked_at() {
+    let world = world().await;
+    let scope = world.service(Purpose::KeyKeeping);
+    let mut rows = keys(&scope, None).await.expect("keys").len() as u64;
+    macro_rules! count {
+        ($($table:ident),*) => {$( rows += scope.find::<$table::Entity>().count().await.expect("a number"); )*};
+    }
+    count!(index_key, report, person, person_identity, ticked_indicator, report_event, audit_event);
+    scope.finish().await.expect("ends");
+    assert_eq!(broken(&scope).await, (Vec::new(), rows));
+}
+
+#[tokio::test]
+async fn a_key_that_does_not_open_is_named_once_and_with_it_each_row_that_has_text() {
+    let world = world().await;
+    tamper(&world, "UPDATE person SET sealing_key = x'00'").await;
+    let scope = opened_anew(&world).await;
+    let checked = verify(&scope, &|_| ()).await.expect("checks");
+    let named = |what: &str| checked.broken.iter().filter(|words| words.starts_with(what)).count();
+    assert_eq!(named("person.sealing_key of "), 2, "{:?}", checked.broken);
+    assert_eq!((named("person_identity "), named("ticked_indicator ")), (2, 2), "{:?}", checked.broken);
+    assert_eq!(checked.broken.len(), 6, "{:?}", checked.broken);
+    assert!(checked.broken.iter().skip(2).all(|words| words.ends_with("the key that sealed it does not")));
+}
+
+#[tokio::test]
+async fn the_key_of_a_file_is_found_by_who_reads_texts_and_by_who_does_not() {
+    let world = world().await;
+    let scope = world.scope("ana").await;
+    let report = scope.find::<report::Entity>().one().await.expect("rows").expect("ana's report");
+    let write = scope.begin().await.expect("begins");
+    for (position, secret) in [(1, FileKey::new_secret()), (2, "c2hvcnQ".to_owned())] {
+        let row = attachment::Model {
+            id: Uuid::from_u128(position),
+            organisation_id: report.organisation_id,
+            report_id: report.id,
+            author_id: scope.viewer().membership_id(),
+            of_centre: false,
+            position: i32::try_from(position).expect("a small number"),
+            state: attachment::State::Expected,
+            kind: None,
+            size: 1,
+            object: String::new(),
+            digest: Vec::new(),
+            secret,
+            created_at: scope.now(),
+            received_at: None,
+        };
+        write.insert_part::<attachment::Entity>(row).await.expect("inserts");
+    }
+    write.audit::<report::Entity>(report.id, Action::AttachmentAnnounced).await.expect("audits");
+    write.commit().await.expect("commits");
+    let mut signatures = Vec::new();
+    for scope in [scope, world.service(Purpose::KeyKeeping)] {
+        let find = scope.find::<attachment::Entity>().order(&[Order::ascending(attachment::Column::Position)]);
+        let rows = find.all().await.expect("rows");
+        let key = FileKey::of::<attachment::Entity>(&scope, &rows[0]).await.expect("a key");
+        signatures.push(key.sign("a use", &[b"a part"]));
+        assert!(FileKey::of::<attachment::Entity>(&scope, &rows[1]).await.is_err(), "its secret is too short");
+    }
+    assert_eq!(signatures[0], signatures[1]);
+}
