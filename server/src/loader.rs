@@ -29,15 +29,16 @@ pub struct Batches(Arc<Shared>);
 struct Shared {
     /// Batches that wait for the level before them.
     waiting: Mutex<Vec<BoxFuture<'static, ()>>>,
-    /// How many batches have taken their keys so far.
-    under_way: AtomicUsize,
+    /// How many batches have taken their keys so far. Loaders hold this and no more of it: a batch that waits holds its loader, and
+    /// would keep itself and the loader's connection for ever when its request is broken off.
+    under_way: Arc<AtomicUsize>,
 }
 
 impl Batches {
     /// A DataLoader whose batches run in step with [`drive`](Self::drive).
     pub fn loader<L>(&self, loader: L) -> RequestLoader<L> {
         let batches = self.clone();
-        let in_step = InStep { loader, batches: self.0.clone() };
+        let in_step = InStep { loader, under_way: self.0.under_way.clone() };
         // Complexity bounds the keys of a request far below what a statement may hold.
         DataLoader::new(in_step, move |batch| batches.waiting().push(batch))
             .delay(Duration::ZERO)
@@ -104,7 +105,7 @@ impl Wake for Turn {
 /// A loader that says when a batch has taken its keys.
 pub struct InStep<L> {
     loader: L,
-    batches: Arc<Shared>,
+    under_way: Arc<AtomicUsize>,
 }
 
 impl<K, L> Loader<K> for InStep<L>
@@ -116,7 +117,7 @@ where
     type Error = L::Error;
 
     async fn load(&self, keys: &[K]) -> Result<HashMap<K, Self::Value>, Self::Error> {
-        self.batches.under_way.fetch_add(1, Ordering::Release);
+        self.under_way.fetch_add(1, Ordering::Release);
         self.loader.load(keys).await
     }
 }
@@ -179,6 +180,7 @@ pub(crate) use {by_key, parts_of};
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures_util::FutureExt;
     use futures_util::future::join_all;
 
     /// Answers a key with itself, after a while, and notes how many keys came together.
@@ -193,6 +195,17 @@ mod tests {
             tokio::time::sleep(Duration::from_millis(u64::from(keys[0] % 3))).await;
             Ok(keys.iter().map(|key| (*key, *key)).collect())
         }
+    }
+
+    #[tokio::test]
+    async fn a_request_that_is_broken_off_lets_go_of_its_loaders() {
+        let sizes = Arc::new(Mutex::new(Vec::new()));
+        let batches = Batches::default();
+        let loader = batches.loader(Echo(sizes.clone()));
+        // Polled once, so that its batch waits, and dropped.
+        assert!(join_all((0..3).map(|key| loader.load_one(key))).now_or_never().is_none());
+        drop((loader, batches));
+        assert_eq!(Arc::strong_count(&sizes), 1);
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -25,13 +25,17 @@ use rustls::ServerConfig;
 use secrecy::ExposeSecret;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::time::Duration;
 use tls::Identity;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
+use tokio::time::timeout;
 use url::Url;
 
 /// From when on `oslonac check` finds fault with a certificate that is about to end.
 const RENEWED_BEFORE: TimeDelta = TimeDelta::days(14);
+/// How long closing the database may take when the service stops.
+const CLOSING: Duration = Duration::from_secs(10);
 
 /// A bound address, with TLS where the settings have a certificate.
 pub struct Listening {
@@ -146,7 +150,9 @@ pub async fn run(
     if let Some(metrics) = metrics {
         metrics.abort();
     }
-    database.close().await;
+    if timeout(CLOSING, database.close()).await.is_err() {
+        tracing::warn!("connections to the database are still in use; they end with this program");
+    }
     tracing::info!("stopped");
     Ok(())
 }

@@ -96,17 +96,17 @@ impl Write {
         E::Model: IntoActiveModel<E::ActiveModel>,
     {
         self.permit::<E>(Change::Insert(&row))?;
-        self.note_signal::<E>(&row);
         let row = sealing::keyed::<E>(self, row).await?;
         let insert = E::insert(sealing::seal::<E>(self, &row).await?.into_active_model().reset_all());
         let nothing = sea_orm::sea_query::OnConflict::new().do_nothing().to_owned();
         let added = insert.on_conflict(nothing).exec_without_returning(&*self.transaction().await?).await;
         match added {
-            Ok(rows) => {
-                self.changed.fetch_or(rows > 0, Ordering::Relaxed);
-                Ok(rows > 0)
+            Ok(0) | Err(sea_orm::DbErr::RecordNotInserted) => Ok(false),
+            Ok(_) => {
+                self.note_signal::<E>(&row);
+                self.changed.store(true, Ordering::Relaxed);
+                Ok(true)
             }
-            Err(sea_orm::DbErr::RecordNotInserted) => Ok(false),
             Err(error) => Err(error.into()),
         }
     }

@@ -13,11 +13,12 @@ use entity::report;
 use futures_util::TryStreamExt;
 use sea_orm::{ColumnTrait, Condition};
 use std::collections::HashSet;
+use std::sync::PoisonError;
 use uuid::Uuid;
 
 /// How long an object stays that no row names. A file that is being taken in is kept first, and written down then.
 const STAYS: TimeDelta = TimeDelta::hours(1);
-/// How often the scanner may be late before the others wait for the next time: one file may be more than it can do.
+/// How often the scanner may be late in a run before the others wait for the next one: a file may be more than it can do.
 const MOST_LATE: u8 = 3;
 /// How many rows are looked at together.
 const PAGE: u64 = 100;
@@ -51,27 +52,36 @@ pub(super) fn state_of(verdict: Verdict) -> State {
     }
 }
 
-/// Scans what waits, and what came while there was no scanner. Ends where the scanner is away or slow; a file that it gives no
-/// clear answer about holds up none of the others.
+/// Scans what waits, and what came while there was no scanner. Ends where the scanner is away or slow. A file that it gives no
+/// clear answer about holds up none of the others. Those that it is too slow for may hold them up until the next run, which
+/// begins behind them and comes to them last.
 async fn scan_waiting(files: &Files, scanner: &Scanner, scope: &Scope) -> Result<u64> {
-    let (mut after, mut scanned, mut late) = (Uuid::nil(), 0, 0);
     // Whoever sends a file waits for it again once it has answered.
     if scanner.is_late() && scanner.ping().await.is_err() {
         return Ok(0);
     }
+    let (begin, mut scanned, mut late) = (*files.late.lock().unwrap_or_else(PoisonError::into_inner), 0, 0);
+    let mut place = Place { after: begin, until: None };
     loop {
-        let waiting =
-            Condition::all().add(Column::State.is_in([State::Waiting, State::NotScanned])).add(Column::Id.gt(after));
-        let rows = scope.find::<Entity>().filter(waiting).order(&[Order::ascending(Column::Id)]).at_most(PAGE).await?;
-        let Some(last) = rows.last() else { return Ok(scanned) };
-        after = last.id;
+        let rows = waiting(scope, place).await?;
+        let Some(last) = rows.last() else {
+            if place.until.is_some() || begin.is_nil() {
+                return Ok(scanned);
+            }
+            place = Place { after: Uuid::nil(), until: Some(begin) };
+            continue;
+        };
+        place.after = last.id;
         for row in rows {
             let Some(plain) = whole(files, scope, &row).await? else { continue };
             match scanner.scan(&plain).await {
                 Ok(verdict) => scanned += u64::from(note(scope, &row, state_of(verdict)).await?),
                 Err(silence) => {
                     tracing::warn!(%silence, attachment = %row.id, "a file goes on waiting for the scanner");
-                    late += u8::from(matches!(silence, Silence::Late(_)));
+                    if matches!(silence, Silence::Late(_)) {
+                        late += 1;
+                        *files.late.lock().unwrap_or_else(PoisonError::into_inner) = row.id;
+                    }
                     if late == MOST_LATE || matches!(silence, Silence::Away(_)) {
                         return Ok(scanned);
                     }
@@ -79,6 +89,23 @@ async fn scan_waiting(files: &Files, scanner: &Scanner, scope: &Scope) -> Result
             }
         }
     }
+}
+
+/// Where a run is: behind one file, and once it has come round, up to that behind which it began.
+#[derive(Clone, Copy)]
+struct Place {
+    after: Uuid,
+    until: Option<Uuid>,
+}
+
+/// The next files that wait for the scanner.
+async fn waiting(scope: &Scope, place: Place) -> Result<Vec<Model>> {
+    let mut waiting =
+        Condition::all().add(Column::State.is_in([State::Waiting, State::NotScanned])).add(Column::Id.gt(place.after));
+    if let Some(until) = place.until {
+        waiting = waiting.add(Column::Id.lte(until));
+    }
+    scope.find::<Entity>().filter(waiting).order(&[Order::ascending(Column::Id)]).at_most(PAGE).await
 }
 
 /// Opens every file there is, and says how many there are and which of them do not open.

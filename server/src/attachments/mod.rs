@@ -39,8 +39,10 @@ use uuid::Uuid;
 /// How long a file waits for its turn.
 const TURN: Duration = Duration::from_secs(20);
 
-/// How many files one member sends at the same time.
-const SHARE: usize = 2;
+/// How many of so many turns one account has at the same time: not all of them, where there are several.
+fn share_of(turns: usize) -> usize {
+    if turns <= 2 { 1 } else { 2 }
+}
 
 /// What it takes to take files in and hand them out.
 #[derive(Clone)]
@@ -49,11 +51,15 @@ pub struct Files {
     scanner: Option<Scanner>,
     terms: Terms,
     turns: Arc<Semaphore>,
-    /// The turns of each member that is sending something.
+    /// How many of the turns one account has.
+    share: usize,
+    /// The turns of each account that is sending something.
     shares: Arc<Mutex<HashMap<Uuid, Weak<Semaphore>>>>,
+    /// The last file that the scanner was too slow for: the next run begins behind it.
+    late: Arc<Mutex<Uuid>>,
 }
 
-/// A member's turn to send a file.
+/// An account's turn to send a file.
 pub struct Turn {
     _share: OwnedSemaphorePermit,
     _turn: OwnedSemaphorePermit,
@@ -63,7 +69,7 @@ impl Default for Files {
     fn default() -> Self {
         let store = Store::in_folder("attachments".into());
         let (terms, turns) = (Terms::default(), Arc::new(Semaphore::new(1)));
-        Self { store, scanner: None, terms, turns, shares: Arc::default() }
+        Self { store, scanner: None, terms, turns, share: 1, shares: Arc::default(), late: Arc::default() }
     }
 }
 
@@ -73,12 +79,15 @@ impl Files {
     /// # Errors
     /// The store or the scanner is described wrongly.
     pub fn of(settings: &config::Attachments, database: &str) -> Result<Self, config::Error> {
+        let at_once = usize::from(settings.at_once.get());
         Ok(Self {
             store: Store::of(settings, database)?,
             scanner: Scanner::of(settings)?,
             terms: Terms::of(settings),
-            turns: Arc::new(Semaphore::new(settings.at_once.get().into())),
+            turns: Arc::new(Semaphore::new(at_once)),
+            share: share_of(at_once),
             shares: Arc::default(),
+            late: Arc::default(),
         })
     }
 
@@ -115,26 +124,48 @@ impl Files {
         matches!(self.state(row.state), State::Clean | State::NotScanned)
     }
 
-    /// A turn of a member, which has [`SHARE`] at the same time: whoever sends slowly keeps nobody else waiting. Nothing where
-    /// there was none for a while.
-    async fn turn_of(&self, member: Uuid) -> Option<Turn> {
-        let share = tokio::time::timeout(TURN, self.share(member).acquire_owned()).await.ok()?.ok()?;
+    /// A turn of an account, which never has all of them where there are several: who sends slowly from one account, whatever
+    /// its memberships, keeps nobody else waiting. Several accounts together still do. Nothing where there was none for a while.
+    async fn turn_of(&self, account: Uuid) -> Option<Turn> {
+        let share = tokio::time::timeout(TURN, self.share(account).acquire_owned()).await.ok()?.ok()?;
         Some(Turn { _share: share, _turn: self.turn().await? })
     }
 
-    fn share(&self, member: Uuid) -> Arc<Semaphore> {
+    fn share(&self, account: Uuid) -> Arc<Semaphore> {
         let mut shares = self.shares.lock().unwrap_or_else(PoisonError::into_inner);
         shares.retain(|_, share| share.strong_count() > 0);
-        if let Some(share) = shares.get(&member).and_then(Weak::upgrade) {
+        if let Some(share) = shares.get(&account).and_then(Weak::upgrade) {
             return share;
         }
-        let share = Arc::new(Semaphore::new(SHARE));
-        shares.insert(member, Arc::downgrade(&share));
+        let share = Arc::new(Semaphore::new(self.share));
+        shares.insert(account, Arc::downgrade(&share));
         share
     }
 
     /// A turn with a file's bytes in memory; nothing where there was none for a while.
     async fn turn(&self) -> Option<OwnedSemaphorePermit> {
         tokio::time::timeout(TURN, self.turns.clone().acquire_owned()).await.ok()?.ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::FutureExt;
+
+    #[tokio::test]
+    async fn one_account_never_has_every_turn() {
+        let (one, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        for (turns, most) in [(1, 1), (2, 1), (3, 2), (4, 2), (9, 2)] {
+            let files = Files { turns: Arc::new(Semaphore::new(turns)), share: share_of(turns), ..Files::default() };
+            let mut taken = Vec::new();
+            while let Some(Some(turn)) = files.turn_of(one).now_or_never() {
+                taken.push(turn);
+            }
+            assert_eq!(taken.len(), most, "of {turns}");
+            assert_eq!(files.turn_of(other).now_or_never().flatten().is_some(), turns > 1, "another, of {turns}");
+            drop(taken);
+            assert!(files.turn_of(one).now_or_never().flatten().is_some(), "what was given back, of {turns}");
+        }
     }
 }

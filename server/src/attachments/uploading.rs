@@ -58,7 +58,9 @@ pub async fn expect(files: &Files, scope: &Scope, id: &str, link: &Link) -> Resu
     if row.author_id != scope.viewer().membership_id() {
         return Err(Refused::Fault(Fault::NotFound));
     }
-    let turn = files.turn_of(scope.viewer().membership_id()).await.ok_or(Refused::Busy)?;
+    let viewer = scope.viewer();
+    let account = viewer.account_id().unwrap_or_else(|| viewer.membership_id());
+    let turn = files.turn_of(account).await.ok_or(Refused::Busy)?;
     Ok(Expected { row, key, _turn: turn })
 }
 

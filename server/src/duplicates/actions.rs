@@ -1,7 +1,7 @@
 //! What is decided about possible duplicates.
 
 use super::rules;
-use crate::access::{Act, Action, Result, Scope, Write};
+use crate::access::{Act, Action, Change, Policy, Result, Scope, Write};
 use crate::error::{Outcome, Problem};
 use crate::triage::rules::reason;
 use entity::possible_duplicate::{Column, Entity, Model, State};
@@ -19,20 +19,44 @@ pub(super) async fn dismiss(scope: &Scope, key: Option<Uuid>, why: &str) -> Outc
     finish(write, &before, after, Act::because(Action::DuplicateDismissed, why)).await
 }
 
-/// Takes that back: it is open again.
+/// Takes that back, or what a joining left behind: it is open again.
 pub(super) async fn reopen(scope: &Scope, key: Option<Uuid>, why: &str) -> Outcome<Model> {
     let why = reason(why)?;
     let write = scope.begin().await?;
     let before = found(&write, key).await?;
-    rules::may_reopen(before.state)?;
+    let still_joined = before.state == State::Joined && are_joined(&write, &before).await?;
+    rules::may_reopen(before.state, still_joined)?;
     let after = decided(&write, &before, State::Open);
     finish(write, &before, after, Act::because(Action::DuplicateReopened, why)).await
 }
 
-/// One that the viewer sees, locked.
+/// One that the viewer sees, locked, where it may work on both reports: emergency access only shows them.
 async fn found(write: &Write, key: Option<Uuid>) -> Outcome<Model> {
     let missing = || Problem::not_found("possibleDuplicateId");
-    Ok(write.find::<Entity>().by_key(key.ok_or_else(missing)?).locked().one().await?.ok_or_else(missing)?)
+    let found = write.find::<Entity>().by_key(key.ok_or_else(missing)?).locked().one().await?.ok_or_else(missing)?;
+    let reports = write.find::<report::Entity>().by_keys([found.report_id, found.other_report_id]).all().await?;
+    let works_on = |row: &report::Model| report::Entity::may_write(write.viewer(), Change::Update(row));
+    if reports.len() == 2 && reports.iter().all(works_on) { Ok(found) } else { Err(missing().into()) }
+}
+
+/// Whether its reports are joined. What leads to a report that the viewer does not see may lead on to the other.
+async fn are_joined(write: &Write, pair: &Model) -> Result<bool> {
+    match (end(write, pair.report_id).await?, end(write, pair.other_report_id).await?) {
+        (Some(one), Some(other)) => Ok(one == other),
+        _ => Ok(true),
+    }
+}
+
+/// Where a report leads, over all that it was joined to; nothing where the viewer does not see that.
+async fn end(write: &Write, report: Uuid) -> Result<Option<Uuid>> {
+    let mut at = report;
+    loop {
+        let Some(row) = write.find::<report::Entity>().by_key(at).one().await? else { return Ok(None) };
+        match row.joined_to_id {
+            Some(next) => at = next,
+            None => return Ok(Some(at)),
+        }
+    }
 }
 
 /// Its audit row is the later report's.
@@ -58,8 +82,7 @@ fn decided(write: &Write, before: &Model, state: State) -> Model {
 /// Closes the open possible duplicates between a report and the one that it is joined to, reports that were joined to either of
 /// them among these. Their audit row is the joining's.
 pub async fn joined(write: &Write, report: Uuid, into: Uuid) -> Result<()> {
-    let joined = write.find::<report::Entity>().filter(report::Column::JoinedToId.is_in([report, into])).all().await?;
-    let together: Vec<Uuid> = joined.iter().map(|report| report.id).chain([report, into]).collect();
+    let together = with_joined(write, vec![report, into]).await?;
     let between = Condition::all()
         .add(Column::State.eq(State::Open))
         .add(Column::ReportId.is_in(together.clone()))
@@ -67,10 +90,28 @@ pub async fn joined(write: &Write, report: Uuid, into: Uuid) -> Result<()> {
     change_all(write, between, State::Joined).await
 }
 
-/// Opens those anew that were closed because a report was joined.
+/// Opens those anew that were closed because a report was joined. It keeps what was joined to it, and leaves everything else.
 pub async fn join_undone(write: &Write, report: Uuid) -> Result<()> {
-    let of_report = Condition::any().add(Column::ReportId.eq(report)).add(Column::OtherReportId.eq(report));
-    change_all(write, Condition::all().add(Column::State.eq(State::Joined)).add(of_report), State::Open).await
+    let own = with_joined(write, vec![report]).await?;
+    let leads_out = |from: Column, to: Column| {
+        Condition::all().add(from.is_in(own.iter().copied())).add(to.is_not_in(own.iter().copied()))
+    };
+    let apart = Condition::any()
+        .add(leads_out(Column::ReportId, Column::OtherReportId))
+        .add(leads_out(Column::OtherReportId, Column::ReportId));
+    change_all(write, Condition::all().add(Column::State.eq(State::Joined)).add(apart), State::Open).await
+}
+
+/// These reports, and those that were joined to them or to one that was.
+async fn with_joined(write: &Write, reports: Vec<Uuid>) -> Result<Vec<Uuid>> {
+    let mut all = reports.clone();
+    let mut last = reports;
+    while !last.is_empty() {
+        let joined = write.find::<report::Entity>().filter(report::Column::JoinedToId.is_in(last)).all().await?;
+        last = joined.into_iter().map(|row| row.id).filter(|id| !all.contains(id)).collect();
+        all.extend(&last);
+    }
+    Ok(all)
 }
 
 async fn change_all(write: &Write, condition: Condition, state: State) -> Result<()> {

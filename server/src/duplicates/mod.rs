@@ -23,5 +23,5 @@ pub use fields::{later_report, of_person, of_report};
 pub use keeping::{add, rows_of};
 pub use loader::Loader;
 pub use mutations::DuplicateMutations;
-pub use queries::{DuplicateQueries, has_open};
+pub use queries::{DuplicateQueries, between, has_open};
 pub use types::{DuplicateState, PossibleDuplicate};

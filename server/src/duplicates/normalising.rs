@@ -5,6 +5,7 @@ use crate::access::Known;
 use crate::transliteration::comparable;
 use chrono::NaiveDate;
 use entity::match_key::Kind;
+use std::collections::HashSet;
 
 /// More words of a name are not compared.
 pub const MOST_PARTS: usize = 6;
@@ -18,6 +19,8 @@ const LONGEST: usize = 12;
 const SHORTEST_NEAR: usize = 4;
 /// More telephones of one person are not compared.
 const MOST_TELEPHONES: usize = 3;
+/// What has fewer digits is no personal number and no number of a document.
+const FEWEST_DIGITS: usize = 5;
 
 /// What stands of a person in its report.
 #[derive(Clone, Copy, Debug, Default)]
@@ -153,7 +156,8 @@ fn other_alphabet(letter: char) -> Option<&'static str> {
 fn telephones(text: &str) -> Vec<String> {
     let separates = |c: char| !(c.is_ascii_digit() || " /-+().".contains(c));
     let mut numbers: Vec<String> = text.split(separates).filter_map(telephone).collect();
-    numbers.dedup();
+    let mut seen = HashSet::new();
+    numbers.retain(|number| seen.insert(number.clone()));
     numbers.truncate(MOST_TELEPHONES);
     numbers
 }
@@ -165,9 +169,12 @@ fn telephone(text: &str) -> Option<String> {
     (6..=14).contains(&number.len()).then(|| number.to_owned())
 }
 
+/// The number without what groups it. Words, and one digit again and again, stand where no number is known.
 fn personal_number(text: &str) -> Option<String> {
     let number: String = text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
-    (number.len() >= 6).then_some(number)
+    let digits: Vec<char> = number.chars().filter(char::is_ascii_digit).collect();
+    let several = digits.iter().any(|digit| Some(digit) != digits.first());
+    (number.len() >= 6 && digits.len() >= FEWEST_DIGITS && several).then_some(number)
 }
 
 #[cfg(test)]
@@ -203,6 +210,7 @@ mod tests {
             assert_eq!(telephones(written), ["601234567"], "{written}");
         }
         assert_eq!(telephones("060 123 4567, мајка 011/234-567"), ["601234567", "11234567"]);
+        assert_eq!(telephones("060 123 4567, 011 234 567, +381 60 1234567"), ["601234567", "11234567"]);
         assert_eq!(telephones("192"), Vec::<String>::new());
     }
 
@@ -210,7 +218,9 @@ mod tests {
     fn numbers_are_the_same_however_they_are_grouped() {
         assert_eq!(personal_number("0101 990 71 0000").as_deref(), Some("0101990710000"));
         assert_eq!(personal_number("ab-123 456").as_deref(), Some("AB123456"));
-        assert_eq!(personal_number("нема"), None);
+        for nothing in ["нема", "nepoznato", "nema podataka", "0000000000000", "AB 11111", "nepoznato 1234"] {
+            assert_eq!(personal_number(nothing), None, "{nothing}");
+        }
     }
 
     fn shares(one: &str, other: &str) -> bool {
@@ -239,6 +249,13 @@ mod tests {
                 let slip: String = slip.into_iter().collect();
                 prop_assert!(shares(&word, &slip), "{} and {}", word, slip);
             }
+        }
+
+        #[test]
+        fn what_is_no_number_is_not_compared(word in "[a-z ]{0,30}", digit in "[0-9]", times in 0..20_usize) {
+            prop_assert_eq!(personal_number(&format!("{word}{}", digit.repeat(times))), None);
+            let number = format!("{word}{digit}5678{digit}1234");
+            prop_assert!(personal_number(&number).is_some_and(|kept| kept.ends_with("1234")));
         }
 
         #[test]

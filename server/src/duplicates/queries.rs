@@ -9,6 +9,7 @@ use async_graphql::{Context, Object};
 use entity::possible_duplicate::{Column, Entity, State};
 use sea_orm::sea_query::SelectStatement;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+use uuid::Uuid;
 
 /// Root fields of the room.
 #[derive(Default)]
@@ -50,4 +51,12 @@ pub fn has_open(scope: &Scope, report: impl ColumnTrait) -> Condition {
     Condition::any()
         .add(report.in_subquery(open_in(scope, Column::ReportId)))
         .add(report.in_subquery(open_in(scope, Column::OtherReportId)))
+}
+
+/// Possible duplicates between two reports, whichever of them came later.
+pub fn between(one: Uuid, other: Uuid) -> Condition {
+    let sides = |later: Uuid, earlier: Uuid| {
+        Condition::all().add(Column::ReportId.eq(later)).add(Column::OtherReportId.eq(earlier))
+    };
+    Condition::any().add(sides(one, other)).add(sides(other, one))
 }

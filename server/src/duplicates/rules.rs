@@ -6,6 +6,7 @@ use entity::match_key::Kind;
 use entity::person::{AgeBand, Sex};
 use entity::possible_duplicate::{State, Strength};
 use sea_orm::Iterable;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 macro_rules! reasons {
@@ -110,6 +111,8 @@ pub struct Proposal {
     pub reasons: BTreeSet<Reason>,
     /// How much speaks for it.
     pub strength: Strength,
+    /// The same in whole bits, by which those of one person are told apart.
+    pub bits: i32,
 }
 
 /// As long as there are few persons nobody knows how common a name is: as if there were so many more, of other names.
@@ -120,6 +123,10 @@ const BEYOND_CHANCE: f64 = 1.0;
 const STRONG: f64 = 10.0;
 /// No single word says more than that.
 const MOST_OF_A_WORD: f64 = 10.0;
+/// What the same year of birth says.
+const SAME_YEAR: f64 = 5.0;
+/// So many are proposed of one person when it is compared. Whoever was reported more often is found through these.
+const MOST_PROPOSED: usize = 10;
 
 /// How words of two names agree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -165,24 +172,24 @@ impl Balance {
 /// Whether two persons of different reports may be the same, where so many are compared. What one of them does not say speaks
 /// neither for it nor against it.
 ///
-/// The bits of a word follow from how common it is; the others are estimates. The more persons there are, the more of them agree
-/// by chance: each doubling takes a bit more.
+/// The bits of a word follow from how common it is; the others are estimates, which what many have does not reach. The more
+/// persons there are, the more of them agree by chance: each doubling takes a bit more.
 pub fn propose(one: &Open, other: &Open, agreements: &[Agreement], among: usize) -> Option<Proposal> {
     let among = (among + UNKNOWN_OTHERS) as f64;
     let mut balance = Balance::default();
-    let agree = |kind| agreements.iter().any(|agreement| agreement.one.0 == kind);
-    if agree(Kind::PersonalNumber) {
-        balance.speaks_for(Reason::PersonalNumber, 40.0);
+    let rare = |kind| rarest(agreements, kind).map(|known_of| (among / known_of as f64).log2().max(0.0));
+    if let Some(bits) = rare(Kind::PersonalNumber) {
+        // It is given to nobody else: those who have it are mostly one person, unless they are many.
+        balance.speaks_for(Reason::PersonalNumber, (2.0 * bits).min(40.0));
     }
     let contradict = names(&mut balance, one, other, agreements, among);
-    if agree(Kind::Telephone) {
+    if let Some(bits) = rare(Kind::Telephone) {
         // Relatives share one, and so does a home.
-        balance.speaks_for(Reason::Telephone, if contradict { 3.0 } else { 10.0 });
+        balance.speaks_for(Reason::Telephone, bits.min(if contradict { 3.0 } else { 10.0 }));
     }
-    if agree(Kind::BirthDate) {
-        balance.speaks_for(Reason::BirthDate, 12.0);
-    } else {
-        age(&mut balance, one, other);
+    match rare(Kind::BirthDate) {
+        Some(bits) => balance.speaks_for(Reason::BirthDate, bits.clamp(SAME_YEAR, 12.0)),
+        None => age(&mut balance, one, other),
     }
     sex(&mut balance, one.sex, other.sex);
     if let (Some(one), Some(other)) = (&one.municipality, &other.municipality) {
@@ -193,7 +200,20 @@ pub fn propose(one: &Open, other: &Open, agreements: &[Agreement], among: usize)
     }
     let enough = among.log2() + BEYOND_CHANCE;
     let strength = if balance.bits >= enough + STRONG { Strength::Strong } else { Strength::Moderate };
-    (balance.bits >= enough).then_some(Proposal { reasons: balance.reasons, strength })
+    let bits = balance.bits.round() as i32;
+    (balance.bits >= enough).then_some(Proposal { reasons: balance.reasons, strength, bits })
+}
+
+/// Of those who may be the same as one person, the ones for whom most speaks.
+pub fn strongest<T>(mut proposals: Vec<(T, Proposal)>) -> Vec<(T, Proposal)> {
+    proposals.sort_by_key(|(_, proposal)| Reverse(proposal.bits));
+    proposals.truncate(MOST_PROPOSED);
+    proposals
+}
+
+/// Of how many persons that is known which both have of this kind and fewest others.
+fn rarest(agreements: &[Agreement], kind: Kind) -> Option<usize> {
+    agreements.iter().filter(|agreement| agreement.one.0 == kind).map(|agreement| agreement.known_of.max(1)).min()
 }
 
 /// Says whether the names contradict each other: those of relatives agree in one of their words.
@@ -260,7 +280,7 @@ fn best_pairs(words: usize, alike: &[Pair], chosen: &mut Vec<Pair>) -> Vec<Pair>
 fn age(balance: &mut Balance, one: &Open, other: &Open) {
     if let (Some(one), Some(other)) = (one.birth_year, other.birth_year) {
         return match one.abs_diff(other) {
-            0 => balance.speaks_for(Reason::BirthYear, 5.0),
+            0 => balance.speaks_for(Reason::BirthYear, SAME_YEAR),
             1 => balance.speaks_for(Reason::BirthYear, 0.0),
             2..5 => balance.bits -= 5.0,
             _ => balance.bits -= 10.0,
@@ -295,10 +315,12 @@ pub fn may_dismiss(state: State) -> Result<(), Problem> {
     }
 }
 
-/// Whether that can be taken back. A joining is taken back by itself.
-pub fn may_reopen(state: State) -> Result<(), Problem> {
+/// Whether that can be taken back. A joining is taken back by itself; what it left behind, because whoever did that did not see
+/// it, can be opened once the reports are joined no more.
+pub fn may_reopen(state: State, still_joined: bool) -> Result<(), Problem> {
     match state {
         State::Dismissed => Ok(()),
+        State::Joined if !still_joined => Ok(()),
         State::Open | State::Joined => Err(wrong_state("duplicate-not-dismissed")),
     }
 }

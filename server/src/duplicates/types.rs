@@ -4,7 +4,7 @@ use super::rules::{self, Reason};
 use crate::error::Fault;
 use crate::ids::{self, ObjectType};
 use crate::organisations::Membership;
-use crate::reports::Person;
+use crate::reports::{Person, note_read};
 use crate::text::Text;
 use async_graphql::{Context, Enum, ID, Object};
 use chrono::{DateTime, Utc};
@@ -82,8 +82,9 @@ impl PossibleDuplicate {
     }
 
     /// What they agree in.
-    async fn reasons(&self) -> Vec<DuplicateReason> {
-        Reason::of_column(&self.0.reasons).into_iter().map(Into::into).collect()
+    async fn reasons(&self, context: &Context<'_>) -> Result<Vec<DuplicateReason>, Fault> {
+        self.note_read(context)?;
+        Ok(Reason::of_column(&self.0.reasons).into_iter().map(Into::into).collect())
     }
 
     /// How much speaks for it.
@@ -115,7 +116,19 @@ impl PossibleDuplicate {
     }
 
     /// Why it was dismissed; null where it was not.
-    async fn reason(&self) -> Option<Text<'_>> {
-        Text::written(&self.0.resolve_reason)
+    async fn reason(&self, context: &Context<'_>) -> Result<Option<Text<'_>>, Fault> {
+        let reason = Text::written(&self.0.resolve_reason);
+        if reason.is_some() {
+            self.note_read(context)?;
+        }
+        Ok(reason)
+    }
+}
+
+impl PossibleDuplicate {
+    /// What persons agree in is content of both reports.
+    fn note_read(&self, context: &Context<'_>) -> Result<(), Fault> {
+        note_read(context, self.0.report_id)?;
+        note_read(context, self.0.other_report_id)
     }
 }

@@ -90,7 +90,7 @@ impl Jobs {
 }
 
 /// The outcome of a run, which the metrics count.
-fn counted<T, E>(job: &'static str, run: Result<T, E>) -> Result<T, E> {
+pub(crate) fn counted<T, E>(job: &'static str, run: Result<T, E>) -> Result<T, E> {
     let outcome = if run.is_ok() { "done" } else { "failed" };
     counter!("oslonac_job_runs_total", "job" => job, "outcome" => outcome).increment(1);
     run

@@ -212,7 +212,8 @@ fn summary(delivery: delivery::Model, due_at: DateTime<Utc>) -> delivery::Model 
     delivery::Model { news, object_type, object_id: Uuid::nil(), due_at: Some(due_at), ..delivery }
 }
 
-/// News by the member whom they concern. Nobody is told of what it did itself.
+/// News by the member whom they concern. Nobody is told of what it did itself, but of a place that is offered: who gave one up
+/// has not chosen who gets it, and may be the only one who can take it.
 fn matched<'a>(
     news: &'a [outbox::Model],
     about: &HashMap<Uuid, Concern>,
@@ -222,8 +223,8 @@ fn matched<'a>(
     for event in news {
         let Some(kind) = News::from_name(&event.news) else { continue };
         let about = about.get(&event.object_id);
-        let others = members.iter().filter(|member| event.actor_id != Some(member.id));
-        for member in others.filter(|member| concerns(kind, about, member)) {
+        let told = |member: &&Member| kind == News::PlaceOffered || event.actor_id != Some(member.id);
+        for member in members.iter().filter(told).filter(|member| concerns(kind, about, member)) {
             matched.entry(member.id).or_default().push(event);
         }
     }

@@ -1,6 +1,7 @@
 //! What of the news exists for a recipient: asked in its own name.
 
 use crate::access::{News, Result, Root, Scope};
+use crate::duplicates::between;
 use crate::ids::ObjectType;
 use chrono::{DateTime, Utc};
 use entity::session_test::Stage;
@@ -40,8 +41,20 @@ pub(super) async fn is_still_news(theirs: &Scope, news: &str, object: Uuid) -> R
             Some(own) => awaits_test(theirs, &own).await,
             None => Ok(false),
         },
+        Some(News::DuplicateProposed) => awaits_decision(theirs, object).await,
         _ => Ok(true),
     }
+}
+
+/// Whether nobody has decided yet about a possible duplicate, or about another one between the same reports, of which no news
+/// are given of their own.
+async fn awaits_decision(theirs: &Scope, duplicate: Uuid) -> Result<bool> {
+    let Some(told) = theirs.find::<possible_duplicate::Entity>().by_key(duplicate).one().await? else {
+        return Ok(false);
+    };
+    let open = possible_duplicate::Column::State.eq(possible_duplicate::State::Open);
+    let open = Condition::all().add(open).add(between(told.report_id, told.other_report_id));
+    Ok(theirs.find::<possible_duplicate::Entity>().filter(open).one().await?.is_some())
 }
 
 /// Whether an object exists for whoever the scope acts for.

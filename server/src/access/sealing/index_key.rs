@@ -35,8 +35,11 @@ pub(in crate::access) fn nobodys_digest() -> Vec<u8> {
     bytes.to_vec()
 }
 
-/// The key of the installation. Whoever first needs it makes it.
+/// The key of the installation. Whoever first needs it makes it: until that is committed, it counts in this transaction alone.
 pub(in crate::access) async fn index_key(write: &Write) -> Result<Arc<Key>> {
+    if let Some((_, key)) = write.created_key(ROW) {
+        return Ok(key);
+    }
     if let Some(key) = write.keyring().at_hand(ROW) {
         return Ok(key);
     }
@@ -45,7 +48,8 @@ pub(in crate::access) async fn index_key(write: &Write) -> Result<Arc<Key>> {
     }
     let (row, key) = write.keyring().new_index_key(write.now()).await?;
     if write.insert_part_unless_there::<Entity>(row).await? {
-        // It is at hand only once somebody reads it: this transaction may yet fail.
+        // It is at hand only once another transaction reads it: this one may yet fail.
+        write.created_a_key(ROW, ROW, key.clone());
         return Ok(key);
     }
     let missing = || Error::Sealed("there is no key of the blind indexes, and none could be made".to_owned());
@@ -77,5 +81,27 @@ impl Keyring {
     pub(super) async fn rewrapped_index_key(&self, row: &Model) -> Result<Model> {
         let wrapped = self.wrap_index_key(&self.open_index_key(row).await?).await?;
         Ok(Model { master_key_id: self.master_name()?.to_owned(), wrapped, ..row.clone() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::Purpose;
+    use crate::testing::World;
+
+    #[tokio::test]
+    async fn a_key_whose_making_was_rolled_back_is_used_no_more() {
+        let world = World::new().await;
+        let scope = world.service(Purpose::Demonstration);
+        let write = scope.begin().await.expect("begins");
+        let lost = index_key(&write).await.expect("a key");
+        let again = index_key(&write).await.expect("the same");
+        assert_eq!(lost.as_bytes(), again.as_bytes(), "one report has two persons");
+        drop(write);
+        let write = scope.begin().await.expect("begins");
+        assert!(write.keyring().at_hand(ROW).is_none());
+        let kept = index_key(&write).await.expect("another");
+        assert_ne!(lost.as_bytes(), kept.as_bytes());
     }
 }

@@ -4,7 +4,7 @@ use entity::organisation::Kind;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-const PURPOSES: [Purpose; 21] = [
+const PURPOSES: [Purpose; 22] = [
     Purpose::SignIn,
     Purpose::Import,
     Purpose::Administration,
@@ -26,6 +26,7 @@ const PURPOSES: [Purpose; 21] = [
     Purpose::Recipient,
     Purpose::AttachmentKeeping,
     Purpose::Timekeeping,
+    Purpose::Matching,
 ];
 
 fn membership(roles: &[Role], organisation_kind: Kind, emergency: bool) -> Membership {
@@ -117,6 +118,7 @@ fn whoever_works_on_rows_without_reading_them_reads_no_texts() {
         Purpose::Notification,
         Purpose::Recipient,
         Purpose::AttachmentKeeping,
+        Purpose::Matching,
         Grading,
         Timekeeping,
     ];

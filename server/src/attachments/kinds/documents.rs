@@ -10,6 +10,8 @@ use zip::{ZipArchive, ZipWriter};
 /// The most that a folder may unpack to, in bytes, and the most parts that it may have.
 const MOST_UNPACKED: u64 = 100_000_000;
 const MOST_PARTS: usize = 5_000;
+/// The most that a picture in a folder may unpack to, in bytes: unlike other parts, it is in memory, several times over.
+const MOST_PICTURE: u64 = 30_000_000;
 /// The most of one part that is looked into.
 const MOST_READ: u64 = 2_000_000;
 
@@ -28,8 +30,15 @@ pub(super) fn pdf(bytes: &[u8]) -> Result<(), Refusal> {
 
 /// Which text a packed folder is, and its bytes without places.
 pub(super) fn packed(bytes: &[u8]) -> Result<(Kind, Cow<'_, [u8]>), Refusal> {
-    let mut folder = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Refusal::Broken)?;
-    if folder.len() > MOST_PARTS {
+    // Counted before the directory is read, which takes memory for each entry.
+    let entries = bytes.windows(4).filter(|start| **start == *b"PK\x01\x02").take(MOST_PARTS + 1).count();
+    if entries > MOST_PARTS {
+        return Err(Refusal::Bomb);
+    }
+    let mut folder = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
+    // Where no two parts share a byte, all that is packed is together no longer than the file. What the directory says of their
+    // lengths is what is copied.
+    if folder.has_overlapping_entries().map_err(broken)? {
         return Err(Refusal::Bomb);
     }
     let names = unpack(&mut folder)?;
@@ -38,7 +47,7 @@ pub(super) fn packed(bytes: &[u8]) -> Result<(Kind, Cow<'_, [u8]>), Refusal> {
     if names.iter().any(|name| name.starts_with("_xmlsignatures/") || name == "META-INF/documentsignatures.xml") {
         return Ok((kind, Cow::Borrowed(bytes)));
     }
-    let packed = repacked(&mut folder).map_err(|_| Refusal::Broken)?;
+    let packed = repacked(&mut folder)?;
     Ok((kind, packed.map_or(Cow::Borrowed(bytes), Cow::Owned)))
 }
 
@@ -59,37 +68,53 @@ fn kind(folder: &mut Folder<'_>, names: &[String]) -> Result<Kind, Refusal> {
 
 /// The same folder with pictures that say no more than they show; nothing where they do so already. What else is in it stays
 /// packed, in its order.
-fn repacked(folder: &mut Folder<'_>) -> zip::result::ZipResult<Option<Vec<u8>>> {
+fn repacked(folder: &mut Folder<'_>) -> Result<Option<Vec<u8>>, Refusal> {
+    // Most folders have no such picture, and are not written anew.
+    let Some(first) = first_picture(folder)? else { return Ok(None) };
     let mut packed = ZipWriter::new(Cursor::new(Vec::new()));
-    let mut changed = false;
     for position in 0..folder.len() {
-        let picture = picture(folder.by_index(position)?)?;
-        let part = folder.by_index_raw(position)?;
+        let picture = if position < first { None } else { picture(folder.by_index(position).map_err(broken)?)? };
+        let part = folder.by_index_raw(position).map_err(broken)?;
         match picture {
-            None => packed.raw_copy_file(part)?,
+            None => packed.raw_copy_file(part).map_err(broken)?,
             Some(picture) => {
-                changed = true;
-                packed.start_file(part.name()?, part.options())?;
-                packed.write_all(&picture)?;
+                packed.start_file(part.name().map_err(broken)?, part.options()).map_err(broken)?;
+                packed.write_all(&picture).map_err(broken)?;
             }
         }
     }
-    let packed = packed.finish()?.into_inner();
-    Ok(changed.then_some(packed))
+    Ok(Some(packed.finish().map_err(broken)?.into_inner()))
+}
+
+/// The position of the first picture that says more than it shows.
+fn first_picture(folder: &mut Folder<'_>) -> Result<Option<usize>, Refusal> {
+    for position in 0..folder.len() {
+        if picture(folder.by_index(position).map_err(broken)?)?.is_some() {
+            return Ok(Some(position));
+        }
+    }
+    Ok(None)
 }
 
 /// A part without the place where it was taken, where it is a picture that names one. One that is not whole stays as it is:
-/// nobody knows what would be left of it.
-fn picture(mut part: impl Read) -> std::io::Result<Option<Vec<u8>>> {
+/// nobody knows what would be left of it. One that is too large is refused, since it would keep its place.
+fn picture(mut part: impl Read) -> Result<Option<Vec<u8>>, Refusal> {
     let mut bytes = Vec::new();
-    part.by_ref().take(4).read_to_end(&mut bytes)?;
+    part.by_ref().take(4).read_to_end(&mut bytes).map_err(broken)?;
     let without_place = match *bytes {
         [0xff, 0xd8, 0xff, _] => jpeg::without_place,
         [0x89, b'P', b'N', b'G'] => png::without_place,
         _ => return Ok(None),
     };
-    part.take(MOST_UNPACKED).read_to_end(&mut bytes)?;
+    part.take(MOST_PICTURE).read_to_end(&mut bytes).map_err(broken)?;
+    if bytes.len() as u64 > MOST_PICTURE {
+        return Err(Refusal::Bomb);
+    }
     Ok(without_place(&bytes).ok().filter(|picture| *picture != bytes))
+}
+
+fn broken<E>(_: E) -> Refusal {
+    Refusal::Broken
 }
 
 /// Unpacks every part into nothing, which checks its sum, and gives their names.

@@ -122,13 +122,31 @@ fn a_personal_number_is_enough() {
 
 #[test]
 fn who_decided_once_decides_no_more() {
-    assert!(may_dismiss(State::Open).is_ok() && may_reopen(State::Dismissed).is_ok());
+    assert!(may_dismiss(State::Open).is_ok() && may_reopen(State::Dismissed, false).is_ok());
     for state in [State::Dismissed, State::Joined] {
         assert!(may_dismiss(state).is_err());
     }
-    for state in [State::Open, State::Joined] {
-        assert!(may_reopen(state).is_err());
-    }
+    assert!(may_reopen(State::Open, false).is_err() && may_reopen(State::Joined, true).is_err());
+    assert!(may_reopen(State::Joined, false).is_ok(), "nothing joins them any more");
+}
+
+#[test]
+fn of_one_person_those_are_kept_for_whom_most_speaks() {
+    let proposal = |bits| Proposal { reasons: BTreeSet::new(), strength: Strength::Moderate, bits };
+    let found: Vec<(i32, Proposal)> = (0..50).map(|bits| (bits, proposal(bits))).collect();
+    let kept: Vec<i32> = strongest(found).into_iter().map(|(who, _)| who).collect();
+    assert_eq!(kept, (40..50).rev().collect::<Vec<_>>());
+}
+
+#[test]
+fn what_many_have_proposes_nobody() {
+    let nobody = Open { name_parts: 0, birth_year: None, age_band: None, sex: Sex::Unknown, municipality: None };
+    let proposed = |kind, known_of| {
+        let same = Agreement { one: (kind, 0), other: (kind, 0), known_of };
+        propose(&nobody, &nobody, &[same], 5_000).is_some()
+    };
+    assert!(proposed(Kind::PersonalNumber, 2) && proposed(Kind::PersonalNumber, 10), "one person, reported ten times");
+    assert!(!proposed(Kind::PersonalNumber, 500), "it stands where none is known");
 }
 
 fn kind() -> impl Strategy<Value = Kind> {
@@ -166,6 +184,21 @@ proptest! {
     #[test]
     fn nobody_is_proposed_for_what_is_open_alone(a in open(), b in open()) {
         prop_assert_eq!(propose(&a, &b, &[], 0), None);
+    }
+
+    #[test]
+    fn the_more_have_it_the_less_it_says(
+        a in open(),
+        b in open(),
+        kind in prop::sample::select(vec![Kind::PersonalNumber, Kind::Telephone, Kind::BirthDate]),
+        few in 2..1_000_usize,
+        more in 0..1_000_usize,
+    ) {
+        let bits = |known_of| {
+            let same = Agreement { one: (kind, 0), other: (kind, 0), known_of };
+            propose(&a, &b, &[same], 2_000).map(|proposal| proposal.bits)
+        };
+        prop_assert!(bits(few + more) <= bits(few));
     }
 
     #[test]

@@ -126,6 +126,7 @@ impl Person {
     }
 
     /// Persons of other reports who may be the same, oldest first. For the Centre, where it sees both reports; null for others.
+    #[graphql(complexity = "1 + child_complexity.saturating_mul(10)")]
     async fn possible_duplicates(
         &self,
         context: &Context<'_>,

@@ -8,7 +8,8 @@ use rstest::rstest;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use tests::{Client, Database, Options, Scanner, Server};
-use tokio::net::TcpListener;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -172,4 +173,50 @@ async fn a_file_that_the_scanner_does_not_take_holds_up_no_other(
     let (status, said) = put(&reporter, &another.path, vec![b'b'; Scanner::LARGEST + 1_000_000]).await;
     assert_eq!(status, StatusCode::CREATED, "{said}");
     assert_eq!(seen(&reporter, &report.id, &another).await["state"], json!("WAITING"), "no answer is no good one");
+}
+
+/// A scanner that answers, but for whatever calls itself slow. Files end with words.
+async fn slow_for_some(mut stream: TcpStream) {
+    let mut heard = Vec::new();
+    while !heard.ends_with(b"zPING\0") && !heard.ends_with(b"words\0\0\0\0") {
+        if !matches!(stream.read_buf(&mut heard).await, Ok(1..)) {
+            return;
+        }
+    }
+    let answer = if heard == b"zPING\0" { "PONG\0" } else { "stream: OK\0" };
+    if heard.windows(4).any(|part| part == b"slow") {
+        // Until nobody waits any more.
+        let _ = stream.read_buf(&mut heard).await;
+    } else {
+        let _ = stream.write_all(answer.as_bytes()).await;
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn files_that_the_scanner_is_too_slow_for_hold_up_the_others_for_one_run_only(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let mut server = Server::start(database).await;
+    let reporter = server.sign_in_as("reporter@school-01.example").await;
+    let report = submit(&reporter, "slow-ones-first", content("slow ones")).await;
+    let mut slow = Vec::new();
+    for number in 0..3 {
+        slow.push(send(&reporter, &format!("too-slow-{number}"), &report.id, b"slow words").await);
+    }
+    let quick = send(&reporter, "behind-the-slow-ones", &report.id, b"nothing but words").await;
+    let scanner = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = format!("tcp:{}", scanner.local_addr().expect("an address"));
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = scanner.accept().await {
+            tokio::spawn(slow_for_some(stream));
+        }
+    });
+    let options = scanned_by(database, &address).env("OSLONAC_ATTACHMENTS__SCANNER_SECONDS", "1");
+    server.restart_with(options).await;
+    let reporter = server.sign_in_as("reporter@school-01.example").await;
+    until(&reporter, &report.id, &quick, "CLEAN").await;
+    for file in &slow {
+        assert_eq!(seen(&reporter, &report.id, file).await["state"], json!("WAITING"));
+    }
 }

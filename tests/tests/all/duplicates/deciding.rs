@@ -1,11 +1,11 @@
 //! What the Centre decides, and what becomes of a possible duplicate when its reports are joined or its persons erased.
 
 use super::{child, proposed, reported_twice};
-use crate::steps::{act, done, field, refusals, step, submit};
+use crate::steps::{Submitted, act, done, field, own_membership, refusals, step, submit};
 use rstest::rstest;
 use serde_json::{Value, json};
 use std::time::Duration;
-use tests::{Database, Server};
+use tests::{Client, Database, Server};
 
 fn because(duplicate: &Value, reason: &str) -> Value {
     json!({ "possibleDuplicateId": duplicate["id"], "reason": reason })
@@ -90,6 +90,67 @@ async fn joining_closes_it_and_undoing_opens_it(#[values(Database::Sqlite, Datab
     step(&intake, "undoJoin", &third.id, json!({ "reason": "another child" })).await;
     assert_eq!(states(&third.id).await, ["OPEN", "OPEN"]);
     assert_eq!(states(&later.id).await, ["JOINED", "OPEN"]);
+}
+
+/// The state of the possible duplicate between these two reports.
+async fn state_between(client: &Client, one: &Submitted, other: &Submitted) -> Value {
+    let both = [&one.person, &other.person];
+    let found = proposed(client, &one.id, 2).await;
+    let pair = found
+        .iter()
+        .find(|found| both.contains(&&found["person"]["id"]) && both.contains(&&found["earlierPerson"]["id"]));
+    pair.expect("a pair")["state"].clone()
+}
+
+#[rstest]
+#[tokio::test]
+async fn undoing_a_joining_leaves_joined_what_was_joined_before(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let server = Server::start(database).await;
+    let clinic = server.sign_in_as("reporter@health-01.example").await;
+    let school = server.sign_in_as("reporter@school-01.example").await;
+    let intake = server.sign_in_as("intake@centre.example").await;
+    let (earlier, later) = reported_twice(&clinic, &school).await;
+    let third = submit(&school, "a-third-time", child("Marija Jovanović")).await;
+    proposed(&intake, &third.id, 2).await;
+    let into = |report: &Submitted| json!({ "intoReportId": report.id, "reason": "the same child" });
+    step(&intake, "joinReport", &third.id, into(&later)).await;
+    step(&intake, "joinReport", &later.id, into(&earlier)).await;
+    for (one, other) in [(&third, &later), (&later, &earlier), (&third, &earlier)] {
+        assert_eq!(state_between(&intake, one, other).await, "JOINED");
+    }
+    step(&intake, "undoJoin", &later.id, json!({ "reason": "another child" })).await;
+    assert_eq!(state_between(&intake, &third, &later).await, "JOINED");
+    assert_eq!(state_between(&intake, &later, &earlier).await, "OPEN");
+    assert_eq!(state_between(&intake, &third, &earlier).await, "OPEN");
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_an_undoing_could_not_see_is_opened_by_hand(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let server = Server::start(database).await;
+    let clinic = server.sign_in_as("reporter@health-01.example").await;
+    let school = server.sign_in_as("reporter@school-01.example").await;
+    let intake = server.sign_in_as("intake@centre.example").await;
+    let barred = server.sign_in_as("intake2@centre.example").await;
+    let supervisor = server.sign_in_as("supervisor@centre.example").await;
+    let (earlier, later) = reported_twice(&clinic, &school).await;
+    let found = proposed(&intake, &later.id, 1).await.remove(0);
+    let join = json!({ "intoReportId": earlier.id, "reason": "the same child" });
+    step(&intake, "joinReport", &later.id, join).await;
+    let wrong = [("WRONG_STATE".to_owned(), "possibleDuplicateId".to_owned())];
+    assert_eq!(refusals(&intake, "reopenPossibleDuplicate", because(&found, "still joined")).await, wrong);
+    let bar = json!({ "idempotencyKey": "bars-from-the-earlier", "reportId": earlier.id, "reason": "a relative",
+        "membershipId": own_membership(&barred).await });
+    done(&supervisor, "barFromReport", "bar { id }", bar).await;
+    step(&barred, "undoJoin", &later.id, json!({ "reason": "another child" })).await;
+    assert_eq!(proposed(&intake, &later.id, 1).await[0]["state"], "JOINED", "who undid it does not see the pair");
+    let reopened = because(&found, "joined no more");
+    let reopened = done(&intake, "reopenPossibleDuplicate", "possibleDuplicate { state }", reopened).await;
+    assert_eq!(reopened["possibleDuplicate"]["state"], "OPEN");
 }
 
 #[rstest]

@@ -108,3 +108,33 @@ async fn a_case_worker_sees_it_with_both_reports_and_a_bar_from_either_hides_it(
     let missing = [("NOT_FOUND".to_owned(), "possibleDuplicateId".to_owned())];
     assert_eq!(refusals(&intake, "dismissPossibleDuplicate", dismiss).await, missing);
 }
+
+#[rstest]
+#[tokio::test]
+async fn emergency_access_shows_it_and_decides_nothing(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let server = Server::start(database).await;
+    let clinic = server.sign_in_as("reporter@health-01.example").await;
+    let school = server.sign_in_as("reporter@school-01.example").await;
+    let worker = server.sign_in_as("caseworker@centre.example").await;
+    let intake = server.sign_in_as("intake@centre.example").await;
+    let supervisor = server.sign_in_as("supervisor@centre.example").await;
+    let (earlier, later) = reported_twice(&clinic, &school).await;
+    let found = proposed(&intake, &later.id, 1).await.remove(0);
+    let assignee = json!({ "membershipId": own_membership(&worker).await });
+    step(&supervisor, "assignReport", &later.id, assignee.clone()).await;
+    let emergency = json!({ "idempotencyKey": "emergency-of-the-earlier", "reportReference": earlier.reference,
+        "reason": "the police found her and asks" });
+    done(&worker, "openIdentityInEmergency", "opening { id }", emergency).await;
+    assert_eq!(field(&worker, &later.id, "possibleDuplicates { id }").await, json!([{ "id": found["id"] }]));
+    let decision = json!({ "possibleDuplicateId": found["id"], "reason": "another family" });
+    let missing = [("NOT_FOUND".to_owned(), "possibleDuplicateId".to_owned())];
+    assert_eq!(refusals(&worker, "dismissPossibleDuplicate", decision.clone()).await, missing);
+    let dismissed = "possibleDuplicate { state }";
+    done(&intake, "dismissPossibleDuplicate", dismissed, decision.clone()).await;
+    assert_eq!(refusals(&worker, "reopenPossibleDuplicate", decision.clone()).await, missing);
+    step(&supervisor, "assignReport", &earlier.id, assignee).await;
+    let reopened = done(&worker, "reopenPossibleDuplicate", dismissed, decision).await;
+    assert_eq!(reopened["possibleDuplicate"]["state"], "OPEN", "it works on both now");
+}

@@ -52,6 +52,34 @@ async fn those_who_take_reports_in_are_told_unless_they_are_barred(
 
 #[rstest]
 #[tokio::test]
+async fn of_two_reports_they_are_told_once_however_many_persons_agree(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let server = Server::start(database).await;
+    let clinic = server.sign_in_as("reporter@health-01.example").await;
+    let school = server.sign_in_as("reporter@school-01.example").await;
+    let intake = server.sign_in_as("intake@centre.example").await;
+    let three = || {
+        let mut report = super::child("Петра Чворишанка");
+        let twin = report["persons"][0].clone();
+        report["persons"].as_array_mut().expect("a list").resize(3, twin);
+        report
+    };
+    submit(&clinic, "three-for-the-first-time", three()).await;
+    let later = submit(&school, "three-for-the-second-time", three()).await;
+    proposed(&intake, &later.id, 9).await;
+    hears(&intake, &later.reference).await;
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    assert_eq!(told(&intake).await.iter().filter(|told| **told == later.reference).count(), 1);
+    let officer = server.sign_in_as("protection@centre.example").await;
+    let document = "query($of: ID!) {
+        auditEvents(filter: { objectId: $of, action: DUPLICATE_PROPOSED }, first: 0) { totalCount } }";
+    let trail = officer.query(document, json!({ "of": later.id })).await;
+    assert_eq!(trail.expect_no_errors().data()["auditEvents"]["totalCount"], 9, "each pair stands in the trail");
+}
+
+#[rstest]
+#[tokio::test]
 async fn a_decision_rings_at_the_queue(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
     let server = Server::start(database).await;
     let clinic = server.sign_in_as("reporter@health-01.example").await;

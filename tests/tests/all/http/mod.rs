@@ -2,6 +2,7 @@
 
 mod audits;
 mod bodies;
+mod broken_off;
 mod documents;
 mod graphiql;
 mod headers;

@@ -111,7 +111,7 @@ async fn a_trainer_writes_down_who_was_there(#[values(Database::Sqlite, Database
 async fn whoever_came_unregistered_is_added_by_name_and_takes_that_over(
     #[values(Database::Sqlite, Database::Postgres)] database: Database,
 ) {
-    let (server, id, _, days) = first_morning(database).await;
+    let (mut server, id, _, days) = first_morning(database).await;
     let trainer = server.sign_in_as("trainer@centre.example").await;
     let member = server.sign_in_as("reporter@school-02.example").await;
     let shown = code(&trainer, &days[0]["id"]).await;
@@ -144,13 +144,18 @@ async fn whoever_came_unregistered_is_added_by_name_and_takes_that_over(
     assert_eq!(marks(&member, &added).await, ["PRESENT"], "it is the member's now, as everything that follows from it");
     assert_eq!(field(&member, &id, "days { id }").await, days);
     assert_eq!(of_registration(&member, &added, "state").await, "REGISTERED");
-    // While it is held already, on the second day, say.
+    // While it is held already, too.
+    server.restart_at("2026-05-05T07:05:00Z").await;
+    let trainer = server.sign_in_as("trainer@centre.example").await;
     step(&trainer, "holdSession", &id).await;
     let late = server.sign_in_as("coordinator@school-02.example").await;
     let own = late.query("{ viewer { membership { name organisation { id } } } }", ()).await;
     let own = own.expect_no_errors().data()["viewer"]["membership"].clone();
+    let attend = json!({ "code": code(&trainer, &days[0]["id"]).await });
     assert_eq!(refusals(&late, "attend", attend.clone()).await, refused("NOT_FOUND", "code"));
-    let added = add("added-while-held", &own["organisation"]["id"], &own["name"]).await;
+    let input = json!({ "idempotencyKey": "added-while-held", "sessionId": id, "name": own["name"], "walkIn": true,
+        "organisationId": own["organisation"]["id"] });
+    let added = done(&trainer, "addParticipant", "registration { id }", input).await["registration"]["id"].clone();
     let attended = done(&late, "attend", "registration { id }", attend).await;
     assert_eq!(attended["registration"]["id"], added);
 }

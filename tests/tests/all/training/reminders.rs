@@ -67,6 +67,23 @@ async fn a_place_that_becomes_free_is_told_to_whoever_gets_it_at_once(
     assert_eq!(post.taken().await.len(), 1);
 }
 
+#[rstest]
+#[tokio::test]
+async fn who_gives_up_a_place_is_told_of_the_one_that_is_offered_by_that(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let server = super::server(database).await;
+    let [trainer, coordinator] = begin(&server, [TRAINER, "coordinator@school-02.example"]).await;
+    let id = open(&trainer, "one-place-for-two", with(two_days(), json!({ "capacity": 1 }))).await;
+    let place = register(&coordinator, "has-the-place", &id, json!({ "name": "Прва Колегиница" })).await;
+    let waiting = register(&coordinator, "waits-behind", &id, json!({ "name": "Друга Колегиница" })).await;
+    assert_eq!((&place["state"], &waiting["state"]), (&json!("REGISTERED"), &json!("WAITING")));
+    let step = registration_now(&coordinator, &place["id"]).await;
+    done_step(&coordinator, "withdrawRegistration", step).await;
+    assert_eq!(told_kinds(&coordinator, 1).await, ["PLACE_OFFERED"]);
+    expect_nothing(&[&trainer]).await;
+}
+
 async fn done_step(client: &Client, mutation: &str, input: Value) {
     let document = format!(
         "mutation S($input: RegistrationStepInput!) {{ {mutation}(input: $input) {{ userErrors {{ code }} }} }}"
