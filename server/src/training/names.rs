@@ -18,8 +18,15 @@ pub(super) fn no_personal_number(value: &str, path: &str) -> Result<(), Problem>
     Ok(())
 }
 
-/// A person's name: words. No answer repeats what stood there.
-pub(super) fn person(value: &str, path: &str) -> Result<String, Problem> {
+/// The name of somebody whom a coordinator or a trainer registers: no date of birth and no personal number. No answer repeats what
+/// stood there.
+pub(super) fn participant(value: &str, path: &str) -> Result<String, Problem> {
+    no_birth(value, path)?;
+    given(value, path)
+}
+
+/// The same in a list, where digits belong to another column.
+pub(super) fn listed(value: &str, path: &str) -> Result<String, Problem> {
     no_birth(value, path)?;
     if value.contains(|letter: char| letter.is_ascii_digit()) {
         return Err(Problem::new(UserErrorCode::Invalid, path, Message::new("name-digits")));

@@ -72,16 +72,6 @@ pub fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("{value} is not a text")).to_owned()
 }
 
-/// Somebody's name, another for each number: names have no digits.
-pub fn spelled(number: usize) -> String {
-    let letters = number
-        .to_string()
-        .chars()
-        .filter_map(|digit| "абвгдежзик".chars().nth(digit.to_digit(10)? as usize))
-        .collect::<String>();
-    format!("Учесник {letters}")
-}
-
 /// The invented name of the adult in a small report: reports that say the same are about the same, and others about others.
 pub fn invented(observations: &str) -> String {
     let consonants = ["б", "в", "г", "д", "з", "к", "л", "м", "н", "п", "р", "с", "т", "х", "ц", "ш"];

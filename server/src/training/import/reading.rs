@@ -326,7 +326,7 @@ fn institution(values: &Values<'_>) -> Result<Named, Vec<Problem>> {
 }
 
 fn participant(values: &Values<'_>) -> Result<String, Problem> {
-    checked(values, Column::Participant, names::person)
+    checked(values, Column::Participant, names::listed)
 }
 
 fn function(values: &Values<'_>) -> Result<String, Problem> {

@@ -200,7 +200,7 @@ proptest! {
         }
         let reading = read(&format!("{HEADINGS}\n{text}\n"));
         prop_assert!(reading.lines.is_empty());
-        if let Ok(name) = names::person(&text, "participant") {
+        if let Ok(name) = names::listed(&text, "participant") {
             prop_assert!(!name.contains(|letter: char| letter.is_ascii_digit()));
         }
     }

@@ -9,7 +9,7 @@ use crate::idempotency::Once;
 use crate::ids;
 use crate::language::Message;
 use crate::organisations::rules::{LONGEST_NAME, text};
-use crate::training::names::person;
+use crate::training::names;
 use crate::transliteration::comparable;
 use entity::organisation::Kind;
 use entity::registration::{self, Column, Model, State};
@@ -75,7 +75,7 @@ pub(super) async fn add(
     walk_in: bool,
 ) -> Outcome<Model> {
     let missing = || Problem::not_found("organisationId");
-    let name = person(written, "name")?;
+    let name = names::participant(written, "name")?;
     let function = text(function, "function", LONGEST_NAME)?;
     let write = scope.begin().await?;
     let id = ids::new_key(write.now());
@@ -292,7 +292,7 @@ pub(super) async fn participant(write: &Write, who: Who) -> Outcome<Participant>
     let key = match who {
         Who::Named { name: written, function } if coordinates => {
             let function = text(&function, "participant.function", LONGEST_NAME)?;
-            let name = person(&written, "participant.name")?;
+            let name = names::participant(&written, "participant.name")?;
             return Ok(Participant { institution, kind, membership_id: None, name, function });
         }
         Who::Named { .. } => {

@@ -4,7 +4,7 @@ use super::{
     field, now, of_registration, open, organisation_of, refused, register, registration_now, server, step, two_days,
     with,
 };
-use crate::steps::{act, done, list, refusals, spelled, text};
+use crate::steps::{act, done, list, refusals, text};
 use rstest::rstest;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -321,7 +321,7 @@ async fn of_two_hundred_who_want_the_last_place_one_gets_it(
         .map(|number| {
             let client = coordinators[number % coordinators.len()].clone();
             let input = json!({ "idempotencyKey": format!("race-{number:04}"), "sessionId": id,
-                "participant": { "name": spelled(number) } });
+                "participant": { "name": format!("Учесник {number}") } });
             tokio::spawn(async move {
                 loop {
                     let response = act(&client, "registerForSession", "registration { state }", input.clone()).await;
