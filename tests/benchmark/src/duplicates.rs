@@ -143,7 +143,7 @@ fn print(reports: &[Reported], found: &Found) -> bool {
     }
     let (mut written_otherwise, mut all) = ((0, 0), (0, 0));
     for disturbance in Disturbance::ALL {
-        let of = |(at, report): (usize, &Reported)| (report.disturbed == Some(disturbance)).then_some((at - 1, at));
+        let of = |(at, report): (usize, &Reported)| (report.disturbed == Some(disturbance)).then(|| (at - 1, at));
         let pairs: Vec<_> = reports.iter().enumerate().filter_map(of).collect();
         let right = pairs.iter().filter(|pair| found.contains_key(pair)).count();
         let share = right as f64 / pairs.len().max(1) as f64;
