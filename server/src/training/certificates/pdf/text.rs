@@ -1,12 +1,14 @@
 //! Words on a page: shaped, measured, broken into lines.
 
+use harfrust::{FontRef, Language as Tongue, ShapeOptions, ShaperData, UnicodeBuffer};
 use krilla::text::{Font, GlyphId, KrillaGlyph};
-use rustybuzz::{Face, Language as Tongue, UnicodeBuffer};
+use skrifa::MetadataProvider;
 use std::sync::LazyLock;
 
 /// A face of the embedded font, which has Latin and Cyrillic letters.
 pub(super) struct Typeface {
-    shaping: Face<'static>,
+    letters: FontRef<'static>,
+    shaping: ShaperData,
     /// As the document embeds it.
     pub(super) font: Font,
 }
@@ -48,13 +50,15 @@ pub(super) struct Block {
 
 impl Typeface {
     fn new(data: &'static [u8]) -> Self {
-        let shaping = Face::from_slice(data, 0).expect("data/fonts holds fonts");
-        Self { shaping, font: Font::new(data.into(), 0).expect("data/fonts holds fonts") }
+        let letters = FontRef::new(data).expect("data/fonts holds fonts");
+        let font = Font::new(data.into(), 0).expect("data/fonts holds fonts");
+        Self { shaping: ShaperData::new(&letters), letters, font }
     }
 
     /// Whether it has a glyph for every character.
     pub(super) fn covers(&self, text: &str) -> bool {
-        text.chars().all(|letter| self.shaping.glyph_index(letter).is_some())
+        let glyphs = self.letters.charmap();
+        text.chars().all(|letter| glyphs.map(letter).is_some())
     }
 
     /// Shapes a line.
@@ -62,8 +66,10 @@ impl Typeface {
         let mut buffer = UnicodeBuffer::new();
         buffer.push_str(text);
         buffer.set_language(SERBIAN.clone());
-        let shaped = rustybuzz::shape(&self.shaping, &[], buffer);
-        let em = self.shaping.units_per_em() as f32;
+        buffer.guess_segment_properties();
+        let shaper = self.shaping.shaper(&self.letters).build();
+        let shaped = shaper.shape(buffer, ShapeOptions::new());
+        let em = shaper.units_per_em() as f32;
         let infos = shaped.glyph_infos();
         let mut glyphs = Vec::with_capacity(infos.len());
         for (at, (info, position)) in infos.iter().zip(shaped.glyph_positions()).enumerate() {
