@@ -124,6 +124,15 @@ impl<E: Policy> Find<E> {
         Ok(rows)
     }
 
+    /// The whole numbers that a column holds in the first rows, at most so many, and nothing else of them: for rows in which
+    /// other columns hold what none can.
+    pub async fn numbers(self, column: E::Column, limit: u64) -> Result<Vec<i64>> {
+        let select = self.select.filter(self.visible).limit(limit);
+        let select = select.select_only().column_as(column.into_expr(), "number").build(self.scope.backend());
+        let rows = self.scope.transaction().await?.query_all_raw(select).await?;
+        Ok(rows.iter().map(|row| row.try_get("", "number")).collect::<std::result::Result<_, _>>()?)
+    }
+
     /// How many rows there are.
     pub async fn count(self) -> Result<u64>
     where

@@ -4,10 +4,10 @@
 use super::chain::{Check, Finding, Row, Stands};
 use super::linking::unlinked;
 use super::signing::{Judgement, PublicKeys};
-use crate::access::{Error, Order, Result, Scope};
+use crate::access::{Error, Order, Policy, Result, Scope};
 use chrono::TimeDelta;
 use entity::{audit_checkpoint, audit_event, audit_link};
-use sea_orm::ColumnTrait;
+use sea_orm::{ColumnTrait, ModelTrait, Value};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
@@ -39,6 +39,8 @@ pub struct Summary {
     pub links: u64,
     /// Checkpoints that were compared.
     pub checkpoints: u64,
+    /// Those of them that were exported.
+    pub exported: u64,
     /// Position of the newest one that is good.
     pub signed_until: i64,
     /// Rows that are new and not linked yet.
@@ -79,16 +81,19 @@ impl Run<'_> {
         let mut stored = BTreeSet::new();
         let mut last = i64::MIN;
         loop {
-            let find = self.scope.find::<Entity>().filter(Column::Position.gt(last));
-            let page = find.order(&[Order::ascending(Column::Position)]).at_most(PAGE).await?;
-            let Some(newest) = page.last() else { break };
-            last = newest.position;
-            for checkpoint in page {
-                stored.insert(checkpoint.position);
-                self.weigh(checkpoint, "the database", evidence.keys.as_ref());
+            let page = self.page::<Entity>(Column::Position, last).await?;
+            let Some((newest, _)) = page.last() else { break };
+            last = *newest;
+            for (position, checkpoint) in page {
+                stored.insert(position);
+                match checkpoint {
+                    Some(checkpoint) => self.weigh(checkpoint, "the database", evidence.keys.as_ref()),
+                    None => self.found([Finding::Unreadable { position, what: "checkpoint" }]),
+                }
             }
         }
         if let Some((file, checkpoints)) = &evidence.exported {
+            self.summary.exported = checkpoints.len() as u64;
             for checkpoint in checkpoints {
                 let position = checkpoint.position;
                 if !stored.contains(&position) {
@@ -114,16 +119,19 @@ impl Run<'_> {
     /// Follows the links and answers where they end.
     async fn follow(&mut self) -> Result<i64> {
         use audit_link::{Column, Entity};
-        let newest = self.scope.find::<Entity>().order(&[Order::descending(Column::Position)]).one().await?;
-        let end = newest.map_or(0, |link| link.position);
+        let newest = self.scope.find::<Entity>().order(&[Order::descending(Column::Position)]);
+        let end = newest.numbers(Column::Position, 1).await?.first().copied().unwrap_or_default();
         let (mut check, mut last) = (Check::default(), i64::MIN);
         loop {
-            let find = self.scope.find::<Entity>().filter(Column::Position.gt(last));
-            let links = find.order(&[Order::ascending(Column::Position)]).at_most(PAGE).await?;
-            let Some(newest) = links.last() else { break };
-            last = newest.position;
-            let rows = self.rows(&links).await?;
-            for link in &links {
+            let links = self.page::<Entity>(Column::Position, last).await?;
+            let Some((newest, _)) = links.last() else { break };
+            last = *newest;
+            let rows = self.rows(links.iter().filter_map(|(_, link)| Some(link.as_ref()?.event_id)).collect()).await?;
+            for (position, link) in &links {
+                let Some(link) = link else {
+                    check.next_unreadable(*position);
+                    continue;
+                };
                 let row = rows.get(&link.event_id).map_or(Stands::Nowhere, |row| match row {
                     Some(row) => Stands::As(row),
                     None => Stands::Unreadable,
@@ -142,11 +150,32 @@ impl Run<'_> {
         Ok(end)
     }
 
-    /// The rows of these links that are there; nothing for one that holds what no column can.
-    async fn rows(&self, links: &[audit_link::Model]) -> Result<HashMap<Uuid, Option<audit_event::Model>>> {
-        let keys = links.iter().map(|link| link.event_id);
+    /// The next rows of a table behind this position, with their positions; nothing for one that holds what no column can. So
+    /// that nobody hides what comes behind such a row, the rows around it are read one by one.
+    async fn page<E: Policy>(&self, column: E::Column, after: i64) -> Result<Vec<(i64, Option<E::Model>)>> {
+        let find = || self.scope.find::<E>().filter(column.gt(after)).order(&[Order::ascending(column)]);
+        match find().at_most(PAGE).await {
+            Ok(rows) => {
+                return Ok(rows.into_iter().filter_map(|row| Some((number(&row, column)?, Some(row)))).collect());
+            }
+            Err(Error::Database(_)) => {}
+            Err(error) => return Err(error),
+        }
+        let mut rows = Vec::new();
+        for position in find().numbers(column, PAGE).await? {
+            match self.scope.find::<E>().filter(column.eq(position)).one().await {
+                Ok(found) => rows.extend(found.map(|row| (position, Some(row)))),
+                Err(Error::Database(_)) => rows.push((position, None)),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(rows)
+    }
+
+    /// The rows of the trail with these keys that are there; nothing for one that holds what no column can.
+    async fn rows(&self, keys: Vec<Uuid>) -> Result<HashMap<Uuid, Option<audit_event::Model>>> {
         let find = |keys: Vec<Uuid>| self.scope.find::<audit_event::Entity>().by_keys(keys).all();
-        match find(keys.clone().collect()).await {
+        match find(keys.clone()).await {
             Ok(rows) => Ok(rows.into_iter().map(|row| (row.id, Some(row))).collect()),
             Err(Error::Database(_)) => {
                 let mut rows = HashMap::new();
@@ -184,16 +213,22 @@ impl Run<'_> {
     }
 
     async fn look_for_unlinked(&mut self) -> Result<()> {
-        let (late, mut after) = (self.scope.now() - LATE, Uuid::nil());
+        let (late, ahead, mut after) = (self.scope.now() - LATE, self.scope.now() + LATE, Uuid::nil());
         loop {
             let rows = unlinked(self.scope, after).at_most(PAGE).await?;
             let Some(last) = rows.last() else { break };
             after = last.id;
-            let (old, new): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.occurred_at < late);
+            // One that is ahead of the clock was not written by a service, whatever it waits for.
+            let waits = |row: &audit_event::Model| row.occurred_at >= late && row.occurred_at <= ahead;
+            let (new, old): (Vec<_>, Vec<_>) = rows.into_iter().partition(waits);
             self.summary.waiting += new.len() as u64;
             self.found(old.into_iter().map(|row| Finding::Unlinked { row: Row(row.id), since: row.occurred_at }));
             self.scope.finish().await?;
         }
         self.scope.finish().await
     }
+}
+
+fn number<M: ModelTrait>(row: &M, column: <M::Entity as sea_orm::EntityTrait>::Column) -> Option<i64> {
+    if let Value::BigInt(number) = row.get(column) { number } else { None }
 }

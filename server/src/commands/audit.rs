@@ -120,6 +120,11 @@ impl Verify {
             let wrong = |why: String| Failure::Other(format!("{}: {why}", file.display()));
             let text = fs::read_to_string(file).map_err(|error| wrong(error.to_string()))?;
             let checkpoints = checkpoints::from_lines(&text).map_err(wrong)?;
+            if checkpoints.is_empty() {
+                return Err(wrong(
+                    "there is no checkpoint in it, so it proves nothing. Take an export that has some".to_owned(),
+                ));
+            }
             Ok::<_, Failure>((file.display().to_string(), checkpoints))
         });
         Ok(Evidence { keys, exported: exported.transpose()? })
@@ -127,11 +132,14 @@ impl Verify {
 }
 
 fn in_words(summary: &Summary, evidence: &Evidence) -> String {
-    let Summary { links, checkpoints, signed_until, waiting, .. } = summary;
+    let Summary { links, checkpoints, exported, signed_until, waiting, .. } = summary;
+    let exported = if *exported == 0 { String::new() } else { format!(" ({exported} of them exported)") };
     let signed = match (checkpoints, &evidence.keys) {
         (0, _) => "no checkpoint was there to compare with".to_owned(),
-        (_, None) => format!("{checkpoints} checkpoints compared, their signatures NOT CHECKED: give --public-key"),
-        (_, Some(_)) => format!("{checkpoints} checkpoints compared, signed up to position {signed_until}"),
+        (_, None) => {
+            format!("{checkpoints} checkpoints compared{exported}, their signatures NOT CHECKED: give --public-key")
+        }
+        (_, Some(_)) => format!("{checkpoints} checkpoints compared{exported}, signed up to position {signed_until}"),
     };
     format!("{links} rows in the chain, {signed}; {waiting} new rows wait to be linked")
 }
@@ -169,8 +177,12 @@ async fn export(config: &Config, file: Option<&Path>) -> Result<(), Failure> {
     let scope = scope(config).await?;
     // Written beside its place first: an export that fails leaves the one before as it was.
     let partial = file.map(|file| file.with_added_extension("partial"));
+    let cannot = |file: &Path, error: std::io::Error| Failure::Other(format!("{}: {error}", file.display()));
     let mut out: Box<dyn Write + Send> = match &partial {
-        Some(partial) => Box::new(std::io::BufWriter::new(fs::File::create(partial)?)),
+        Some(partial) => {
+            let created = fs::File::create(partial).map_err(|error| cannot(partial, error))?;
+            Box::new(std::io::BufWriter::new(created))
+        }
         None => Box::new(std::io::stdout()),
     };
     let (mut last, mut number) = (i64::MIN, 0);
@@ -188,7 +200,7 @@ async fn export(config: &Config, file: Option<&Path>) -> Result<(), Failure> {
     out.flush()?;
     drop(out);
     if let (Some(partial), Some(file)) = (partial, file) {
-        fs::rename(partial, file)?;
+        fs::rename(partial, file).map_err(|error| cannot(file, error))?;
         println!("{number} checkpoints in {}", file.display());
     }
     scope.finish().await?;

@@ -11,6 +11,8 @@ const COMPARED: usize = 500;
 /// Follows the chain and remembers what is wrong with it.
 pub struct Check {
     end: i64,
+    /// Whether the link before was one that could not be read, so that nothing is known to follow from it.
+    torn: bool,
     previous: Vec<u8>,
     findings: Vec<Finding>,
     suspects: Vec<Suspect>,
@@ -39,7 +41,7 @@ struct Suspect {
 impl Default for Check {
     fn default() -> Self {
         let orders = Orders::new(BEGINNING);
-        Self { end: 0, previous: BEGINNING.to_vec(), findings: Vec::new(), suspects: Vec::new(), orders }
+        Self { end: 0, torn: false, previous: BEGINNING.to_vec(), findings: Vec::new(), suspects: Vec::new(), orders }
     }
 }
 
@@ -47,10 +49,8 @@ impl Check {
     /// Looks at the next link, in the order of positions, and at its row.
     pub fn next(&mut self, link: &audit_link::Model, stands: Stands<'_>) {
         let (position, row) = (link.position, Row(link.event_id));
-        let gap = position > self.end + 1;
-        if gap {
-            self.findings.push(Finding::LinksMissing { first: self.end + 1, last: position - 1 });
-        }
+        let missing = self.note_missing(position);
+        let gap = std::mem::take(&mut self.torn) || missing;
         let is = self.look_at_row(link, stands);
         let follows = follow(&self.previous, &link.digest);
         if follows[..] == link.hash {
@@ -67,6 +67,23 @@ impl Check {
         }
         self.end = position;
         self.previous.clone_from(&link.hash);
+    }
+
+    /// Looks at the next link, which holds what no column can.
+    pub fn next_unreadable(&mut self, position: i64) {
+        self.note_missing(position);
+        self.findings.push(Finding::Unreadable { position, what: "link" });
+        self.torn = true;
+        self.end = position;
+    }
+
+    /// Whether links are missing before this one.
+    fn note_missing(&mut self, position: i64) -> bool {
+        let gap = position > self.end + 1;
+        if gap {
+            self.findings.push(Finding::LinksMissing { first: self.end + 1, last: position - 1 });
+        }
+        gap
     }
 
     /// Holds a row against its link, and answers its digest.

@@ -29,6 +29,8 @@ pub enum Finding {
     LinksMoved { first: i64, last: i64, row: Row, belongs: i64 },
     /// Links are gone.
     LinksMissing { first: i64, last: i64 },
+    /// A link, or a checkpoint of the database, holds what no column can.
+    Unreadable { position: i64, what: &'static str },
     /// A link does not follow from the one before it.
     LinkBroken { position: i64, row: Row },
     /// A row was never linked, or its link is gone.
@@ -55,6 +57,7 @@ impl Finding {
             | Self::LinksMoved { first: position, .. }
             | Self::LinksMissing { first: position, .. }
             | Self::LinkBroken { position, .. }
+            | Self::Unreadable { position, .. }
             | Self::BadSignature { position, .. }
             | Self::UnknownKey { position, .. }
             | Self::OtherChain { position, .. }
@@ -86,6 +89,12 @@ impl Display for Finding {
             Self::LinksMissing { first, last } => {
                 write!(f, "positions {first} to {last}: the links are missing; they were removed")
             }
+            Self::Unreadable { position, what } => {
+                write!(
+                    f,
+                    "position {position}: the {what} holds something that is no value of its column: it was changed"
+                )
+            }
             Self::LinkBroken { position, row } => write!(
                 f,
                 "position {position}: the link of {row} does not follow from the one before it: it was changed, or links \
@@ -93,7 +102,7 @@ impl Display for Finding {
             ),
             Self::Unlinked { row, since } => write!(
                 f,
-                "{row} of {since} is in no link: its link was removed, or no service has linked rows since",
+                "{row} of {since} is in no link: its link was removed, no service has linked rows since, or it was put in",
                 since = since.format("%Y-%m-%d %H:%M:%S UTC")
             ),
             Self::BadSignature { position, place } => {

@@ -169,6 +169,10 @@ async fn a_checkpoint_that_was_touched_is_named(#[values(Database::Sqlite, Datab
     fs::write(path("truncated"), &last[..last.len() - 9]).expect("a file");
     let truncated = trail.verify(&["--checkpoints", &path("truncated")]).await;
     assert_one_line(&truncated, &[&path("truncated"), "line 1 is no checkpoint"]);
+    fs::write(path("empty"), "").expect("a file");
+    assert_one_line(&trail.verify(&["--checkpoints", &path("empty")]).await, &[&path("empty"), "proves nothing"]);
+    let nowhere = path("no folder/checkpoints");
+    assert_one_line(&audit(trail.storage(), &["export-checkpoints", &nowhere]).run().await, &[&nowhere]);
     let forged = last.replacen(&format!("\"position\":{end}"), "\"position\":1", 1);
     fs::write(path("forged"), forged).expect("a file");
     let output = trail.verify(&["--checkpoints", &path("forged")]).await;
@@ -205,10 +209,37 @@ async fn a_trail_that_was_written_anew_is_not_that_of_the_exported_checkpoints(
     }
 }
 
+/// No column of PostgreSQL takes such values.
 #[tokio::test]
-async fn a_row_that_cannot_be_read_is_a_changed_one() {
+async fn what_no_column_can_hold_hides_nothing() {
     let trail = Trail::begin(Database::Sqlite).await;
-    let change = format!("UPDATE audit_event SET occurred_at = 'once upon a time' WHERE id = {}", trail.key(3));
+    let (change, end) =
+        (|table: &str, what: &str, row: &str| format!("UPDATE {table} SET {what} WHERE {row}"), trail.rows.len());
     let name = trail.rows[2].to_string();
-    trail.expect(&change, &[], &[&["position 3:", &name, "was changed"]]).await;
+    let time = change("audit_event", "occurred_at = 'once upon a time'", &format!("id = {}", trail.key(3)));
+    trail.expect(&time, &[], &[&["position 3:", &name, "was changed"]]).await;
+
+    let other = change("audit_event", "reason = 'another'", &format!("id = {}", trail.key(5)));
+    let link = change("audit_link", "event_id = x'010203'", "position = 3");
+    let expected: &[&[&str]] =
+        &[&["position 3:", "the link holds"], &["position 5:", "was changed"], &[&name, "is in no link"]];
+    trail.expect(&format!("{link};{other}"), &[], expected).await;
+    let signed = change("audit_checkpoint", "signed_at = 'soon'", &format!("position = {end}"));
+    let expected: &[&[&str]] =
+        &[&[&format!("position {end}:"), "the checkpoint holds"], &["position 5:", "was changed"]];
+    trail.expect(&format!("{signed};{other}"), &[], expected).await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_row_that_was_put_in_is_named(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
+    let trail = Trail::begin(database).await;
+    let key = literal(database, Uuid::from_u128(7));
+    for time in ["2019-01-01T00:00:00+00:00", "2999-01-01T00:00:00+00:00"] {
+        let put_in = format!(
+            "INSERT INTO audit_event (id, occurred_at, action, object_type, request_id)
+             VALUES ({key}, '{time}', 'report.read', 'report', {key})"
+        );
+        trail.expect(&put_in, &[], &[&["is in no link", "put in"]]).await;
+    }
 }
