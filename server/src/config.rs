@@ -7,7 +7,7 @@ mod operation;
 mod rooms;
 mod sign_in;
 
-pub use database::{Database, MasterKey, Vault};
+pub use database::{Database, MasterKey, MasterKeyPlace, Vault};
 pub use edge::{Graphql, Http, Live, RateLimits, Tls};
 pub use notifications::{Email, Encryption, Notifications, Webhooks};
 pub use operation::{Audit, Demonstration, Jobs, Log, LogFormat, Metrics};

@@ -4,6 +4,7 @@ use crate::client;
 use crate::process::{Command, Output, Running};
 use reqwest::Url;
 use serde_json::{Value, json};
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use tempfile::TempDir;
 
@@ -120,6 +121,7 @@ impl Transit {
     pub fn settings_with(&self, token: &str) -> [(&'static str, String); 3] {
         let file = self.folder.path().join("token");
         std::fs::write(&file, format!("{token}\n")).expect("a file in a temporary folder");
+        std::fs::set_permissions(&file, PermissionsExt::from_mode(0o600)).expect("it is ours");
         [
             ("OSLONAC_DATABASE__MASTER_KEY__FILE", String::new()),
             ("OSLONAC_DATABASE__MASTER_KEY__VAULT__ADDRESS", self.address.clone()),

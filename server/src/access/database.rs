@@ -1,5 +1,7 @@
 //! The database underneath: an embedded SQLite file, or PostgreSQL.
 
+mod keys;
+
 use super::sealing::Keyring;
 use super::signals::SignalDesk;
 use super::transaction::{Connection, Transaction, postgres, sqlite};
@@ -137,7 +139,7 @@ impl Database {
     }
 
     fn with_keys(pool: Pool, settings: &config::Database) -> std::result::Result<Self, Problem> {
-        let keyring = Keyring::open(&settings.master_key);
+        let keyring = Keyring::of(&settings.master_key);
         let keyring =
             keyring.map_err(|error| problem(error.to_string(), "Nothing that is sealed can be read without it"))?;
         let (signal_desk, outbox, to_match) = (SignalDesk::default(), Arc::default(), Arc::default());
@@ -311,13 +313,6 @@ impl Database {
             Pool::Postgres { pool, .. } => check_role(pool).await,
             Pool::Sqlite { .. } => Ok(()),
         }
-    }
-
-    /// Checks that there is a master key.
-    pub fn check_keys(&self) -> std::result::Result<(), Problem> {
-        self.keyring
-            .check()
-            .map_err(|error| problem(error.to_string(), "Keep a copy of it apart from the database's copies"))
     }
 
     /// Answers as soon as the database does. SQLite answers a question without its file; whether it takes changes, on which

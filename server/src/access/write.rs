@@ -78,7 +78,7 @@ impl Write {
         let mut sealed = Vec::with_capacity(rows.len());
         for row in rows {
             let row = sealing::keyed::<E>(self, row).await?;
-            sealed.push(sealing::seal::<E>(self, &row).await?);
+            sealed.push(sealing::seal::<E>(self, None, &row).await?);
         }
         let transaction = self.transaction().await?;
         // Both databases bound the number of parameters in a statement; SQLite's bound, 32,766, is the lower one.
@@ -97,7 +97,7 @@ impl Write {
     {
         self.permit::<E>(Change::Insert(&row))?;
         let row = sealing::keyed::<E>(self, row).await?;
-        let insert = E::insert(sealing::seal::<E>(self, &row).await?.into_active_model().reset_all());
+        let insert = E::insert(sealing::seal::<E>(self, None, &row).await?.into_active_model().reset_all());
         let nothing = sea_orm::sea_query::OnConflict::new().do_nothing().to_owned();
         let added = insert.on_conflict(nothing).exec_without_returning(&*self.transaction().await?).await;
         match added {
@@ -131,7 +131,7 @@ impl Write {
         self.note_signal::<E>(before);
         self.note_signal::<E>(&after);
         let mut same_row = Condition::all();
-        let mut values = sealing::seal::<E>(self, &after).await?.into_active_model().reset_all();
+        let mut values = sealing::seal::<E>(self, Some(before), &after).await?.into_active_model().reset_all();
         for key in E::PrimaryKey::iter() {
             let column = key.into_column();
             same_row = same_row.add(sea_orm::ColumnTrait::eq(&column, before.get(column)));
@@ -209,7 +209,7 @@ impl Write {
     }
 
     async fn write_audit(&self, row: entity::audit_event::Model) -> Result<()> {
-        let row = sealing::seal::<entity::audit_event::Entity>(self, &row).await?;
+        let row = sealing::seal::<entity::audit_event::Entity>(self, None, &row).await?;
         let insert = entity::audit_event::Entity::insert(row.into_active_model().reset_all());
         insert.exec_without_returning(&*self.transaction().await?).await?;
         self.audited.store(true, Ordering::Relaxed);

@@ -12,7 +12,10 @@ mod links;
 mod loader;
 mod mutations;
 pub mod rules;
+#[cfg(not(any(test, fuzzing)))]
 mod scanner;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod scanner;
 mod store;
 mod types;
 mod uploading;

@@ -18,7 +18,7 @@ pub(super) async fn run(config: Result<Config, config::Error>) -> Result<(), Fai
     let mut findings = Findings::default();
     findings.say("settings", Ok::<_, &str>("in order"));
     listening(&config.http, clock, &mut findings);
-    database(&config.database, &mut findings).await;
+    database(&config.database, clock, &mut findings).await;
     findings.say("audit", audit(&config.audit));
     let sends = if config.notifications.email.host.is_empty() { "none are sent" } else { "in order" };
     findings.say("e-mails", email::check(&config.notifications.email).map(|()| sends));
@@ -66,13 +66,16 @@ fn listening(http: &config::Http, clock: Clock, findings: &mut Findings) {
     }
 }
 
-async fn database(settings: &config::Database, findings: &mut Findings) {
+async fn database(settings: &config::Database, clock: Clock, findings: &mut Findings) {
     match Database::open_existing(settings).await {
         Ok(database) => {
             let checked = database.check().await;
+            let keys = match checked {
+                Ok(()) => database.check_keys(clock).await.map(|()| "the master key is that of the database"),
+                Err(_) => database.check_master_key().map(|()| "there is a master key"),
+            };
             findings.say("database", checked.map(|()| "reached, tables of this version, rights in order"));
-            let keys = database.check_keys();
-            findings.say("keys", keys.map(|()| "there is a master key; `oslonac keys verify` opens everything"));
+            findings.say("keys", keys.map(|found| format!("{found}; `oslonac keys verify` opens everything")));
         }
         Err(problem) => findings.say("database", Err::<&str, _>(problem)),
     }

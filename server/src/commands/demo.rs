@@ -85,6 +85,7 @@ impl Demo {
         owner.close().await;
         let database = Database::open(&config.database).await?;
         database.check().await?;
+        database.check_keys(clock).await?;
         let filled = fill(&database, clock, issuer.settings().url.as_str()).await;
         filled.map_err(|failure| {
             Failure::Other(format!("{failure}. Where an earlier version made the data, begin anew with --fresh"))

@@ -1,7 +1,7 @@
 //! `oslonac keys`: the keys of what is sealed.
 
 use super::{clock, open_current};
-use crate::access::sealing::{self, Checked};
+use crate::access::sealing::{self, Checked, Rewrapped};
 use crate::access::{Purpose, Scope, Viewer};
 use crate::attachments::{self, Files};
 use crate::config::Config;
@@ -37,9 +37,13 @@ Example, the first key of an installation:
 
 Example, another master key: create, restart the servers, wrap with it, then remove the old line and restart again:
   oslonac keys create /etc/oslonac/master.key
+  oslonac keys rotate --master
+
+From a file to Vault, or back: name both in [database.master_key] and, with in_use, the one that is to wrap; restart the servers,
+wrap with it, then take the other one out and restart again:
   oslonac keys rotate --master")]
     Create {
-        /// The file. It is made with rights for its owner only.
+        /// The file. It is made with rights for its owner only; one that is there keeps its owner, its group and its rights.
         file: PathBuf,
     },
     /// Lists the keys of the organisations.
@@ -51,7 +55,7 @@ Example, another master key: create, restart the servers, wrap with it, then rem
 Examples:
   oslonac keys rotate                                     all organisations
   oslonac keys rotate --organisation organisation_01…     one of them
-  oslonac keys rotate --master                            wrap their keys with the master key that stands first")]
+  oslonac keys rotate --master                            wrap their keys with the master key in use: of a file, the first")]
     Rotate {
         /// Only this organisation.
         #[arg(long, value_name = "ID", conflicts_with = "master")]
@@ -83,16 +87,17 @@ impl Keys {
         let config = config?;
         let clock = clock(&config.demonstration)?;
         let database = open_current(&config).await?;
-        database.check_keys()?;
+        database.check_master_key()?;
+        if matches!(self, Self::Rotate { .. }) {
+            // Nothing is wrapped with a key that is not the right one.
+            database.check_keys(clock).await?;
+        }
         let viewer = Viewer::service(Purpose::KeyKeeping);
         let scope = Scope::new(database.clone(), viewer, clock, ids::new_key(clock.now()));
         match self {
             Self::Create { .. } => Ok(()),
             Self::List => list(&scope).await,
-            Self::Rotate { master: true, .. } => {
-                println!("{} wrapped with the master key in use", sealing::rewrap_with_master(&scope).await?);
-                Ok(())
-            }
+            Self::Rotate { master: true, .. } => rewrap(&scope).await,
             Self::Rotate { organisation, .. } => rotate(&scope, organisation.as_deref()).await,
             Self::Verify => verify(&scope, &Files::of(&config.attachments, config.database.url.expose_secret())?).await,
             Self::Destroy { key, yes } => destroy(&scope, key, yes).await,
@@ -125,6 +130,16 @@ async fn list(scope: &Scope) -> Result<(), Failure> {
         println!("{}  {organisation}  since {since}  {until}  wrapped with {}", key.id, key.master_key_id);
     }
     Ok(())
+}
+
+async fn rewrap(scope: &Scope) -> Result<(), Failure> {
+    let Rewrapped { keys, broken } = sealing::rewrap_with_master(scope).await?;
+    broken.iter().for_each(|what| println!("{what}"));
+    println!("{keys} wrapped with the master key in use");
+    match broken.len() {
+        0 => Ok(()),
+        number => Err(Failure::Other(format!("{number} keys do not open, and stay as they are; they are named above"))),
+    }
 }
 
 async fn rotate(scope: &Scope, organisation: Option<&str>) -> Result<(), Failure> {

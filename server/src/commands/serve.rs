@@ -27,11 +27,12 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     email::check(&config.notifications.email)?;
     let clock = clock(&config.demonstration)?;
     let database = Database::open(&config.database).await?;
-    database.check_keys()?;
+    database.check_master_key()?;
     if database.is_embedded() {
         database.migrate_up().await?;
     }
     database.check().await?;
+    database.check_keys(clock).await?;
     let imported = crate::indicators::import_embedded(&database, clock).await;
     let imported = imported.map_err(|error| Failure::Other(error.to_string()))?;
     tracing::info!(%imported, "indicator sets");

@@ -23,6 +23,17 @@ pub struct Database {
 pub struct MasterKey {
     pub file: PathBuf,
     pub vault: Vault,
+    pub in_use: Option<MasterKeyPlace>,
+}
+
+/// Where a master key may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MasterKeyPlace {
+    /// In the file.
+    File,
+    /// In Vault.
+    Vault,
 }
 
 /// A key of Vault's Transit engine.

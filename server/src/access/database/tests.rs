@@ -80,10 +80,10 @@ async fn a_migration_is_taken_back_and_applied_again() {
 async fn without_a_master_key_the_check_says_how_to_make_one() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut settings = in_folder(&folder);
-    let missing = Database::open(&settings).await.expect("opens").check_keys().expect_err("no key").to_string();
+    let missing = Database::open(&settings).await.expect("opens").check_master_key().expect_err("no key").to_string();
     assert!(missing.contains("oslonac keys create"), "{missing}");
     settings.master_key = crate::testing::master_key(folder.path());
-    Database::open(&settings).await.expect("opens").check_keys().expect("a key");
+    Database::open(&settings).await.expect("opens").check_master_key().expect("a key");
 }
 
 #[tokio::test]

@@ -3,28 +3,35 @@
 use chacha20poly1305::aead::{Aead, Generate, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use uuid::Uuid;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 /// The first byte of everything sealed: how it was sealed.
 const VERSION: u8 = 1;
 const NONCE: usize = 24;
 
-/// A key of 32 bytes. It leaves the memory clean.
-pub(in crate::access) struct Key(Zeroizing<[u8; 32]>);
+/// A key of 32 bytes. It stays in one place of the memory, and leaves it clean.
+pub(in crate::access) struct Key(Box<Zeroizing<[u8; 32]>>);
 
 impl Key {
     /// A new one.
     pub(super) fn generate() -> Self {
-        Self(Zeroizing::new(chacha20poly1305::Key::generate().into()))
+        let mut generated = chacha20poly1305::Key::generate();
+        let mut key = Box::<Zeroizing<[u8; 32]>>::default();
+        key.copy_from_slice(&generated);
+        generated.as_mut_slice().zeroize();
+        Self(key)
     }
 
     /// The key of these bytes, where there are 32.
     pub(super) fn of_bytes(bytes: &[u8]) -> Option<Self> {
-        Some(Self(Zeroizing::new(bytes.try_into().ok()?)))
+        let bytes: &[u8; 32] = bytes.try_into().ok()?;
+        let mut key = Box::<Zeroizing<[u8; 32]>>::default();
+        key.copy_from_slice(bytes);
+        Some(Self(key))
     }
 
     pub(super) fn as_bytes(&self) -> &[u8] {
-        &*self.0
+        &**self.0
     }
 
     /// Seals bytes for one place.
@@ -45,7 +52,7 @@ impl Key {
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {
-        XChaCha20Poly1305::new(&chacha20poly1305::Key::from(*self.0))
+        XChaCha20Poly1305::new((&**self.0).into())
     }
 }
 
@@ -66,7 +73,9 @@ impl Place {
 /// Whether this opens, in any place, with a key that sealed nothing.
 #[cfg(any(test, fuzzing))]
 pub(in crate::access) fn open_any(sealed: &[u8]) -> bool {
-    Key(Zeroizing::new([7; 32])).open(&Place::new("report", "place", Uuid::nil(), Uuid::nil()), sealed).is_some()
+    Key(Box::new(Zeroizing::new([7; 32])))
+        .open(&Place::new("report", "place", Uuid::nil(), Uuid::nil()), sealed)
+        .is_some()
 }
 
 #[cfg(test)]
@@ -108,6 +117,13 @@ mod tests {
         fn anything_else_does_not_open(noise: Vec<u8>) {
             prop_assert!(Key::generate().open(&place("place", 1, 2), &noise).is_none());
         }
+    }
+
+    /// A cipher keeps the key it was made of: the feature `zeroize` is not among the defaults of its crate.
+    #[test]
+    fn a_cipher_leaves_the_memory_clean() {
+        fn clean<T: zeroize::ZeroizeOnDrop>(_: &T) {}
+        clean(&Key::generate().cipher());
     }
 
     #[test]

@@ -9,13 +9,13 @@ use crate::access::{Error, Policy, Result, Scope};
 use aead_stream::{DecryptorBE32, EncryptorBE32};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
+use chacha20poly1305::XChaCha20Poly1305;
 use chacha20poly1305::aead::{KeyInit, Payload};
-use chacha20poly1305::{Key, XChaCha20Poly1305};
 use hmac::{Hmac, Mac};
 use rand::RngExt;
 use sea_orm::{IdenStatic, ModelTrait, Value};
 use sha2::Sha256;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 /// The first byte of a sealed file: how it was sealed.
 const VERSION: u8 = 1;
@@ -101,14 +101,17 @@ impl FileKey {
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {
-        XChaCha20Poly1305::new(&Key::from(*self.derived("seal")))
+        XChaCha20Poly1305::new((&*self.derived("seal")).into())
     }
 
     /// A key for one use, so that no two uses share one.
     fn derived(&self, usage: &str) -> Zeroizing<[u8; 32]> {
         let mut mac = <Sha as Mac>::new_from_slice(&self.secret).expect("any length will do");
         mac.update(usage.as_bytes());
-        Zeroizing::new(mac.finalize().into_bytes().into())
+        let mut derived = mac.finalize().into_bytes();
+        let key = Zeroizing::new(derived.into());
+        derived[..].zeroize();
+        key
     }
 }
 

@@ -59,32 +59,6 @@ pub async fn rotate(scope: &Scope, only: Option<Uuid>, progress: &(dyn Fn(u64) +
     Ok(done)
 }
 
-/// Wraps every organisation's key, and that of the blind indexes, with the master key in use. Answers how many were wrapped with
-/// another one before.
-pub async fn rewrap_with_master(scope: &Scope) -> Result<u64> {
-    let name = scope.keyring().master_name()?.to_owned();
-    let write = scope.begin().await?;
-    let mut wrapped = 0;
-    for key in write.find::<organisation_key::Entity>().locked().all().await? {
-        if key.master_key_id == name {
-            continue;
-        }
-        let after = write.keyring().rewrapped(&key).await?;
-        write.update_part::<organisation_key::Entity>(&key, after).await?;
-        write.audit::<organisation::Entity>(key.organisation_id, Action::KeyRewrapped).await?;
-        wrapped += 1;
-    }
-    for key in write.find::<index_key::Entity>().locked().all().await? {
-        if key.master_key_id != name {
-            let after = write.keyring().rewrapped_index_key(&key).await?;
-            write.update_part::<index_key::Entity>(&key, after).await?;
-            wrapped += 1;
-        }
-    }
-    write.commit_key_keeping().await?;
-    Ok(wrapped)
-}
-
 /// The keys there are, of every organisation or of one, oldest first.
 pub async fn keys(scope: &Scope, only: Option<Uuid>) -> Result<Vec<organisation_key::Model>> {
     use organisation_key::Column;

@@ -25,7 +25,7 @@ pub struct Keyring {
 
 impl Keyring {
     /// The keyring of the settings. Without a master key it opens and seals nothing.
-    pub fn open(settings: &config::MasterKey) -> std::result::Result<Self, Problem> {
+    pub fn of(settings: &config::MasterKey) -> std::result::Result<Self, Problem> {
         Ok(Self { master: Master::of(settings)?, keys: RwLock::default(), in_use: RwLock::default() })
     }
 
@@ -49,9 +49,14 @@ impl Keyring {
         if let Some(key) = self.at_hand(row.id) {
             return Ok(key);
         }
-        let key = Arc::new(self.master.unwrap(&row.master_key_id, &row.wrapped, &place(row)).await?);
+        let key = Arc::new(self.open(row).await?);
         self.keep_at_hand(row.id, key.clone());
         Ok(key)
+    }
+
+    /// The key of a row, which does not come to be at hand.
+    pub(super) async fn open(&self, row: &organisation_key::Model) -> Result<Key> {
+        Ok(self.master.unwrap(&row.master_key_id, &row.wrapped, &place(row)).await?)
     }
 
     /// From now on this key is at hand.
@@ -93,7 +98,7 @@ impl Keyring {
 
     /// The same key, wrapped with the master key in use.
     pub(super) async fn rewrapped(&self, row: &organisation_key::Model) -> Result<organisation_key::Model> {
-        let key = self.master.unwrap(&row.master_key_id, &row.wrapped, &place(row)).await?;
+        let key = self.open(row).await?;
         let wrapped = self.master.wrap(&key, &place(row)).await?;
         Ok(organisation_key::Model { master_key_id: self.master.name()?.to_owned(), wrapped, ..row.clone() })
     }

@@ -20,13 +20,14 @@ mod keyring;
 mod master;
 mod record_keys;
 mod rows;
+mod wrapping;
 
 pub(super) use envelope::Key;
 #[cfg(any(test, fuzzing))]
 pub(super) use envelope::open_any;
 pub use files::{FileKey, Opening};
 pub(super) use index_key::{index_key, nobodys_digest};
-pub use keeping::{Checked, Rotation, destroy, keys, rewrap_with_master, rotate, verify};
+pub use keeping::{Checked, Rotation, destroy, keys, rotate, verify};
 pub use keyring::Keyring;
 #[cfg(any(test, fuzzing))]
 pub(super) use master::read_master_key;
@@ -34,3 +35,5 @@ pub use master::{Problem as MasterKeyProblem, create_file};
 pub(super) use record_keys::HeldKey;
 pub use rows::{KeyOf, Seal, is_unreadable};
 pub(super) use rows::{keyed, open, own_key_columns, seal, unreadable};
+pub(super) use wrapping::check as check_wrapping;
+pub use wrapping::{Rewrapped, rewrap_with_master};

@@ -172,15 +172,26 @@ pub(in crate::access) async fn keyed<E: Policy>(write: &Write, mut row: E::Model
     Ok(row)
 }
 
-/// The row as it is kept: its texts sealed. What did not open when it was read is left as it is.
-pub(in crate::access) async fn seal<E: Policy>(write: &Write, row: &E::Model) -> Result<E::Model> {
+/// The row as it is kept: its texts sealed. What did not open when it was read is left as it is. `before` is the row as it was
+/// read, where it is not new.
+pub(in crate::access) async fn seal<E: Policy>(
+    write: &Write,
+    before: Option<&E::Model>,
+    row: &E::Model,
+) -> Result<E::Model> {
     let mut sealed = row.clone();
     let Some(seal) = E::SEAL else { return Ok(sealed) };
     let written =
         |column: &&E::Column| text_of(row, **column).is_some_and(|text| !text.is_empty() && !is_unreadable(&text));
     let written: Vec<E::Column> = seal.columns.iter().filter(written).copied().collect();
-    if written.is_empty() || write.viewer().leaves_sealed() {
+    if written.is_empty() {
         return Ok(sealed);
+    }
+    if write.viewer().leaves_sealed() {
+        return match written.into_iter().find(|column| is_made::<E>(&seal, before, row, *column)) {
+            Some(column) => Err(Error::Sealed(format!("{}.{} would be kept in plain", E::TABLE, column.as_str()))),
+            None => Ok(sealed),
+        };
     }
     let (key, prefix) = match seal.key {
         KeyOf::Organisation => {
@@ -200,6 +211,13 @@ pub(in crate::access) async fn seal<E: Policy>(write: &Write, row: &E::Model) ->
         sealed.set(column, STANDARD_NO_PAD.encode(kept).into());
     }
     Ok(sealed)
+}
+
+/// Whether a text that is written by somebody who leaves texts sealed is none that was read: then it is not sealed. The service's
+/// own words never are.
+fn is_made<E: Policy>(seal: &Seal<E>, before: Option<&E::Model>, row: &E::Model, column: E::Column) -> bool {
+    let services_own = matches!(seal.key, KeyOf::Organisation) && uuid_of(row, seal.organisation).is_none();
+    !services_own && before.and_then(|before| text_of(before, column)) != text_of(row, column)
 }
 
 /// What of a row does not open, in words; nothing where all of it does. A text of a destroyed key is no defect.
@@ -255,3 +273,6 @@ pub(super) fn uuid_of<M: ModelTrait>(row: &M, column: <M::Entity as EntityTrait>
 fn text_of<M: ModelTrait>(row: &M, column: <M::Entity as EntityTrait>::Column) -> Option<String> {
     if let Value::String(text) = row.get(column) { text } else { None }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,8 @@
 //! What stays open: WebSockets (`graphql-transport-ws`) and server-sent events, for subscriptions.
 
 mod messages;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod parsers;
 mod sse;
 mod subscription;
 mod websocket;

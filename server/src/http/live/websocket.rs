@@ -179,7 +179,7 @@ async fn introduction(line: &mut Line) -> Result<Init, End> {
 }
 
 /// The headers of the opening request with what the client says instead of them: browsers cannot set any on a WebSocket.
-fn told(mut headers: HeaderMap, init: Init) -> Option<HeaderMap> {
+pub(super) fn told(mut headers: HeaderMap, init: Init) -> Option<HeaderMap> {
     let said = [
         (AUTHORIZATION, init.authorization),
         (HeaderName::from_static(ORGANISATION_HEADER), init.organisation),

@@ -4,6 +4,8 @@
 mod actions;
 mod addresses;
 mod mutations;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod parsers;
 mod queries;
 mod sender;
 mod signing;

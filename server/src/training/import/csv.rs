@@ -29,7 +29,7 @@ pub(super) fn read(bytes: &[u8], each: &mut dyn FnMut(u32, Vec<String>) -> Contr
 }
 
 /// The text: in the encoding that its mark names, else UTF-8, and windows-1250 where it cannot be that.
-fn decoded(bytes: &[u8]) -> Cow<'_, str> {
+pub(super) fn decoded(bytes: &[u8]) -> Cow<'_, str> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return encoding.decode_without_bom_handling(&bytes[mark..]).0;
     }

@@ -17,6 +17,8 @@ mod columns;
 mod csv;
 mod directory;
 mod matching;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod parsers;
 mod reading;
 mod rules;
 mod storing;

@@ -6,7 +6,7 @@ use rstest::rstest;
 use serde_json::json;
 use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
-use tests::{Database, Output, Server};
+use tests::{Command, Database, Output, Server};
 
 async fn rotate(server: &Server, more: &[&str]) -> Output {
     server.storage().command(&[&["keys", "rotate"][..], more].concat()).run().await
@@ -130,6 +130,56 @@ async fn with_another_master_key_nothing_opens_and_it_says_why(
     assert!(!in_order && said.contains(&format!("{name} is not among those of database.master_key")), "{said}");
 }
 
+/// Runs a command that must refuse, and gives what it said.
+async fn refused(command: Command) -> String {
+    let serve = command.env(
+        "OSLONAC_SIGN_IN__ISSUERS",
+        "[{url=\"http://127.0.0.1:1/\",client_id=\"oslonac\",audience=\"oslonac\",algorithms=[\"RS256\"]}]",
+    );
+    let output = tokio::time::timeout(Duration::from_secs(60), serve.run()).await.expect("it goes on, and must not");
+    assert!(!output.success, "{}{}", output.stdout, output.stderr);
+    format!("{}{}", output.stdout, output.stderr)
+}
+
+#[rstest]
+#[tokio::test]
+async fn with_another_master_key_nothing_starts_and_nothing_is_wrapped(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let mut server = Server::start(database).await;
+    let reporter = server.sign_in_as("reporter@school-03.example").await;
+    let before = observations(&reporter).await;
+    server.stop().await;
+    let file = server.storage().master_key();
+    let text = std::fs::read_to_string(&file).expect("the key");
+    let (name, _) = text.split_once(' ').expect("a name and a key");
+    let data = server.storage().data_folder().display().to_string();
+    let listed = server.storage().command(&["keys", "list"]).run().await.stdout;
+    for (other, expected) in [
+        (format!("{name} AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"), "is not the one that wrapped it"),
+        ("another-key AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n".to_owned(), "is not among those of"),
+    ] {
+        std::fs::write(&file, other).expect("another key");
+        for arguments in [
+            &["serve"][..],
+            &["demo", "--listen", "127.0.0.1:0", "--data", &data],
+            &["check"],
+            &["keys", "rotate"],
+            &["keys", "rotate", "--master"],
+        ] {
+            let command = server.storage().command(arguments).env("OSLONAC_HTTP__LISTEN", "127.0.0.1:0");
+            let said = refused(command).await;
+            assert!(said.contains(&format!("the master key {name} {expected}")), "{arguments:?}: {said}");
+            assert!(said.contains("put the copy of its key back"), "{arguments:?}: {said}");
+        }
+        assert_eq!(server.storage().command(&["keys", "list"]).run().await.stdout, listed, "nothing was wrapped");
+    }
+    std::fs::write(&file, text).expect("its own key");
+    server.restart().await;
+    let reporter = server.sign_in_as("reporter@school-03.example").await;
+    assert_eq!(observations(&reporter).await, before);
+}
+
 #[tokio::test]
 async fn a_key_file_that_cannot_be_right_stops_the_start() {
     let mut server = Server::start(Database::Sqlite).await;
@@ -147,11 +197,6 @@ async fn a_key_file_that_cannot_be_right_stops_the_start() {
     }
     std::fs::write(&file, key).expect("it is ours");
     opens(&server).await;
-    let serve = server.storage().command(&["serve"]).env("OSLONAC_DATABASE__MASTER_KEY__FILE", "");
-    let issuer = serve.env(
-        "OSLONAC_SIGN_IN__ISSUERS",
-        "[{url=\"http://127.0.0.1:1/\",client_id=\"oslonac\",audience=\"oslonac\",algorithms=[\"RS256\"]}]",
-    );
-    let output = issuer.run().await;
-    assert!(!output.success && output.stderr.contains("oslonac keys create"), "{}{}", output.stdout, output.stderr);
+    let said = refused(server.storage().command(&["serve"]).env("OSLONAC_DATABASE__MASTER_KEY__FILE", "")).await;
+    assert!(said.contains("oslonac keys create"), "{said}");
 }

@@ -3,10 +3,15 @@
 use super::observations;
 use crate::steps::{content, submit};
 use rstest::rstest;
-use tests::{Command, Database, Output, Server, Storage, Transit};
+use std::os::unix::fs::PermissionsExt;
+use tests::{Command, Database, Options, Output, Server, Storage, Transit};
 
 fn with(command: Command, settings: &[(&'static str, String)]) -> Command {
     settings.iter().fold(command, |command, (key, value)| command.env(key, value))
+}
+
+fn options(database: Database, settings: &[(&'static str, String)]) -> Options {
+    settings.iter().fold(Server::with(database), |all, (key, value)| all.env(key, value))
 }
 
 async fn verify(storage: &Storage, settings: &[(&'static str, String)]) -> Output {
@@ -19,8 +24,7 @@ async fn it_wraps_and_unwraps_and_without_it_nothing_opens(
     #[values(Database::Sqlite, Database::Postgres)] database: Database,
 ) {
     let transit = Transit::start().await;
-    let options = transit.settings().into_iter().fold(Server::with(database), |all, (key, value)| all.env(key, value));
-    let mut server = options.start_on(Storage::empty(database).await).await;
+    let mut server = options(database, &transit.settings()).start_on(Storage::empty(database).await).await;
     let reporter = server.sign_in_as("reporter@school-03.example").await;
     submit(&reporter, "sealed-by-vault", content("first")).await;
     let before = observations(&reporter).await;
@@ -40,4 +44,48 @@ async fn it_wraps_and_unwraps_and_without_it_nothing_opens(
     let reporter = server.sign_in_as("reporter@school-03.example").await;
     let (reports, errors) = observations(&reporter).await;
     assert_eq!((reports.len(), errors), (0, vec!["UNAVAILABLE".to_owned()]), "come back when Vault does");
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_installation_moves_there_and_back(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
+    let transit = Transit::start().await;
+    let mut server = Server::start(database).await;
+    let reporter = server.sign_in_as("reporter@school-03.example").await;
+    submit(&reporter, "sealed-in-a-file", content("first")).await;
+    let before = observations(&reporter).await;
+    let [no_file, address, token] = transit.settings();
+    let in_use = |place: &str| ("OSLONAC_DATABASE__MASTER_KEY__IN_USE", place.to_owned());
+    for (place, wrapped, alone) in [
+        ("vault", "wrapped with vault:oslonac", vec![no_file, address.clone(), token.clone()]),
+        ("file", "wrapped with key-", Vec::new()),
+    ] {
+        let both = [address.clone(), token.clone(), in_use(place)];
+        server.restart_with(options(database, &both)).await;
+        let reporter = server.sign_in_as("reporter@school-03.example").await;
+        assert_eq!(observations(&reporter).await, before, "both open, {place} is to wrap");
+        let output = with(server.storage().command(&["keys", "rotate", "--master"]), &both).run().await;
+        assert!(output.success && !output.stdout.starts_with("0 "), "{}{}", output.stdout, output.stderr);
+        let listed = with(server.storage().command(&["keys", "list"]), &both).run().await.stdout;
+        assert!(listed.lines().all(|line| line.contains(wrapped)), "{listed}");
+        server.restart_with(options(database, &alone)).await;
+        let reporter = server.sign_in_as("reporter@school-03.example").await;
+        assert_eq!(observations(&reporter).await, before, "{place} alone opens everything");
+        let output = verify(server.storage(), &alone).await;
+        assert!(output.success, "{}{}", output.stdout, output.stderr);
+    }
+}
+
+#[tokio::test]
+async fn it_is_not_reached_where_others_read_along() {
+    let storage = Storage::empty(Database::Sqlite).await;
+    let transit = Transit::start().await;
+    let [no_file, _, token] = transit.settings();
+    let address = |value: &str| ("OSLONAC_DATABASE__MASTER_KEY__VAULT__ADDRESS", value.to_owned());
+    let check = |settings: Vec<(&'static str, String)>| with(storage.command(&["migrate", "up"]), &settings);
+    let output = check(vec![no_file.clone(), address("http://vault.example.rs:8200"), token.clone()]).run().await;
+    assert!(!output.success && output.stderr.contains("vault.address"), "{}{}", output.stdout, output.stderr);
+    std::fs::set_permissions(&token.1, PermissionsExt::from_mode(0o644)).expect("it is ours");
+    let output = check(vec![no_file, address("https://vault.example.rs:8200"), token.clone()]).run().await;
+    assert!(!output.success && output.stderr.contains(&format!("chmod 600 {}", token.1)), "{}", output.stderr);
 }
