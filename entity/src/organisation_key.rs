@@ -19,6 +19,9 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     /// When a newer one took its place; what it wrapped can still be opened.
     pub retired_at: Option<DateTimeUtc>,
+    /// When it was destroyed: what it sealed alone is gone. The row stays, so that what names a key which never was is told
+    /// from it.
+    pub destroyed_at: Option<DateTimeUtc>,
 }
 
 /// Relations that lead out of the table.

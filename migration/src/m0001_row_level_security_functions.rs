@@ -22,6 +22,12 @@ impl MigrationTrait for Migration {
                  AS $$ SELECT COALESCE(string_to_array(current_setting('app.roles', true), ',') && names, false) $$;
              CREATE FUNCTION app_purpose(VARIADIC names text[]) RETURNS boolean LANGUAGE sql STABLE
                  AS $$ SELECT COALESCE(current_setting('app.purpose', true) = ANY (names), false) $$;
+             CREATE FUNCTION app_only_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                 IF app_purpose('key_keeping') AND to_jsonb(NEW) - TG_ARGV IS DISTINCT FROM to_jsonb(OLD) - TG_ARGV THEN
+                     RAISE insufficient_privilege USING MESSAGE = 'who keeps the keys changes nothing else';
+                 END IF;
+                 RETURN NEW;
+             END $$;
              GRANT SELECT ON seaql_migrations TO oslonac_server;",
         )
         .await
@@ -31,7 +37,7 @@ impl MigrationTrait for Migration {
         on_postgres(
             manager,
             "REVOKE SELECT ON seaql_migrations FROM oslonac_server;
-             DROP FUNCTION app_account, app_organisation, app_membership, app_role(text[]), app_purpose(text[]);",
+             DROP FUNCTION app_account, app_organisation, app_membership, app_only_sealed, app_role(text[]), app_purpose(text[]);",
         )
         .await
     }

@@ -46,7 +46,7 @@ async fn organisations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 }
 
 /// Keys are of no use without the master key, which no database holds. Those who read an organisation's texts may read the
-/// wrapped ones; who first writes for it makes one.
+/// wrapped ones; who first writes for it makes one. None is ever removed: of a destroyed one the row stays.
 async fn keys(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut table = tenant_table("organisation_key");
     table
@@ -54,6 +54,8 @@ async fn keys(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(ColumnDef::new("wrapped").binary().not_null())
         .col(ColumnDef::new("created_at").timestamp_with_time_zone().not_null())
         .col(ColumnDef::new("retired_at").timestamp_with_time_zone())
+        .col(ColumnDef::new("destroyed_at").timestamp_with_time_zone())
+        .check(Expr::cust("destroyed_at IS NULL OR retired_at IS NOT NULL"))
         .foreign_key(&mut reference("organisation_key", "organisation_id", "organisation"));
     manager.create_table(table).await?;
     let in_use =
@@ -64,8 +66,7 @@ async fn keys(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let centre = "(SELECT app_role('intake_officer', 'case_worker', 'supervisor', 'trainer', 'protection_officer'))";
     let (select, insert) = (format!("{own} OR {centre} OR {keeps}"), format!("{own} OR {keeps}"));
     let only_keeps = "(SELECT app_purpose('key_keeping'))";
-    let rights =
-        Rights { select: Some(&select), insert: Some(&insert), update: Some(only_keeps), delete: Some(only_keeps) };
+    let rights = Rights { select: Some(&select), insert: Some(&insert), update: Some(only_keeps), delete: None };
     secure(manager, "organisation_key", rights).await
 }
 

@@ -230,7 +230,7 @@ async fn idempotency_keys(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager.create_table(table).await?;
     let own = "membership_id = (SELECT app_membership()) AND organisation_id = (SELECT app_organisation())";
     let expired = "(SELECT app_purpose('expiry'))";
-    let select = format!("({own}) OR {expired}");
+    let select = format!("({own}) OR (SELECT app_purpose('expiry', 'key_keeping'))");
     let rights = Rights { select: Some(&select), insert: Some(own), update: None, delete: Some(expired) };
     secure(manager, "idempotency_key", rights).await
 }

@@ -1,7 +1,7 @@
 //! Opened identities, emergency access, and who is barred from a report.
 
 use crate::m0004_reports::with_report;
-use crate::row_level_security::{Rights, on_postgres, secure};
+use crate::row_level_security::{Rights, on_postgres, sealed_anew, secure};
 use crate::tables::{drop_tables, reference, tenant_table, within_tenant};
 use sea_orm_migration::prelude::*;
 
@@ -114,7 +114,8 @@ async fn openings(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     secure(manager, "identity_opening", rights).await?;
     let reviewed = "(reviewer_id IS NULL OR reviewer_id = (SELECT app_membership()))";
     let after = format!("{not_barred} AND (({own}) OR ({reviewer} AND {reviewed}))");
-    may_become(manager, "identity_opening", &after).await
+    may_become(manager, "identity_opening", &after).await?;
+    sealed_anew(manager, "identity_opening", &["reason", "review_remark"]).await
 }
 
 async fn bars(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

@@ -3,7 +3,7 @@
 //! Whoever acts adds to the outbox and reads nothing of it. The service at this work finds out whom it concerns: it sees
 //! memberships, registrations, and reports without a key to their texts. What a recipient may see is asked in its own name.
 
-use crate::row_level_security::{Rights, on_postgres, secure};
+use crate::row_level_security::{Rights, on_postgres, sealed_anew, secure};
 use crate::tables::{drop_tables, tenant_table, within_tenant};
 use sea_orm_migration::prelude::*;
 
@@ -170,6 +170,7 @@ async fn webhooks(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let update = format!("{own} OR {sends}");
     let rights = Rights { select: Some(&select), insert: Some(&insert), update: Some(&update), delete: None };
     secure(manager, "webhook", rights).await?;
+    sealed_anew(manager, "webhook", &["secret", "previous_secret"]).await?;
     let keys = format!("CREATE POLICY organisation_key_webhook ON organisation_key FOR SELECT USING ({sends})");
     on_postgres(manager, &keys).await
 }

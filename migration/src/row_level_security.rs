@@ -58,3 +58,16 @@ pub async fn secure(manager: &SchemaManager<'_>, table: &str, rights: Rights<'_>
     }
     on_postgres(manager, &sql).await
 }
+
+/// Lets those who keep the keys seal these columns anew, and change nothing else of a row.
+pub async fn sealed_anew(manager: &SchemaManager<'_>, table: &str, columns: &[&str]) -> Result<(), DbErr> {
+    let (granted, quoted) = (columns.join(", "), columns.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>());
+    let sql = format!(
+        "CREATE POLICY {table}_sealed_anew ON {table} FOR UPDATE USING ((SELECT app_purpose('key_keeping')));
+         GRANT UPDATE ({granted}) ON {table} TO {SERVER_ROLE};
+         CREATE TRIGGER {table}_only_sealed BEFORE UPDATE ON {table}
+             FOR EACH ROW EXECUTE FUNCTION app_only_sealed({});",
+        quoted.join(", ")
+    );
+    on_postgres(manager, &sql).await
+}

@@ -110,6 +110,7 @@ pub(super) async fn secure_all(manager: &SchemaManager<'_>) -> Result<(), DbErr>
     let delete = format!("{concerned} OR (SELECT app_purpose('expiry'))");
     let rights = Rights { select: Some(&select), insert: Some(&writes), update: Some(&writes), delete: Some(&delete) };
     secure(manager, "participant_needs", rights).await?;
+    sealed_anew(manager, "participant_needs", &["dietary", "access"]).await?;
 
     let select = of("attendance", "true");
     let by_code = format!("method = 'code' AND {}", of("attendance", own));

@@ -70,6 +70,7 @@ pub(super) async fn secure_all(manager: &SchemaManager<'_>) -> Result<(), DbErr>
     let insert = format!("{DEMONSTRATION} OR ({EVALUATES} AND {takes_part})");
     let rights = Rights { select: Some(&select), insert: Some(&insert), update: None, delete: None };
     secure(manager, "evaluation", rights).await?;
+    sealed_anew(manager, "evaluation", &["comment"]).await?;
 
     let own = itself("r.id = evaluation_answered.registration_id");
     let select = format!("{DEMONSTRATION} OR {own} OR {}", trains("evaluation_answered.session_id"));

@@ -184,7 +184,8 @@ async fn attempts(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let insert = format!("{DEMONSTRATION} OR (on_paper AND {trained}) OR (NOT on_paper AND {TAKES_TEST} AND {own})");
     let update = format!("{DEMONSTRATION} OR {GRADES_ALONE} OR {trained} OR (NOT on_paper AND {TAKES_TEST} AND {own})");
     let rights = Rights { select: Some(&select), insert: Some(&insert), update: Some(&update), delete: None };
-    secure(manager, "test_attempt", rights).await
+    secure(manager, "test_attempt", rights).await?;
+    sealed_anew(manager, "test_attempt", &["answers"]).await
 }
 
 async fn results(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

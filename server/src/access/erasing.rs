@@ -24,7 +24,7 @@ impl Write {
         for column in columns {
             update = update.col_expr(*column, Expr::value(""));
         }
-        if let KeyOf::Itself(key_id, wrapped) = key {
+        if let KeyOf::Itself(key_id, wrapped, _) = key {
             update = update.col_expr(key_id, Expr::value(Value::Uuid(None)));
             update = update.col_expr(wrapped, Expr::value(Value::Bytes(Some(Vec::new()))));
         }

@@ -182,6 +182,24 @@ pub(super) fn primary_key<E: EntityTrait>() -> E::Column {
     E::PrimaryKey::iter().next().expect("every table has a key").into_column()
 }
 
+/// In the order of the whole key.
+pub(super) fn by_key<E: EntityTrait>() -> Vec<Order<E>> {
+    use sea_orm::Iterable;
+    E::PrimaryKey::iter().map(|key| Order::ascending(key.into_column())).collect()
+}
+
+/// The rows that come after this one in the order of the whole key; all where there is none.
+pub(super) fn after_key<E: EntityTrait>(row: Option<&E::Model>) -> Condition {
+    use sea_orm::{Iterable, ModelTrait};
+    let Some(row) = row else { return everything() };
+    let (mut after, mut same) = (Condition::any(), Condition::all());
+    for key in E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column) {
+        after = after.add(same.clone().add(key.gt(row.get(key))));
+        same = same.add(key.eq(row.get(key)));
+    }
+    after
+}
+
 /// Counts for statistics. What comes out are groups and numbers, never a row.
 pub struct Tally<E: EntityTrait> {
     viewer: Viewer,

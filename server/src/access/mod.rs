@@ -17,6 +17,7 @@
 //! | `linking` | how the chain over the audit trail is written |
 //! | `erasing` | how what was sealed goes for good |
 //! | `sealing/` | what the database holds only sealed, and the keys |
+//! | `tables` | which tables there are |
 //! | `verification` | whether a certificate is valid, which anybody may ask |
 //! | `gate` | the few questions that are asked before a viewer is known |
 //! | `audit` | what leaves a row in the audit trail |
@@ -41,6 +42,7 @@ mod policy;
 mod scope;
 pub mod sealing;
 mod signals;
+mod tables;
 mod transaction;
 mod verification;
 mod viewer;

@@ -138,16 +138,36 @@ impl Write {
             values.not_set(column);
         }
         sealing::unreadable::<E>(&after).into_iter().for_each(|column| values.not_set(column));
-        // A record keeps its key whatever changes; those who keep the keys change nothing else.
+        // A record keeps its key whatever changes.
         if let Some(own) = sealing::own_key_columns::<E>() {
-            let keeps = self.viewer().acts_for(Purpose::KeyKeeping);
-            E::Column::iter()
-                .filter(|column| own.contains(&column.as_str()) != keeps)
-                .for_each(|column| values.not_set(column));
+            E::Column::iter().filter(|column| own.contains(&column.as_str())).for_each(|column| values.not_set(column));
         }
         let update = E::update_many().set(values).filter(E::visible_to(self.viewer())).filter(same_row);
         let changed = update.exec(&*self.transaction().await?).await?;
         if changed.rows_affected != 1 {
+            return Err(Error::NotPermitted(E::TABLE));
+        }
+        self.changed.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Changes what those who keep the keys change of a row, as it is to be kept: its own key, or texts that they sealed anew.
+    /// All else stays. Rows that are found without their texts are as they are kept.
+    pub(super) async fn update_kept<E: Policy>(&self, before: &E::Model, after: &E::Model) -> Result<()> {
+        use sea_orm::{Iterable, PrimaryKeyToColumn};
+        let columns = sealing::changed_by_rotation::<E>();
+        if columns.is_empty() || !self.viewer().acts_for(Purpose::KeyKeeping) {
+            return Err(Error::NotPermitted(E::TABLE));
+        }
+        self.permit::<E>(Change::Update(before))?;
+        let mut update = E::update_many().filter(E::visible_to(self.viewer()));
+        for key in E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column) {
+            update = update.filter(sea_orm::ColumnTrait::eq(&key, before.get(key)));
+        }
+        for column in columns {
+            update = update.col_expr(column, sea_orm::sea_query::Expr::value(after.get(column)));
+        }
+        if update.exec(&*self.transaction().await?).await?.rows_affected != 1 {
             return Err(Error::NotPermitted(E::TABLE));
         }
         self.changed.store(true, Ordering::Relaxed);

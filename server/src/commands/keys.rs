@@ -1,7 +1,7 @@
 //! `oslonac keys`: the keys of what is sealed.
 
 use super::{clock, open_current};
-use crate::access::sealing::{self, Checked, Rewrapped};
+use crate::access::sealing::{self, Checked, Rewrapped, Rotation};
 use crate::access::{Purpose, Scope, Viewer};
 use crate::attachments::{self, Files};
 use crate::config::Config;
@@ -14,13 +14,15 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 use uuid::Uuid;
 
-/// After so long no server wraps with a retired key any more: each looks again after 30 seconds.
+/// After so long no server seals with a retired key any more: each looks again after 30 seconds.
 const SERVERS_LET_GO: TimeDelta = TimeDelta::minutes(1);
 
 #[derive(Subcommand)]
 #[command(after_help = "\
 Names, telephone numbers, observations, messages and notes are sealed. A master key, which is in no database, wraps a key
-for each organisation, and that one a key for each report and person.
+for each organisation, and that one a key for each report and person. What belongs to neither is sealed with the
+organisation's key itself: needs of participants, answers in tests, remarks on sessions, secrets of webhooks, why identities
+were opened, and the reasons in the audit trail.
 
 LOSING THE MASTER KEY MEANS LOSING EVERY SEALED TEXT FOR GOOD. Nobody can help then. Keep a copy of it in a safe place, and
 never beside a copy of the database.
@@ -49,8 +51,10 @@ wrap with it, then take the other one out and restart again:
     /// Lists the keys of the organisations.
     #[command(after_help = "Example:\n  oslonac keys list --config /etc/oslonac.toml")]
     List,
-    /// Gives organisations new keys and wraps the keys of their records with them. The service may run meanwhile; broken off,
-    /// it goes on where it was when it is called again.
+    /// Gives organisations new keys, wraps the keys of their records with them, and seals anew what is sealed with the old
+    /// ones themselves, but for the audit trail, which never changes. The service may run meanwhile. Where it was broken off
+    /// less than a day ago, the organisation that it was at is finished with the key that it got, and all others get new ones.
+    /// What does not open is named and stays under its key.
     #[command(after_help = "\
 Examples:
   oslonac keys rotate                                     all organisations
@@ -64,11 +68,13 @@ Examples:
         #[arg(long)]
         master: bool,
     },
-    /// Opens everything, shows nothing, and says what does not open.
+    /// Opens everything, shows nothing, and says what does not open, and what lacks a key that nobody destroyed.
     #[command(after_help = "Example:\n  oslonac keys verify --config /etc/oslonac.toml")]
     Verify,
-    /// Destroys a key that a newer one has taken the place of. Reasons in the audit trail and of opened
-    /// identities that it sealed are lost for good.
+    /// Destroys a key that a newer one has taken the place of. Refuses while anything needs it that can be sealed anew, and
+    /// names that. Two things are lost for good: the reasons in the audit trail that it sealed, and by what a mutation that is
+    /// sent again is known, so that idempotency keys which were used under it are refused. Servers that have opened it go on
+    /// reading those reasons until they are restarted.
     #[command(after_help = "Example:\n  oslonac keys destroy 019aa0b4-… --yes")]
     Destroy {
         /// Id of the key, as `keys list` prints it.
@@ -123,11 +129,12 @@ async fn list(scope: &Scope) -> Result<(), Failure> {
     for key in keys {
         let organisation = ids::encode(ObjectType::Organisation, key.organisation_id);
         let since = key.created_at.format("%Y-%m-%d %H:%M");
-        let until = match key.retired_at {
-            Some(at) => format!("retired {}", at.format("%Y-%m-%d %H:%M")),
-            None => "in use".to_owned(),
+        let until = match (key.destroyed_at, key.retired_at) {
+            (Some(at), _) => format!("destroyed {}", at.format("%Y-%m-%d %H:%M")),
+            (None, Some(at)) => format!("retired {}  wrapped with {}", at.format("%Y-%m-%d %H:%M"), key.master_key_id),
+            (None, None) => format!("in use  wrapped with {}", key.master_key_id),
         };
-        println!("{}  {organisation}  since {since}  {until}  wrapped with {}", key.id, key.master_key_id);
+        println!("{}  {organisation}  since {since}  {until}", key.id);
     }
     Ok(())
 }
@@ -148,13 +155,32 @@ async fn rotate(scope: &Scope, organisation: Option<&str>) -> Result<(), Failure
         Some(id) => Some(ids::decode(ObjectType::Organisation, id).ok_or_else(unknown)?),
         None => None,
     };
-    let done = sealing::rotate(scope, only, &progress("reports and persons wrapped anew")).await?;
-    println!("{} new keys, {} reports and persons wrapped anew", done.organisations, done.records);
-    Ok(())
+    if only.is_some() && sealing::keys(scope, only).await?.is_empty() {
+        let message = "is no organisation, or one that has no key yet: `oslonac keys list` prints those that have one";
+        return Err(Failure::Other(format!("{} {message}", organisation.unwrap_or_default())));
+    }
+    let expected = sealing::to_rotate(scope, only).await?;
+    let shown = format!("of {expected} rows sealed anew");
+    let Rotation { organisations, finished, rows, broken } = sealing::rotate(scope, only, &progress(&shown)).await?;
+    end_of_progress();
+    println!("{organisations} new keys, {rows} rows sealed anew");
+    if finished > 0 {
+        println!(
+            "of {finished} organisations a rotation that was broken off is finished; they got no new key this time"
+        );
+    }
+    broken.iter().for_each(|what| println!("{what}"));
+    match broken.len() {
+        0 => Ok(()),
+        number => Err(Failure::Other(format!(
+            "{number} did not open and stay under the key that they have; they are named above"
+        ))),
+    }
 }
 
 async fn verify(scope: &Scope, files: &Files) -> Result<(), Failure> {
     let Checked { rows, mut broken } = sealing::verify(scope, &progress("rows opened")).await?;
+    end_of_progress();
     let (number, of_files) = attachments::verify(files, scope).await?;
     broken.extend(of_files);
     let rows = rows + number;
@@ -172,22 +198,25 @@ async fn destroy(scope: &Scope, id: Uuid, yes: bool) -> Result<(), Failure> {
     let keys = sealing::keys(scope, None).await?;
     let unknown = || Failure::Other(format!("there is no key {id}; `oslonac keys list` prints those there are"));
     let key = keys.iter().find(|key| key.id == id).ok_or_else(unknown)?;
+    if key.destroyed_at.is_some() {
+        return Err(Failure::Other("this key is destroyed already".to_owned()));
+    }
     let Some(retired) = key.retired_at else {
         let message = "this key is in use. `oslonac keys rotate` makes a new one in its place first";
         return Err(Failure::Other(message.to_owned()));
     };
     if !yes {
-        let message = "what this key alone sealed is lost for good: reasons in the audit trail and of opened identities up to the rotation. \
-                       Say --yes if that is meant";
+        let message = "the reasons in the audit trail that this key sealed are lost for good, and idempotency keys that were used \
+                       under it are refused from then on. Say --yes if that is meant";
         return Err(Failure::Other(message.to_owned()));
     }
     if scope.now() - retired < SERVERS_LET_GO {
-        let message = "this key was retired less than a minute ago, and a server may still wrap with it. Wait a minute";
+        let message = "this key was retired less than a minute ago, and a server may still seal with it. Wait a minute";
         return Err(Failure::Other(message.to_owned()));
     }
     sealing::destroy(scope, key).await.map_err(|error| {
         Failure::Other(format!(
-            "{error}. While a report or person is wrapped with it the key stays: run `oslonac keys rotate`"
+            "{error}. `oslonac keys rotate` seals anew what opens, and names what does not; `oslonac keys list` prints all keys"
         ))
     })?;
     println!("destroyed");
@@ -195,11 +224,18 @@ async fn destroy(scope: &Scope, id: Uuid, yes: bool) -> Result<(), Failure> {
 }
 
 /// Shows how far a long work is, on a terminal.
-fn progress(what: &'static str) -> impl Fn(u64) + Sync {
+fn progress(what: &str) -> impl Fn(u64) + Sync {
     let terminal = std::io::stderr().is_terminal();
     move |done| {
         if terminal {
             eprint!("\r{done} {what}");
         }
+    }
+}
+
+/// Ends the line of the progress.
+fn end_of_progress() {
+    if std::io::stderr().is_terminal() {
+        eprintln!();
     }
 }

@@ -1,7 +1,7 @@
 //! What a use of a key leaves in the database, and that it is recognised when keys have changed.
 
 use super::{Once, digest};
-use crate::access::sealing::rotate;
+use crate::access::sealing::{rotate, verify};
 use crate::access::{Action, Purpose};
 use crate::error::{Outcome, Stop};
 use crate::ids;
@@ -86,6 +86,9 @@ async fn what_another_use_left_is_not_taken_for_this_one() {
     let moved = "UPDATE idempotency_key SET input_digest =
         (SELECT input_digest FROM idempotency_key WHERE key = 'another-use-2') WHERE key = 'one-use-1'";
     tamper(&world, moved).await;
+    let checked = verify(&world.service(Purpose::KeyKeeping), &|_| ()).await.expect("checks");
+    let [what] = &checked.broken[..] else { panic!("one is in another's place: {:?}", checked.broken) };
+    assert!(what.starts_with("idempotency_key.input_digest of "), "{what}");
     assert!(is_refused(&used(&world, "ana", "one-use-1", "the same").await), "moved");
     tamper(&world, "UPDATE idempotency_key SET input_digest = 'AAAA'").await;
     assert!(is_refused(&used(&world, "ana", "another-use-2", "the same").await), "replaced");

@@ -90,8 +90,9 @@ impl MasterKey {
 
     /// The keys of the organisations, by id.
     pub async fn organisation_keys(&self, connection: &mut PgConnection) -> Result<HashMap<Uuid, Cipher>> {
-        let rows =
-            sqlx::query("SELECT id, organisation_id, wrapped FROM organisation_key").fetch_all(connection).await?;
+        let rows = sqlx::query("SELECT id, organisation_id, wrapped FROM organisation_key WHERE destroyed_at IS NULL")
+            .fetch_all(connection)
+            .await?;
         let unwrapped = |row: &sqlx::postgres::PgRow| -> Result<(Uuid, Cipher)> {
             let (id, organisation): (Uuid, Uuid) = (row.try_get(0)?, row.try_get(1)?);
             let wrapped: Vec<u8> = row.try_get(2)?;

@@ -7,6 +7,7 @@
 mod certificates;
 mod commands;
 mod duplicates;
+mod keeping;
 mod learning;
 mod materials;
 mod network;

@@ -17,73 +17,7 @@ use entity::{
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
 
-/// Calls a macro with the names of all tables, parents before children.
-macro_rules! for_each_table {
-    ($macro:ident) => {
-        $macro!(
-            organisation,
-            organisation_key,
-            account,
-            membership,
-            session,
-            sign_in_attempt,
-            indicator_set_version,
-            indicator,
-            report,
-            person,
-            person_identity,
-            ticked_indicator,
-            report_message,
-            attachment,
-            message_reading,
-            report_event,
-            report_deadline,
-            internal_note,
-            case,
-            identity_opening,
-            report_bar,
-            erasure,
-            index_key,
-            match_subject,
-            match_key,
-            possible_duplicate,
-            programme,
-            training_session,
-            training_day,
-            session_trainer,
-            session_audience,
-            session_places,
-            registration,
-            participant_needs,
-            attendance,
-            session_reach,
-            session_reminder,
-            question,
-            session_test,
-            test_question,
-            test_attempt,
-            test_result,
-            session_evaluation,
-            evaluation,
-            evaluation_answered,
-            certificate,
-            certificate_content,
-            calendar_feed,
-            material,
-            printed_material,
-            outbox,
-            notification,
-            notification_preference,
-            webhook,
-            delivery,
-            idempotency_key,
-            audit_event,
-            audit_link,
-            audit_checkpoint
-        )
-    };
-}
-pub(super) use for_each_table;
+pub(super) use crate::access::tables::for_each_table;
 
 /// A row and what it is.
 pub(super) struct Row<M> {
@@ -248,6 +182,7 @@ impl Network {
                 wrapped: Vec::new(),
                 created_at: instant(),
                 retired_at: None,
+                destroyed_at: None,
             };
             self.organisation_key.push(row(format!("the key of {label}"), key));
             let event = audit_event::Model {

@@ -14,19 +14,28 @@ pub(super) struct Cluster {
     pub(super) superuser: Database,
 }
 
+fn admin() -> String {
+    std::env::var("TEST_POSTGRES").expect("PostgreSQL is needed: run tests/run, which starts one, or set TEST_POSTGRES")
+}
+
+/// The database of this test.
+fn name() -> String {
+    format!("matrix_{}", std::process::id())
+}
+
+/// The address of the database of this test, for a user.
+pub(super) fn url(user: &str) -> String {
+    let mut url = url::Url::parse(&admin()).expect("a URL");
+    url.set_path(&name());
+    url.set_username(user).expect("a user");
+    url.to_string()
+}
+
 impl Cluster {
     pub(super) async fn new() -> Self {
-        let admin = std::env::var("TEST_POSTGRES")
-            .expect("PostgreSQL is needed: run tests/run, which starts one, or set TEST_POSTGRES");
-        let name = format!("matrix_{}", std::process::id());
+        let (admin, name) = (admin(), name());
         let root = Database::open(&settings(&admin)).await.expect("the cluster");
         root.run_as_superuser(&format!("CREATE DATABASE {name} OWNER oslonac_owner")).await;
-        let url = |user: &str| {
-            let mut url = url::Url::parse(&admin).expect("a URL");
-            url.set_path(&name);
-            url.set_username(user).expect("a user");
-            url.to_string()
-        };
         let open = async |user: &str| Database::open(&settings(&url(user))).await.expect("the new database");
         let superuser = Database::open(&settings(&url(url::Url::parse(&admin).expect("a URL").username()))).await;
         let superuser = superuser.expect("the new database");

@@ -24,6 +24,6 @@ pub(crate) fn sealed_columns() -> Vec<SealedColumn> {
 
 fn of_table<E: Policy>() -> Vec<SealedColumn> {
     let Some(Seal { columns, key, .. }) = E::SEAL else { return Vec::new() };
-    let of_matter = !matches!(key, KeyOf::Organisation);
+    let of_matter = !matches!(key, KeyOf::Organisation | KeyOf::OrganisationOnce);
     columns.iter().map(|column| SealedColumn { table: E::TABLE, column: column.as_str(), of_matter }).collect()
 }

@@ -13,7 +13,7 @@ impl Policy for audit_event::Entity {
     const SEAL: Option<Seal<Self>> = Some(Seal {
         columns: &[audit_event::Column::Reason],
         organisation: audit_event::Column::OrganisationId,
-        key: KeyOf::Organisation,
+        key: KeyOf::OrganisationOnce,
     });
 
     fn visible_to(viewer: &Viewer) -> Condition {

@@ -31,14 +31,15 @@ impl Policy for organisation_key::Entity {
         any_of(vec![all_if(viewer.membership().is_some()).add(own)])
     }
 
-    /// Whoever first writes for an organisation makes its key.
+    /// Whoever first writes for an organisation makes its key. Of a destroyed one the row stays.
     fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
         match change {
             Change::Insert(row) => {
                 let own = viewer.membership().is_some() && row.organisation_id == viewer.organisation_id();
                 own || keeps(viewer) || evaluates(viewer)
             }
-            Change::Update(_) | Change::Delete(_) => viewer.acts_for(Purpose::KeyKeeping),
+            Change::Update(_) => viewer.acts_for(Purpose::KeyKeeping),
+            Change::Delete(_) => false,
         }
     }
 }

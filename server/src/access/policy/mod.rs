@@ -20,7 +20,7 @@ mod tests;
 mod training;
 mod triage;
 
-use super::sealing::{KeyOf, Seal};
+use super::sealing::Seal;
 use super::{Signal, Viewer};
 use crate::ids::ObjectType;
 use sea_orm::sea_query::{Expr, ExprTrait, FromValueTuple};
@@ -61,14 +61,6 @@ pub trait Policy: EntityTrait {
     /// What whoever waits for changes is told when this row is added, changed or removed.
     fn signal(_row: &Self::Model) -> Option<Signal> {
         None
-    }
-}
-
-/// The columns of the organisation and of the key that wraps a row's own key, where its rows have one.
-pub(super) fn own_key<E: Policy>() -> Option<(E::Column, E::Column)> {
-    match E::SEAL {
-        Some(Seal { organisation, key: KeyOf::Itself(key_id, _), .. }) => Some((organisation, key_id)),
-        _ => None,
     }
 }
 

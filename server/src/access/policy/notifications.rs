@@ -127,7 +127,9 @@ impl Policy for webhook::Entity {
             |row: &webhook::Model| viewer.has_any(&MANAGES_WEBHOOKS) && row.organisation_id == viewer.organisation_id();
         match change {
             Change::Insert(row) => own(row) && row.registered_by_id == viewer.membership_id(),
-            Change::Update(row) => own(row) || viewer.acts_for(Purpose::Webhook),
+            Change::Update(row) => {
+                own(row) || viewer.acts_for(Purpose::Webhook) || viewer.acts_for(Purpose::KeyKeeping)
+            }
             Change::Delete(_) => false,
         }
     }

@@ -6,7 +6,7 @@ use super::openings::{in_emergency, opened};
 use super::triage::WORKS;
 use super::{Change, Policy, Root, all_if, any_of, everything, exists, nothing, unless_barred};
 use crate::access::sealing::{KeyOf, Seal};
-use crate::access::{Purpose, Role, Signal, Viewer};
+use crate::access::{Action, Purpose, Role, Signal, Viewer};
 use crate::ids::ObjectType;
 use entity::report::State;
 use entity::{person, person_identity, report, report_message, ticked_indicator};
@@ -56,7 +56,7 @@ impl Policy for report::Entity {
             report::Column::ActionsTaken,
         ],
         organisation: report::Column::OrganisationId,
-        key: KeyOf::Itself(report::Column::SealingKeyId, report::Column::SealingKey),
+        key: KeyOf::Itself(report::Column::SealingKeyId, report::Column::SealingKey, Action::ReportErased),
     });
 
     fn visible_to(viewer: &Viewer) -> Condition {
@@ -190,7 +190,7 @@ macro_rules! part_of_report {
 part_of_report!(
     person, of "report" by "report_id", has parts: true,
     sealed: Pseudonym CommunicationNeed Guardian ContactChannel ContactTime ContactCaution,
-    KeyOf::Itself(person::Column::SealingKeyId, person::Column::SealingKey)
+    KeyOf::Itself(person::Column::SealingKeyId, person::Column::SealingKey, Action::PersonErased)
 );
 part_of_report!(
     ticked_indicator, of "person" by "person_id", has parts: false,

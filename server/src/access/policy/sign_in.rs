@@ -74,7 +74,7 @@ impl Policy for idempotency_key::Entity {
     const SEAL: Option<Seal<Self>> = Some(Seal {
         columns: &[idempotency_key::Column::InputDigest],
         organisation: idempotency_key::Column::OrganisationId,
-        key: KeyOf::Organisation,
+        key: KeyOf::OrganisationOnce,
     });
 
     fn visible_to(viewer: &Viewer) -> Condition {
@@ -82,7 +82,7 @@ impl Policy for idempotency_key::Entity {
         let own = Condition::all()
             .add(Column::MembershipId.eq(viewer.membership_id()))
             .add(Column::OrganisationId.eq(viewer.organisation_id()));
-        any_of(vec![own, all_if(viewer.acts_for(Purpose::Expiry))])
+        any_of(vec![own, all_if(viewer.acts_for(Purpose::Expiry) || viewer.acts_for(Purpose::KeyKeeping))])
     }
 
     fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {

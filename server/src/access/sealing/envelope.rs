@@ -65,6 +65,14 @@ impl Place {
         Self([table.as_bytes(), b"\0", column.as_bytes(), b"\0", row.as_bytes(), organisation.as_bytes()].concat())
     }
 
+    /// The same place, where the row has one more column in its key.
+    #[must_use]
+    pub(super) fn and(mut self, key: &[u8]) -> Self {
+        self.0.extend_from_slice(&(key.len() as u64).to_be_bytes());
+        self.0.extend_from_slice(key);
+        self
+    }
+
     pub(super) fn as_bytes(&self) -> &[u8] {
         &self.0
     }

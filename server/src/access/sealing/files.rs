@@ -3,8 +3,7 @@
 //!
 //! Each file has a secret of its own, which lies sealed in its row like any other text: with the key of its record.
 
-use super::envelope::Place;
-use super::rows::{Seal, opened_row, uuid_of};
+use super::rows::{Seal, opened_row, place_of};
 use crate::access::{Error, Policy, Result, Scope};
 use aead_stream::{DecryptorBE32, EncryptorBE32};
 use base64::Engine;
@@ -13,7 +12,7 @@ use chacha20poly1305::XChaCha20Poly1305;
 use chacha20poly1305::aead::{KeyInit, Payload};
 use hmac::{Hmac, Mac};
 use rand::RngExt;
-use sea_orm::{IdenStatic, ModelTrait, Value};
+use sea_orm::{ModelTrait, Value};
 use sha2::Sha256;
 use zeroize::{Zeroize, Zeroizing};
 
@@ -52,8 +51,7 @@ impl FileKey {
         let opened = if scope.viewer().leaves_sealed() { opened_row::<E>(scope, row).await? } else { row.clone() };
         let Value::String(Some(secret)) = opened.get(*column) else { return Err(missing()) };
         let secret = STANDARD_NO_PAD.decode(&secret).ok().filter(|secret| secret.len() == 32).ok_or_else(missing)?;
-        let organisation = uuid_of(row, organisation).unwrap_or_default();
-        let place = Place::new(E::TABLE, column.as_str(), super::rows::key_of_row::<E>(row), organisation);
+        let place = place_of::<E>(row, organisation, *column);
         Ok(Self { secret: Zeroizing::new(secret), place: place.as_bytes().to_vec() })
     }
 

@@ -1,62 +1,67 @@
-//! Keeping the keys: changing them while the service runs, and looking whether everything opens.
+//! Keeping the keys: changing them while the service runs, destroying those that are needed no more.
 
-use super::rows::{check, wrapped_anew};
-use crate::access::find::primary_key;
-use crate::access::policy::own_key;
-use crate::access::{Action, Order, Policy, Result, Scope, Write};
-use entity::{
-    attachment, audit_event, case, erasure, evaluation, identity_opening, index_key, internal_note, organisation,
-    organisation_key, participant_needs, person, person_identity, possible_duplicate, report, report_bar, report_event,
-    report_message, test_attempt, ticked_indicator, webhook,
-};
-use sea_orm::{ColumnTrait, Condition, ModelTrait, Value};
+use super::rows::{KeyOf, Seal, anew, head_of};
+use crate::access::find::{after_key, by_key};
+use crate::access::tables::for_each_table;
+use crate::access::{Action, Error, Order, Policy, Result, Scope, Write};
+use chrono::TimeDelta;
+use entity::{organisation, organisation_key};
+use sea_orm::sea_query::{Expr, ExprTrait, Func};
+use sea_orm::{ColumnTrait, Condition};
+use std::collections::BTreeSet;
 use uuid::Uuid;
+
+mod checking;
+
+pub use checking::{Checked, verify};
 
 /// How many rows one transaction takes in hand: few enough that nobody waits long for it.
 const PAGE: u64 = 200;
 
+/// For so long after an organisation got a key, what is left under the one before is taken for the rest of a rotation that was
+/// broken off. Later it is what servers wrapped meanwhile with the key that they had at hand.
+const FINISHED_WITHIN: TimeDelta = TimeDelta::days(1);
+
 /// What a rotation did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Rotation {
-    /// Organisations that got a new key. Those whose last rotation was broken off got none: it was finished.
-    pub organisations: u64,
-    /// Reports and persons whose keys were wrapped anew.
-    pub records: u64,
-}
-
-/// What a check found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Checked {
-    /// How many rows were looked at.
+pub struct Rotation {
+    /// Organisations that got a new key.
+    pub organisations: u64,
+    /// Organisations whose last rotation, not long ago, was broken off. They got no new key: it was finished.
+    pub finished: u64,
+    /// Rows that were sealed anew: the keys of reports and persons, and texts that are sealed with an organisation's key.
     pub rows: u64,
-    /// What does not open, in words: table, column, row.
-    pub broken: Vec<String>,
+    /// What did not open, in words. It stays as it is, under the key that it has.
+    pub broken: BTreeSet<String>,
 }
 
-/// Gives every organisation, or one, a new key, and wraps the keys of its records with it. A run that was broken off is taken
-/// up where it ended. `progress` learns how many records are done.
+/// Gives every organisation, or one, a new key, and seals anew what the old ones do, but for what never changes. The organisation at
+/// which a run was broken off is finished with the key that it got. `progress` learns how many rows are done.
 ///
 /// The scope acts for [`Purpose::KeyKeeping`](crate::access::Purpose::KeyKeeping).
 pub async fn rotate(scope: &Scope, only: Option<Uuid>, progress: &(dyn Fn(u64) + Sync)) -> Result<Rotation> {
     let mut done = Rotation::default();
     for key in keys(scope, only).await?.iter().filter(|key| key.retired_at.is_none()) {
-        let organisation = key.organisation_id;
-        if !behind::<report::Entity>(scope, key).await? && !behind::<person::Entity>(scope, key).await? {
-            replace(scope, key).await?;
-            done.organisations += 1;
+        if scope.now() - key.created_at < FINISHED_WITHIN && seal_all_anew(scope, key, &mut done, progress).await? > 0 {
+            done.finished += 1;
+            continue;
         }
-        let in_use = keys(scope, Some(organisation)).await?.into_iter().find(|key| key.retired_at.is_none());
-        let Some(in_use) = in_use else { continue };
-        while let wrapped @ 1.. = wrap_page::<report::Entity>(scope, &in_use).await? {
-            done.records += wrapped;
-            progress(done.records);
-        }
-        while let wrapped @ 1.. = wrap_page::<person::Entity>(scope, &in_use).await? {
-            done.records += wrapped;
-            progress(done.records);
+        done.organisations += u64::from(replace(scope, key).await?);
+        let keys = keys(scope, Some(key.organisation_id)).await?;
+        if let Some(in_use) = keys.iter().find(|key| key.retired_at.is_none()) {
+            seal_all_anew(scope, in_use, &mut done, progress).await?;
         }
     }
     Ok(done)
+}
+
+/// How many rows a rotation that gives new keys has to seal anew.
+pub async fn to_rotate(scope: &Scope, only: Option<Uuid>) -> Result<u64> {
+    let mut rows = 0;
+    for key in keys(scope, only).await?.iter().filter(|key| key.destroyed_at.is_none()) {
+        rows += needing(scope, key).await?.into_iter().map(|(_, rows)| rows).sum::<u64>();
+    }
+    Ok(rows)
 }
 
 /// The keys there are, of every organisation or of one, oldest first.
@@ -72,123 +77,122 @@ pub async fn keys(scope: &Scope, only: Option<Uuid>) -> Result<Vec<organisation_
     Ok(keys)
 }
 
-/// Destroys a key that a newer one has taken the place of. The database refuses it while a record's key is wrapped with it.
-/// Reasons in the audit trail and of opened identities that it sealed are lost from then on, and idempotency keys that were used
-/// under it are refused.
+/// Destroys a key that a newer one has taken the place of, unless anything needs it that can be sealed anew. What it sealed of
+/// rows that never change is lost from then on: reasons in the audit trail, and digests of inputs, so that idempotency keys which
+/// were used under it are refused. Its row stays and says so.
 pub async fn destroy(scope: &Scope, key: &organisation_key::Model) -> Result<()> {
     let write = scope.begin().await?;
-    let same = Condition::all().add(organisation_key::Column::Id.eq(key.id));
-    write.delete_parts::<organisation_key::Entity>(same).await?;
+    // Records that are being written with it are waited for.
+    let found = write.find::<organisation_key::Entity>().by_key(key.id).locked().one().await?;
+    let Some(before) = found.filter(|key| key.retired_at.is_some() && key.destroyed_at.is_none()) else {
+        return Err(Error::Sealed("this key is in use, or destroyed already".to_owned()));
+    };
+    let needing: Vec<String> =
+        needing(&write, &before).await?.into_iter().map(|(table, rows)| format!("{table} ({rows})")).collect();
+    if !needing.is_empty() {
+        return Err(Error::Sealed(format!("rows are still sealed with this key: {}", needing.join(", "))));
+    }
+    let after = organisation_key::Model { wrapped: Vec::new(), destroyed_at: Some(write.now()), ..before.clone() };
+    write.update_part::<organisation_key::Entity>(&before, after).await?;
     write.audit::<organisation::Entity>(key.organisation_id, Action::KeyDestroyed).await?;
-    write.commit().await
+    write.commit().await?;
+    scope.keyring().let_go(key.id);
+    scope.settle_erasures().await
 }
 
-async fn replace(scope: &Scope, old: &organisation_key::Model) -> Result<()> {
+/// Gives an organisation a new key in the place of this one. Does nothing where another run has.
+async fn replace(scope: &Scope, old: &organisation_key::Model) -> Result<bool> {
     let write = scope.begin().await?;
-    let retired = organisation_key::Model { retired_at: Some(write.now()), ..old.clone() };
-    write.update_part::<organisation_key::Entity>(old, retired).await?;
+    let found = write.find::<organisation_key::Entity>().by_key(old.id).locked_but_for_parts().one().await?;
+    let Some(before) = found.filter(|key| key.retired_at.is_none()) else { return Ok(false) };
+    let retired = organisation_key::Model { retired_at: Some(write.now()), ..before.clone() };
+    write.update_part::<organisation_key::Entity>(&before, retired).await?;
     let (new, _) = write.keyring().new_key(old.organisation_id, write.now()).await?;
     write.insert_part::<organisation_key::Entity>(new).await?;
     write.audit::<organisation::Entity>(old.organisation_id, Action::KeyRotated).await?;
-    write.commit().await
+    write.commit().await?;
+    Ok(true)
 }
 
-/// Records of the organisation whose keys an older key wraps.
-fn not_wrapped_with<E: Policy>(key: &organisation_key::Model) -> Option<Condition> {
-    let (organisation, key_id) = own_key::<E>()?;
-    Some(Condition::all().add(organisation.eq(key.organisation_id)).add(key_id.ne(key.id)))
+/// Rows of the key's organisation that it seals and a rotation would seal anew; or those that another seals instead.
+fn sealed<E: Policy>(key: &organisation_key::Model, with_it: bool) -> Option<Condition> {
+    let Seal { columns, organisation, key: key_of } = E::SEAL?;
+    let named = match key_of {
+        KeyOf::Itself(column, ..) if with_it => Condition::all().add(column.eq(key.id)),
+        KeyOf::Itself(column, ..) => Condition::all().add(column.ne(key.id)),
+        KeyOf::Organisation => columns.iter().fold(Condition::any(), |any, column| {
+            let head = Func::cust("substr").args([column.into_expr(), Expr::val(1), Expr::val(21)]);
+            let head = Expr::from(head);
+            any.add(match with_it {
+                true => Condition::all().add(head.eq(head_of(key.id))),
+                false => Condition::all().add(column.ne("")).add(head.ne(head_of(key.id))),
+            })
+        }),
+        _ => return None,
+    };
+    Some(Condition::all().add(organisation.eq(key.organisation_id)).add(named))
 }
 
-async fn behind<E: Policy>(scope: &Scope, key: &organisation_key::Model) -> Result<bool> {
-    let Some(older) = not_wrapped_with::<E>(key) else { return Ok(false) };
-    let found = scope.find::<E>().filter(older).one().await?;
-    scope.finish().await?;
-    Ok(found.is_some())
-}
-
-async fn wrap_page<E: Policy>(scope: &Scope, key: &organisation_key::Model) -> Result<u64>
-where
-    E::Model: sea_orm::IntoActiveModel<E::ActiveModel>,
-{
-    let Some(older) = not_wrapped_with::<E>(key) else { return Ok(0) };
-    let write: Write = scope.begin().await?;
-    let rows = write.find::<E>().filter(older).locked().at_most(PAGE).await?;
-    for row in &rows {
-        let after = wrapped_anew::<E>(&write, row, key).await?;
-        write.update_part::<E>(row, after).await?;
-    }
-    write.commit_key_keeping().await?;
-    Ok(rows.len() as u64)
-}
-
-/// Opens everything there is, page by page, and says what does not open. `progress` learns how many rows are done. Left out are
-/// digests of idempotency keys: nobody reads them, and they go within days.
-pub async fn verify(scope: &Scope, progress: &(dyn Fn(u64) + Sync)) -> Result<Checked> {
-    let mut checked = Checked::default();
-    check_keys(scope, &mut checked).await?;
-    macro_rules! check_tables {
+/// The tables with rows that only this key seals and a rotation would seal anew, with their numbers.
+async fn needing(scope: &Scope, key: &organisation_key::Model) -> Result<Vec<(&'static str, u64)>> {
+    let mut needing = Vec::new();
+    macro_rules! count {
         ($($table:ident),*) => {$(
-            check_table::<$table::Entity>(scope, &mut checked, progress).await?;
+            if let Some(rows) = sealed::<entity::$table::Entity>(key, true) {
+                let rows = scope.find::<entity::$table::Entity>().filter(rows).count().await?;
+                needing.push((entity::$table::Entity::TABLE, rows));
+            }
         )*};
     }
-    check_tables!(
-        report,
-        person,
-        person_identity,
-        ticked_indicator,
-        report_message,
-        attachment,
-        internal_note,
-        report_event,
-        case,
-        identity_opening,
-        report_bar,
-        erasure,
-        possible_duplicate,
-        participant_needs,
-        test_attempt,
-        evaluation,
-        webhook,
-        audit_event
-    );
-    Ok(checked)
+    for_each_table!(count);
+    needing.retain(|(_, rows)| *rows > 0);
+    Ok(needing)
 }
 
-async fn check_keys(scope: &Scope, checked: &mut Checked) -> Result<()> {
-    for key in keys(scope, None).await? {
-        checked.rows += 1;
-        if let Err(error) = scope.keyring().unwrap(&key).await {
-            checked.broken.push(format!("organisation_key {}: {error}", key.id));
-        }
+/// Seals what another key of the organisation seals anew with this one, and says how many rows that were.
+async fn seal_all_anew(
+    scope: &Scope,
+    key: &organisation_key::Model,
+    done: &mut Rotation,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<u64> {
+    let before = done.rows;
+    macro_rules! seal {
+        ($($table:ident),*) => {$( seal_table_anew::<entity::$table::Entity>(scope, key, done, progress).await?; )*};
     }
-    for key in scope.find::<index_key::Entity>().all().await? {
-        checked.rows += 1;
-        if let Err(error) = scope.keyring().unwrap_index_key(&key).await {
-            checked.broken.push(format!("index_key {}: {error}", key.id));
-        }
-    }
-    scope.finish().await?;
-    Ok(())
+    for_each_table!(seal);
+    Ok(done.rows - before)
 }
 
-async fn check_table<E: Policy>(scope: &Scope, checked: &mut Checked, progress: &(dyn Fn(u64) + Sync)) -> Result<()> {
-    let key = primary_key::<E>();
-    let mut after = Uuid::nil();
+async fn seal_table_anew<E: Policy>(
+    scope: &Scope,
+    key: &organisation_key::Model,
+    done: &mut Rotation,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<()> {
+    let Some(others) = sealed::<E>(key, false) else { return Ok(()) };
+    let mut last = None;
     loop {
-        let find = scope.find::<E>().filter(key.gt(after)).order(&[Order::ascending(key)]);
-        let rows = find.at_most(PAGE).await?;
-        let Some(last) = rows.last() else { return Ok(()) };
-        if let Value::Uuid(Some(last)) = last.get(key) {
-            after = last;
-        }
+        let write: Write = scope.begin().await?;
+        let rows = write.find::<E>().filter(others.clone()).filter(after_key::<E>(last.as_ref()));
+        let rows = rows.order(&by_key::<E>()).locked().at_most(PAGE).await?;
+        let before = done.rows;
         for row in &rows {
-            checked.broken.extend(check::<E>(scope, row).await?);
+            let (after, broken) = anew::<E>(&write, row, key).await?;
+            done.broken.extend(broken);
+            if let Some(after) = after {
+                write.update_kept::<E>(row, &after).await?;
+                done.rows += 1;
+            }
         }
-        checked.rows += rows.len() as u64;
-        progress(checked.rows);
-        // The keys of these rows are needed no more.
-        scope.finish().await?;
-        scope.forget();
+        write.commit_key_keeping().await?;
+        if done.rows > before {
+            progress(done.rows);
+        }
+        last = rows.into_iter().last();
+        if last.is_none() {
+            return Ok(());
+        }
     }
 }
 

@@ -64,6 +64,11 @@ impl Keyring {
         self.keys.write().unwrap_or_else(PoisonError::into_inner).insert(id, key);
     }
 
+    /// This key is at hand no more.
+    pub(super) fn let_go(&self, id: Uuid) {
+        self.keys.write().unwrap_or_else(PoisonError::into_inner).remove(&id);
+    }
+
     /// The key of the blind indexes, wrapped with the master key in use.
     pub(super) async fn wrap_index_key(&self, key: &Key) -> Result<Vec<u8>> {
         Ok(self.master.wrap(key, &index_place()).await?)
@@ -91,6 +96,7 @@ impl Keyring {
             wrapped: Vec::new(),
             created_at: now,
             retired_at: None,
+            destroyed_at: None,
         };
         row.wrapped = self.master.wrap(&key, &place(&row)).await?;
         Ok((row, Arc::new(key)))
@@ -112,6 +118,21 @@ impl Keyring {
 
     pub(super) fn is_in_use(&self, organisation: Uuid, id: Uuid, now: DateTime<Utc>) {
         self.in_use.write().unwrap_or_else(PoisonError::into_inner).insert(organisation, (id, now));
+    }
+}
+
+#[cfg(test)]
+impl Keyring {
+    /// The row of a new key, which is in use at once, for rows that are stored past the rooms.
+    pub(in crate::access) async fn make_at_hand(
+        &self,
+        organisation: Uuid,
+        now: DateTime<Utc>,
+    ) -> organisation_key::Model {
+        let (row, key) = self.new_key(organisation, now).await.expect("a key");
+        self.keep_at_hand(row.id, key);
+        self.is_in_use(organisation, row.id, now);
+        row
     }
 }
 

@@ -2,11 +2,11 @@
 
 use super::envelope::Key;
 use super::rows::{KeyOf, Seal, key_of_row, place_of, uuid_of};
-use crate::access::{Error, Policy, Result, Scope, Write};
+use crate::access::{Error, Policy, Purpose, Result, Scope, Write};
 use entity::{organisation_key, person, report};
 use futures_util::future::BoxFuture;
 use sea_orm::{ColumnTrait, Condition, ModelTrait, Value};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Deref;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -16,8 +16,12 @@ use uuid::Uuid;
 pub(in crate::access) enum HeldKey {
     /// It is at hand.
     Open(Arc<Key>),
-    /// It is destroyed, or belongs to what the viewer does not see: what it sealed is empty.
-    Gone,
+    /// It is not for the viewer: what it sealed is empty.
+    Hidden,
+    /// It was destroyed, and was this organisation's.
+    Destroyed(Uuid),
+    /// There is none. Nothing that it sealed can be left.
+    Missing,
     /// It is kept, and does not open.
     Broken,
 }
@@ -29,8 +33,8 @@ pub(super) async fn record_keys<E: Policy>(
     rows: &[impl Deref<Target = E::Model>],
 ) -> Result<Vec<HeldKey>> {
     match seal.key {
-        KeyOf::Organisation => Ok(Vec::new()),
-        KeyOf::Itself(key_id, wrapped) => {
+        KeyOf::Organisation | KeyOf::OrganisationOnce => Ok(Vec::new()),
+        KeyOf::Itself(key_id, wrapped, _) => {
             unwrap_own::<E>(scope, seal.organisation, key_id, wrapped, rows).await?;
             Ok(rows.iter().map(|row| scope.key_of(E::TABLE, key_of_row::<E>(row))).collect())
         }
@@ -65,7 +69,7 @@ where
 {
     Box::pin(async move {
         let rows = scope.find::<W>().by_keys(keys).all().await?;
-        let Some(Seal { organisation, key: KeyOf::Itself(key_id, wrapped), .. }) = W::SEAL else { return Ok(()) };
+        let Some(Seal { organisation, key: KeyOf::Itself(key_id, wrapped, _), .. }) = W::SEAL else { return Ok(()) };
         // Done already, but for a viewer that leaves texts sealed.
         unwrap_own::<W>(scope, organisation, key_id, wrapped, &rows.iter().collect::<Vec<_>>()).await
     })
@@ -83,7 +87,7 @@ pub(super) async fn unwrap_own<E: Policy>(
     let keys = organisation_keys(scope, unread().filter_map(|row| uuid_of(&**row, key_id)).collect()).await?;
     for row in unread() {
         let held = match uuid_of(&**row, key_id) {
-            None => HeldKey::Gone,
+            None => HeldKey::Missing,
             Some(id) => match keys.get(&id) {
                 Some(HeldKey::Open(key)) => own_of::<E>(row, key, organisation, wrapped),
                 _ => HeldKey::Broken,
@@ -113,6 +117,10 @@ pub(super) async fn organisation_keys(scope: &Scope, mut ids: Vec<Uuid>) -> Resu
         return Ok(keys);
     }
     for row in rows_of_keys(scope, ids.clone()).await? {
+        if row.destroyed_at.is_some() {
+            keys.insert(row.id, HeldKey::Destroyed(row.organisation_id));
+            continue;
+        }
         let held = match scope.keyring().unwrap(&row).await {
             Ok(key) => HeldKey::Open(key),
             Err(Error::Sealed(what)) => {
@@ -124,6 +132,22 @@ pub(super) async fn organisation_keys(scope: &Scope, mut ids: Vec<Uuid>) -> Resu
         keys.insert(row.id, held);
     }
     Ok(keys)
+}
+
+/// Of these organisations, those of whose keys the viewer sees any, and so all: what names one that is not among them was changed,
+/// or moved. Who keeps the keys sees all there are.
+pub(super) fn with_keys_in_sight(
+    scope: &Scope,
+    organisations: BTreeSet<Uuid>,
+) -> BoxFuture<'_, Result<BTreeSet<Uuid>>> {
+    Box::pin(async move {
+        if organisations.is_empty() || scope.viewer().acts_for(Purpose::KeyKeeping) {
+            return Ok(organisations);
+        }
+        let keys = scope.find::<organisation_key::Entity>();
+        let keys = keys.of(organisation_key::Column::OrganisationId, organisations.into_iter().collect());
+        Ok(keys.all().await?.into_iter().map(|key| key.organisation_id).collect())
+    })
 }
 
 fn rows_of_keys(scope: &Scope, ids: Vec<Uuid>) -> BoxFuture<'_, Result<Vec<organisation_key::Model>>> {

@@ -1,13 +1,14 @@
 //! Rows as they are read and as they are written.
 
 use super::envelope::{Key, Place};
-use super::record_keys::{HeldKey, key_in_use, organisation_keys, record_keys, unwrap_own};
+use super::record_keys::{HeldKey, key_in_use, organisation_keys, record_keys, unwrap_own, with_keys_in_sight};
 use crate::access::find::primary_key;
-use crate::access::{Error, Policy, Result, Scope, Write};
+use crate::access::{Action, Error, Policy, Result, Scope, Write};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use entity::organisation_key;
-use sea_orm::{EntityTrait, IdenStatic, ModelTrait, Value};
+use sea_orm::{EntityTrait, IdenStatic, Iterable, ModelTrait, PrimaryKeyToColumn, Value};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -23,14 +24,18 @@ pub struct Seal<E: EntityTrait> {
 
 /// Whose key seals a row.
 pub enum KeyOf<E: EntityTrait> {
-    /// Its own, wrapped, in its second column; the first says with which key of the organisation.
-    Itself(E::Column, E::Column),
+    /// Its own, wrapped, in its second column; the first says with which key of the organisation. Where there is none, the
+    /// audit trail says by this action that it was erased.
+    Itself(E::Column, E::Column, Action),
     /// That of the report in this column.
     Report(E::Column),
     /// That of the person in this column.
     Person(E::Column),
-    /// The organisation's; a row without an organisation is the service's own, and holds its own words only.
+    /// The organisation's. A rotation seals it anew, and a key by which such a row is sealed is not destroyed.
     Organisation,
+    /// The organisation's of that time, for rows that never change: destroying the key ends their texts, and no other. A row
+    /// without an organisation is the service's own, and holds its own words only.
+    OrganisationOnce,
 }
 
 /// What stands in a row that was read for a text that does not open. No text is like it: the rules of every input refuse
@@ -45,8 +50,17 @@ pub fn is_unreadable(text: &str) -> bool {
 /// The names of the two columns that hold a row's own key, where its table's rows have one.
 pub(in crate::access) fn own_key_columns<E: Policy>() -> Option<[&'static str; 2]> {
     match E::SEAL?.key {
-        KeyOf::Itself(key_id, wrapped) => Some([key_id.as_str(), wrapped.as_str()]),
+        KeyOf::Itself(key_id, wrapped, _) => Some([key_id.as_str(), wrapped.as_str()]),
         _ => None,
+    }
+}
+
+/// The columns that a rotation changes, as they are kept: those of a row's own key, or what is sealed with an organisation's.
+pub(in crate::access) fn changed_by_rotation<E: Policy>() -> Vec<E::Column> {
+    match E::SEAL {
+        Some(Seal { key: KeyOf::Itself(key_id, wrapped, _), .. }) => vec![key_id, wrapped],
+        Some(Seal { columns, key: KeyOf::Organisation, .. }) => columns.to_vec(),
+        _ => Vec::new(),
     }
 }
 
@@ -71,7 +85,7 @@ pub(in crate::access) async fn open<E: Policy>(scope: &Scope, rows: Vec<&mut E::
 
 /// Opens rows, and says in words what did not open: each text, or each row whose key did not.
 async fn open_all<E: Policy>(scope: &Scope, seal: Seal<E>, mut rows: Vec<&mut E::Model>) -> Result<Vec<String>> {
-    if matches!(seal.key, KeyOf::Organisation) {
+    if matches!(seal.key, KeyOf::Organisation | KeyOf::OrganisationOnce) {
         return open_with_organisations_keys::<E>(scope, &seal, rows).await;
     }
     let keys = record_keys::<E>(scope, &seal, &rows).await?;
@@ -86,8 +100,11 @@ async fn open_all<E: Policy>(scope: &Scope, seal: Seal<E>, mut rows: Vec<&mut E:
             }
         }
         broken.extend(match (&key, &seal.key) {
-            (HeldKey::Broken, KeyOf::Itself(_, wrapped)) => vec![words::<E>(row, Some(*wrapped))],
-            (HeldKey::Broken, _) if !damaged.is_empty() => vec![words::<E>(row, None)],
+            (HeldKey::Broken, KeyOf::Itself(_, wrapped, _)) => vec![words::<E>(row, Some(*wrapped))],
+            (HeldKey::Missing, KeyOf::Itself(key_id, ..)) if !damaged.is_empty() => {
+                vec![words::<E>(row, Some(*key_id))]
+            }
+            (HeldKey::Broken | HeldKey::Missing, _) if !damaged.is_empty() => vec![words::<E>(row, None)],
             _ => damaged.into_iter().map(|column| words::<E>(row, Some(column))).collect(),
         });
     }
@@ -100,16 +117,27 @@ async fn open_with_organisations_keys<E: Policy>(
     seal: &Seal<E>,
     rows: Vec<&mut E::Model>,
 ) -> Result<Vec<String>> {
-    let texts = rows.iter().flat_map(|row| seal.columns.iter().filter_map(|column| own_text(*row, seal, *column)));
-    let ids = texts.filter_map(|text| Some(split(&text)?.0)).collect();
-    let keys = organisation_keys(scope, ids).await?;
+    let texts =
+        |row: &E::Model| seal.columns.iter().filter_map(|column| own_text(row, seal, *column)).collect::<Vec<_>>();
+    let named = |row: &E::Model| texts(row).iter().filter_map(|text| Some(split(text)?.0)).collect::<Vec<_>>();
+    let keys = organisation_keys(scope, rows.iter().flat_map(|row| named(row)).collect()).await?;
+    let unknown = rows.iter().filter(|row| named(row).iter().any(|id| !keys.contains_key(id)));
+    let unknown: BTreeSet<Uuid> = unknown.filter_map(|row| uuid_of(&**row, seal.organisation)).collect();
+    let in_sight = with_keys_in_sight(scope, unknown).await?;
+    let once = matches!(seal.key, KeyOf::OrganisationOnce);
     let mut broken = Vec::new();
     for row in rows {
+        let organisation = uuid_of(row, seal.organisation).unwrap_or_default();
+        let held = |id: Uuid| match keys.get(&id) {
+            Some(HeldKey::Destroyed(of)) if once && *of == organisation => HeldKey::Hidden,
+            None if !in_sight.contains(&organisation) => HeldKey::Hidden,
+            known => known.cloned().unwrap_or(HeldKey::Missing),
+        };
         for column in seal.columns {
             let Some(text) = own_text(row, seal, *column) else { continue };
             let place = place_of::<E>(row, seal.organisation, *column);
-            let key = |id| keys.get(&id).unwrap_or(&HeldKey::Gone);
-            if !put::<E>(row, *column, split(&text).and_then(|(id, sealed)| opened(key(id), &place, Some(&sealed)))) {
+            let text = split(&text).and_then(|(id, sealed)| opened(&held(id), &place, Some(&sealed)));
+            if !put::<E>(row, *column, text) {
                 broken.push(words::<E>(row, Some(*column)));
             }
         }
@@ -134,8 +162,8 @@ fn split(text: &str) -> Option<(Uuid, Vec<u8>)> {
 fn opened(key: &HeldKey, place: &Place, sealed: Option<&[u8]>) -> Option<String> {
     match key {
         HeldKey::Open(key) => String::from_utf8(key.open(place, sealed?)?.to_vec()).ok(),
-        HeldKey::Gone => Some(String::new()),
-        HeldKey::Broken => None,
+        HeldKey::Hidden => Some(String::new()),
+        HeldKey::Destroyed(_) | HeldKey::Missing | HeldKey::Broken => None,
     }
 }
 
@@ -153,13 +181,13 @@ fn words<E: Policy>(row: &E::Model, column: Option<E::Column>) -> String {
             let column = column.as_str();
             format!("{table}.{column} of {key} does not open: it was changed, or moved, or its key is another")
         }
-        None => format!("{table} {key} does not open: the key that sealed it does not"),
+        None => format!("{table} {key} does not open: the key that sealed it does not, or is not there"),
     }
 }
 
 /// Gives a new row a key of its own, where its table's rows have one.
 pub(in crate::access) async fn keyed<E: Policy>(write: &Write, mut row: E::Model) -> Result<E::Model> {
-    let Some(Seal { organisation, key: KeyOf::Itself(key_id, wrapped), .. }) = E::SEAL else { return Ok(row) };
+    let Some(Seal { organisation, key: KeyOf::Itself(key_id, wrapped, _), .. }) = E::SEAL else { return Ok(row) };
     if uuid_of(&row, key_id).is_some() {
         return Ok(row);
     }
@@ -194,7 +222,7 @@ pub(in crate::access) async fn seal<E: Policy>(
         };
     }
     let (key, prefix) = match seal.key {
-        KeyOf::Organisation => {
+        KeyOf::Organisation | KeyOf::OrganisationOnce => {
             let Some(organisation) = uuid_of(row, seal.organisation) else { return Ok(sealed) };
             let (id, key) = key_in_use(write, organisation).await?;
             (Some(HeldKey::Open(key)), id.as_bytes().to_vec())
@@ -207,8 +235,7 @@ pub(in crate::access) async fn seal<E: Policy>(
     for column in written {
         let text = text_of(row, column).unwrap_or_default();
         let place = place_of::<E>(row, seal.organisation, column);
-        let kept = [prefix.as_slice(), &key.seal(&place, text.as_bytes())].concat();
-        sealed.set(column, STANDARD_NO_PAD.encode(kept).into());
+        sealed.set(column, kept(&prefix, &key, &place, &text).into());
     }
     Ok(sealed)
 }
@@ -216,11 +243,17 @@ pub(in crate::access) async fn seal<E: Policy>(
 /// Whether a text that is written by somebody who leaves texts sealed is none that was read: then it is not sealed. The service's
 /// own words never are.
 fn is_made<E: Policy>(seal: &Seal<E>, before: Option<&E::Model>, row: &E::Model, column: E::Column) -> bool {
-    let services_own = matches!(seal.key, KeyOf::Organisation) && uuid_of(row, seal.organisation).is_none();
+    let services_own =
+        matches!(seal.key, KeyOf::Organisation | KeyOf::OrganisationOnce) && uuid_of(row, seal.organisation).is_none();
     !services_own && before.and_then(|before| text_of(before, column)) != text_of(row, column)
 }
 
-/// What of a row does not open, in words; nothing where all of it does. A text of a destroyed key is no defect.
+/// A text as it is kept.
+fn kept(prefix: &[u8], key: &Key, place: &Place, text: &str) -> String {
+    STANDARD_NO_PAD.encode([prefix, &key.seal(place, text.as_bytes())].concat())
+}
+
+/// What of a row does not open, in words; nothing where all of it does. A text that went with its key is no defect.
 pub(super) async fn check<E: Policy>(scope: &Scope, row: &E::Model) -> Result<Vec<String>> {
     match E::SEAL {
         Some(seal) => open_all::<E>(scope, seal, vec![&mut row.clone()]).await,
@@ -228,23 +261,55 @@ pub(super) async fn check<E: Policy>(scope: &Scope, row: &E::Model) -> Result<Ve
     }
 }
 
-/// The row with its own key wrapped by this key of its organisation.
-pub(super) async fn wrapped_anew<E: Policy>(
+/// The row, read without its texts, as it is kept under this key of its organisation: its own key wrapped anew, or its texts
+/// sealed anew. Says in words what does not open, which stays as it is.
+pub(super) async fn anew<E: Policy>(
     scope: &Scope,
     row: &E::Model,
     with: &organisation_key::Model,
-) -> Result<E::Model> {
-    let Some(Seal { organisation, key: KeyOf::Itself(key_id, wrapped), .. }) = E::SEAL else { return Ok(row.clone()) };
-    unwrap_own::<E>(scope, organisation, key_id, wrapped, &[row]).await?;
-    let HeldKey::Open(own) = scope.key_of(E::TABLE, key_of_row::<E>(row)) else {
-        return Err(Error::Sealed(words::<E>(row, Some(wrapped))));
-    };
+) -> Result<(Option<E::Model>, Vec<String>)> {
+    match E::SEAL {
+        Some(Seal { organisation, key: KeyOf::Itself(key_id, wrapped, _), .. }) => {
+            unwrap_own::<E>(scope, organisation, key_id, wrapped, &[row]).await?;
+            let HeldKey::Open(own) = scope.key_of(E::TABLE, key_of_row::<E>(row)) else {
+                return Ok((None, vec![words::<E>(row, Some(wrapped))]));
+            };
+            let outer = scope.keyring().unwrap(with).await?;
+            let mut after = row.clone();
+            after.set(key_id, Value::Uuid(Some(with.id)));
+            let place = place_of::<E>(row, organisation, wrapped);
+            after.set(wrapped, Value::Bytes(Some(outer.seal(&place, own.as_bytes()))));
+            Ok((Some(after), Vec::new()))
+        }
+        Some(seal @ Seal { key: KeyOf::Organisation, .. }) => sealed_anew::<E>(scope, seal, row, with).await,
+        _ => Ok((None, Vec::new())),
+    }
+}
+
+async fn sealed_anew<E: Policy>(
+    scope: &Scope,
+    seal: Seal<E>,
+    row: &E::Model,
+    with: &organisation_key::Model,
+) -> Result<(Option<E::Model>, Vec<String>)> {
+    let (columns, organisation, mut opened, mut after) = (seal.columns, seal.organisation, row.clone(), None);
+    let broken = open_all::<E>(scope, seal, vec![&mut opened]).await?;
     let outer = scope.keyring().unwrap(with).await?;
-    let mut after = row.clone();
-    after.set(key_id, Value::Uuid(Some(with.id)));
-    let place = place_of::<E>(row, organisation, wrapped);
-    after.set(wrapped, Value::Bytes(Some(outer.seal(&place, own.as_bytes()))));
-    Ok(after)
+    for column in columns {
+        let text = text_of(&opened, *column).filter(|text| !text.is_empty() && !is_unreadable(text));
+        let Some(text) = text else { continue };
+        let place = place_of::<E>(row, organisation, *column);
+        let sealed = kept(with.id.as_bytes(), &outer, &place, &text);
+        after.get_or_insert_with(|| row.clone()).set(*column, sealed.into());
+    }
+    Ok((after, broken))
+}
+
+/// The first characters of every text that this key of an organisation sealed: all whole ones that its id makes.
+pub(super) fn head_of(key: Uuid) -> String {
+    let mut head = STANDARD_NO_PAD.encode(key.as_bytes());
+    head.truncate(21);
+    head
 }
 
 /// A row with its texts opened, for a service that reads rows without them.
@@ -259,7 +324,13 @@ pub(super) async fn opened_row<E: Policy>(scope: &Scope, row: &E::Model) -> Resu
 
 pub(super) fn place_of<E: Policy>(row: &E::Model, organisation: E::Column, column: E::Column) -> Place {
     let organisation = uuid_of(row, organisation).unwrap_or_default();
-    Place::new(E::TABLE, column.as_str(), key_of_row::<E>(row), organisation)
+    let place = Place::new(E::TABLE, column.as_str(), key_of_row::<E>(row), organisation);
+    let further = E::PrimaryKey::iter().skip(1).map(|key| row.get(key.into_column()));
+    further.fold(place, |place, key| match key {
+        Value::String(Some(text)) => place.and(text.as_bytes()),
+        Value::Uuid(Some(id)) => place.and(id.as_bytes()),
+        other => unreachable!("{} has a key of ids and texts, not {other:?}", E::TABLE),
+    })
 }
 
 pub(super) fn key_of_row<E: Policy>(row: &E::Model) -> Uuid {

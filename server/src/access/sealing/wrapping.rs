@@ -4,6 +4,7 @@ use super::keyring::Keyring;
 use crate::access::{Action, Error, Order, Result, Scope};
 use entity::{index_key, organisation, organisation_key};
 use sea_orm::ColumnTrait;
+use sea_orm::sea_query::ExprTrait;
 
 /// What wrapping with another master key came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,7 +23,8 @@ pub(in crate::access) async fn check(scope: &Scope) -> Result<()> {
     use organisation_key::{Column, Entity};
     let mut checked = Vec::new();
     loop {
-        let unchecked = scope.find::<Entity>().filter(Column::MasterKeyId.is_not_in(checked.clone()));
+        let there = Column::DestroyedAt.is_null().and(Column::MasterKeyId.is_not_in(checked.clone()));
+        let unchecked = scope.find::<Entity>().filter(there);
         let Some(row) = unchecked.order(&[Order::ascending(Column::Id)]).one().await? else { break };
         check_master_key(scope, &row).await?;
         checked.push(row.master_key_id);
@@ -44,7 +46,8 @@ pub(in crate::access) async fn check(scope: &Scope) -> Result<()> {
 async fn check_master_key(scope: &Scope, row: &organisation_key::Model) -> Result<()> {
     let first = opens(scope.keyring(), row).await;
     let Err(Error::Sealed(what)) = first else { return first };
-    let same = organisation_key::Column::MasterKeyId.eq(&row.master_key_id);
+    let same = organisation_key::Column::DestroyedAt.is_null();
+    let same = same.and(organisation_key::Column::MasterKeyId.eq(&row.master_key_id));
     for other in scope.find::<organisation_key::Entity>().filter(same).all().await? {
         match opens(scope.keyring(), &other).await {
             Ok(()) => {
@@ -76,7 +79,8 @@ pub async fn rewrap_with_master(scope: &Scope) -> Result<Rewrapped> {
     let name = scope.keyring().master_name()?.to_owned();
     let write = scope.begin().await?;
     let mut done = Rewrapped::default();
-    for key in write.find::<organisation_key::Entity>().locked().all().await? {
+    let there = organisation_key::Column::DestroyedAt.is_null();
+    for key in write.find::<organisation_key::Entity>().filter(there).locked().all().await? {
         if !done.found(opens(write.keyring(), &key).await)? || key.master_key_id == name {
             continue;
         }

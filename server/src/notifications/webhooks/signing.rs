@@ -8,6 +8,9 @@ use hmac::{Hmac, Mac};
 use rand::RngExt;
 use sha2::Sha256;
 
+/// The standard's least. A shorter secret is none: it did not open, and everybody could sign with it.
+const LEAST_BYTES: usize = 24;
+
 /// A new secret, as it is kept.
 pub(super) fn new_secret() -> String {
     let bytes: [u8; 32] = rand::rng().random();
@@ -16,8 +19,11 @@ pub(super) fn new_secret() -> String {
 
 /// A secret as its owner is shown it; nothing where it does not open.
 pub(super) fn shown(secret: &str) -> Option<String> {
-    let bytes = hex::decode(secret).ok()?;
-    Some(format!("whsec_{}", STANDARD.encode(bytes)))
+    Some(format!("whsec_{}", STANDARD.encode(bytes_of(secret)?)))
+}
+
+fn bytes_of(secret: &str) -> Option<Vec<u8>> {
+    hex::decode(secret).ok().filter(|bytes| bytes.len() >= LEAST_BYTES)
 }
 
 /// The signatures of a message, separated by spaces: by the secret, and by the one before it as long as that is valid. Nothing
@@ -31,7 +37,7 @@ pub(super) fn signatures(webhook: &Model, id: &str, now: DateTime<Utc>, body: &s
 }
 
 fn sign(secret: &str, message: &str) -> Option<String> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(&hex::decode(secret).ok()?).ok()?;
+    let mut mac = Hmac::<Sha256>::new_from_slice(&bytes_of(secret)?).ok()?;
     mac.update(message.as_bytes());
     Some(format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes())))
 }
@@ -67,5 +73,11 @@ mod tests {
         assert!(both.starts_with(expected) && both.split(' ').count() == 2, "{both}");
         assert_eq!(signatures(&until(now), id, now, body).as_deref(), Some(expected), "it has ended");
         assert_eq!(shown(&webhook.secret).as_deref(), Some("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"));
+        for none in ["", "\0", "00", &hex::encode([7; 23])] {
+            let lost = Model { secret: none.to_owned(), ..webhook.clone() };
+            assert_eq!((signatures(&lost, id, now, body), shown(none)), (None, None), "{none:?}");
+            let lost = Model { previous_secret: none.to_owned(), ..until(now + TimeDelta::hours(1)) };
+            assert_eq!(signatures(&lost, id, now, body).as_deref(), Some(expected), "{none:?}");
+        }
     }
 }

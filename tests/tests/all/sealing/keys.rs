@@ -43,6 +43,9 @@ async fn they_are_changed_while_the_service_runs(#[values(Database::Sqlite, Data
     let in_use = server.storage().command(&["keys", "destroy", key, "--yes"]).run().await;
     assert!(!in_use.success && in_use.stderr.contains("in use"), "{}", in_use.stderr);
     let key = retired[0].split_whitespace().next().expect("an id");
+    // However long the test has taken.
+    let just_now = "UPDATE organisation_key SET retired_at = '2999-01-01 00:00:00+00:00' WHERE retired_at IS NOT NULL";
+    assert_eq!(server.storage().tamper(just_now).await, retired.len() as u64);
     let hasty = server.storage().command(&["keys", "destroy", key, "--yes"]).run().await;
     assert!(!hasty.success && hasty.stderr.contains("minute"), "{}", hasty.stderr);
     destroy_all_retired(&mut server, &retired).await;
@@ -54,6 +57,10 @@ async fn they_are_changed_while_the_service_runs(#[values(Database::Sqlite, Data
         "nobody can tell any more, so no second"
     );
     assert_eq!(observations(&reporter).await.0.len(), before.0.len() + 1, "no report twice");
+    let listed = server.storage().command(&["keys", "list"]).run().await.stdout;
+    assert_eq!(listed.matches("destroyed ").count(), retired.len(), "{listed}");
+    let twice = server.storage().command(&["keys", "destroy", key, "--yes"]).run().await;
+    assert!(!twice.success && twice.stderr.contains("already"), "{}", twice.stderr);
     let officer = server.sign_in_as("protection@centre.example").await;
     let trail = officer.query("{ auditEvents(first: 100) { nodes { action reason } } }", ()).await;
     assert!(!trail.expect_no_errors().data()["auditEvents"]["nodes"].as_array().expect("rows").is_empty());
@@ -72,6 +79,30 @@ async fn destroy_all_retired(server: &mut Server, retired: &[&str]) {
         assert!(destroyed.success, "{}", destroyed.stderr);
     }
     server.restart().await;
+}
+
+#[tokio::test]
+async fn an_organisation_that_is_not_there_gets_no_key_and_no_success() {
+    let server = Server::start(Database::Sqlite).await;
+    for id in ["organisation_06evdz2wtqrk1ad40k5fjxm4x0", "report_06evdz2wtqrk1ad40k5fjxm4x0", "nonsense"] {
+        let output = rotate(&server, &["--organisation", id]).await;
+        assert!(!output.success && output.stderr.contains(id), "{id}: {}{}", output.stdout, output.stderr);
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_key_that_is_needed_is_not_destroyed_and_it_says_by_what(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let mut server = Server::start(database).await;
+    server.stop().await;
+    let listed = server.storage().command(&["keys", "list"]).run().await.stdout;
+    let key = listed.split_whitespace().next().expect("a key");
+    let retired = "UPDATE organisation_key SET retired_at = '2020-01-01 00:00:00+00:00'";
+    assert!(server.storage().tamper(retired).await > 0);
+    let refused = server.storage().command(&["keys", "destroy", key, "--yes"]).run().await;
+    assert!(!refused.success && refused.stderr.contains("still sealed with this key: "), "{}", refused.stderr);
 }
 
 #[rstest]

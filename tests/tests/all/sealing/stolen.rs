@@ -96,6 +96,14 @@ async fn three(server: &Server) -> (Submitted, Submitted, Submitted) {
     "UPDATE person SET sealing_key = (SELECT sealing_key FROM report WHERE reference = '{first}') WHERE report_id = (SELECT id FROM report WHERE reference = '{first}')",
     "person.sealing_key"
 )]
+#[case::report_without_its_key(
+    "UPDATE report SET sealing_key_id = NULL WHERE reference = '{first}'",
+    "report.sealing_key_id"
+)]
+#[case::person_without_its_key(
+    "UPDATE person SET sealing_key_id = NULL WHERE report_id = (SELECT id FROM report WHERE reference = '{first}')",
+    "person.sealing_key_id"
+)]
 #[tokio::test]
 async fn what_was_moved_or_changed_does_not_open(
     #[values(Database::Sqlite, Database::Postgres)] database: Database,
@@ -120,4 +128,26 @@ async fn what_was_moved_or_changed_does_not_open(
     assert!(server.log().contains(named), "the log names what does not open");
     let elsewhere = server.sign_in_as("reporter@school-04.example").await;
     assert_eq!(observations(&elsewhere).await.1, [] as [&str; 0], "others go on");
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_reason_under_a_key_that_never_was_is_damaged_and_not_empty(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let server = Server::start(database).await;
+    let reporter = server.sign_in_as("reporter@school-01.example").await;
+    let report = submit(&reporter, "sealed-submit", marked()).await;
+    worked_on(&server, &report).await;
+    let officer = server.sign_in_as("protection@centre.example").await;
+    let reasons = "{ identityOpenings(first: 1) { nodes { reason } } }";
+    let before = officer.query(reasons, ()).await.expect_no_errors().data().clone();
+    assert_eq!(before["identityOpenings"]["nodes"][0]["reason"], "kestrel-why");
+    let nobodys = "A".repeat(64);
+    assert!(server.storage().tamper(&format!("UPDATE identity_opening SET reason = '{nobodys}'")).await > 0);
+    let after = officer.query(reasons, ()).await;
+    assert_eq!(after.error_codes(), ["CONTENT_UNREADABLE"], "{}", after.body());
+    let (in_order, said) = verify(&server).await;
+    assert!(!in_order && said.contains("identity_opening.reason of "), "{said}");
+    assert!(server.log().contains("identity_opening.reason of "), "the log names it");
 }

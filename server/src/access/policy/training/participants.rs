@@ -112,7 +112,8 @@ impl Policy for participant_needs::Entity {
                 || viewer.acts_for(Purpose::Demonstration)
         };
         match change {
-            Change::Insert(row) | Change::Update(row) => concerned(row),
+            Change::Insert(row) => concerned(row),
+            Change::Update(row) => viewer.acts_for(Purpose::KeyKeeping) || concerned(row),
             Change::Delete(row) => viewer.acts_for(Purpose::Expiry) || concerned(row),
         }
     }
