@@ -1,5 +1,6 @@
-//! The functions that row level security asks: who acts, for whom, in which roles, for which purpose. The server may read
-//! which migrations are applied, to refuse to start on the tables of another version.
+//! The functions that row level security asks: who acts, for whom, in which roles, for which purpose; and the one that refuses
+//! to make a row somebody else's. The server may read which migrations are applied, to refuse to start on the tables of another
+//! version.
 
 use crate::row_level_security::on_postgres;
 use sea_orm_migration::prelude::*;
@@ -22,6 +23,10 @@ impl MigrationTrait for Migration {
                  AS $$ SELECT COALESCE(string_to_array(current_setting('app.roles', true), ',') && names, false) $$;
              CREATE FUNCTION app_purpose(VARIADIC names text[]) RETURNS boolean LANGUAGE sql STABLE
                  AS $$ SELECT COALESCE(current_setting('app.purpose', true) = ANY (names), false) $$;
+             CREATE FUNCTION app_refuse_move() RETURNS trigger LANGUAGE plpgsql
+                 AS $$ BEGIN
+                     RAISE insufficient_privilege USING MESSAGE = format('no such change of %I', TG_TABLE_NAME);
+                 END $$;
              GRANT SELECT ON seaql_migrations TO oslonac_server;",
         )
         .await
@@ -31,7 +36,8 @@ impl MigrationTrait for Migration {
         on_postgres(
             manager,
             "REVOKE SELECT ON seaql_migrations FROM oslonac_server;
-             DROP FUNCTION app_account, app_organisation, app_membership, app_role(text[]), app_purpose(text[]);",
+             DROP FUNCTION app_account, app_organisation, app_membership, app_role(text[]), app_purpose(text[]),
+                 app_refuse_move;",
         )
         .await
     }
