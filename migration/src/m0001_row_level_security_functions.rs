@@ -1,5 +1,6 @@
-//! The functions that row level security asks: who acts, for whom, in which roles, for which purpose. The server may read
-//! which migrations are applied, to refuse to start on the tables of another version.
+//! The functions that row level security asks: who acts, for whom, in which roles, for which purpose; and the one that refuses
+//! to make a row somebody else's. The server may read which migrations are applied, to refuse to start on the tables of another
+//! version.
 
 use crate::row_level_security::on_postgres;
 use sea_orm_migration::prelude::*;
@@ -28,6 +29,10 @@ impl MigrationTrait for Migration {
                  END IF;
                  RETURN NEW;
              END $$;
+             CREATE FUNCTION app_refuse_move() RETURNS trigger LANGUAGE plpgsql
+                 AS $$ BEGIN
+                     RAISE insufficient_privilege USING MESSAGE = format('no such change of %I', TG_TABLE_NAME);
+                 END $$;
              GRANT SELECT ON seaql_migrations TO oslonac_server;",
         )
         .await
@@ -37,7 +42,8 @@ impl MigrationTrait for Migration {
         on_postgres(
             manager,
             "REVOKE SELECT ON seaql_migrations FROM oslonac_server;
-             DROP FUNCTION app_account, app_organisation, app_membership, app_only_sealed, app_role(text[]), app_purpose(text[]);",
+             DROP FUNCTION app_account, app_organisation, app_membership, app_role(text[]), app_purpose(text[]),
+                 app_only_sealed, app_refuse_move;",
         )
         .await
     }

@@ -1,6 +1,6 @@
 //! Organisations, accounts, memberships, and how people sign in.
 
-use crate::row_level_security::{Rights, on_postgres, secure};
+use crate::row_level_security::{Rights, keep, may_move, on_postgres, secure};
 use crate::tables::{drop_tables, reference, tenant_table};
 use sea_orm_migration::prelude::*;
 
@@ -95,7 +95,9 @@ async fn accounts(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             delete: None,
         },
     )
-    .await
+    .await?;
+    keep(manager, "account", &["subject"]).await?;
+    may_move(manager, "account", &["issuer"], "app_purpose('demonstration')").await
 }
 
 async fn memberships(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -149,7 +151,10 @@ async fn memberships(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             delete: None,
         },
     )
-    .await
+    .await?;
+    // Whoever could take over another's membership would act in its roles.
+    keep(manager, "membership", &["email", "client_id"]).await?;
+    may_move(manager, "membership", &["account_id"], "OLD.account_id IS NULL AND app_purpose('sign_in')").await
 }
 
 /// After the memberships, which its policy asks.
@@ -171,7 +176,8 @@ async fn secure_organisations(manager: &SchemaManager<'_>) -> Result<(), DbErr> 
             delete: None,
         },
     )
-    .await
+    .await?;
+    keep(manager, "organisation", &["kind"]).await
 }
 
 async fn sessions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -207,6 +213,13 @@ async fn sessions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let own = "account_id = (SELECT app_account()) OR (SELECT app_purpose('sign_in', 'expiry'))";
     let (all, signing_in) = (Some(own), Some("(SELECT app_purpose('sign_in'))"));
     secure(manager, "session", Rights { select: all, insert: signing_in, update: all, delete: all }).await?;
+    keep(manager, "session", &["token_hash"]).await?;
+    may_move(manager, "session", &["membership_id"], "OLD.account_id = app_account()").await?;
+    let belongs = "membership_id IS NULL
+         OR EXISTS (SELECT FROM membership m WHERE m.id = session.membership_id AND m.account_id = session.account_id)";
+    let acts_in_its_own =
+        format!("CREATE POLICY session_belongs ON session AS RESTRICTIVE USING (true) WITH CHECK ({belongs})");
+    on_postgres(manager, &acts_in_its_own).await?;
     let seen = Some("(SELECT app_purpose('sign_in', 'expiry'))");
     let rights = Rights { select: seen, insert: signing_in, update: None, delete: seen };
     secure(manager, "sign_in_attempt", rights).await

@@ -1,6 +1,6 @@
 //! Reports with their persons, ticked indicators and messages; keys of mutations that create something.
 
-use crate::row_level_security::{Rights, SERVER_ROLE, on_postgres, secure};
+use crate::row_level_security::{Rights, may_move, on_postgres, secure};
 use crate::tables::{drop_tables, reference, tenant_table, within_tenant};
 use sea_orm_migration::prelude::*;
 
@@ -116,7 +116,22 @@ async fn reports(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let update = format!("({select}) AND NOT (SELECT app_purpose('count', 'expiry'))");
     let delete = format!("state = 'draft' AND (({author}) OR (SELECT app_purpose('expiry')))");
     let rights = Rights { select: Some(&select), insert: Some(&insert), update: Some(&update), delete: Some(&delete) };
-    secure(manager, "report", rights).await
+    secure(manager, "report", rights).await?;
+    let works = "app_role('intake_officer', 'case_worker', 'supervisor')";
+    may_move(manager, "report", &["assignee_id"], &assigns("assignee_id")).await?;
+    may_move(manager, "report", &["joined_to_id"], works).await?;
+    keys_are_kept(manager, "report").await
+}
+
+/// Whether work may be given to the member in this column: by those who assign to anybody, by a case worker to nobody.
+pub(crate) fn assigns(column: &str) -> String {
+    format!("app_role('intake_officer', 'supervisor') OR (app_role('case_worker') AND NEW.{column} IS NULL)")
+}
+
+/// A record's key is wrapped anew by those who keep the keys, and destroyed with its texts.
+async fn keys_are_kept(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
+    let condition = "app_purpose('key_keeping') OR (app_purpose('erasure') AND NEW.sealing_key_id IS NULL)";
+    may_move(manager, table, &["sealing_key_id", "sealing_key"], condition).await
 }
 
 async fn persons(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -246,11 +261,9 @@ async fn by_report(manager: &SchemaManager<'_>, tables: &[&'static str]) -> Resu
 
 /// Those who keep the keys wrap those of records anew.
 async fn rewrap(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
-    let sql = format!(
-        "CREATE POLICY {table}_update ON {table} FOR UPDATE USING ((SELECT app_purpose('key_keeping')));
-         GRANT UPDATE (sealing_key_id, sealing_key) ON {table} TO {SERVER_ROLE};"
-    );
-    on_postgres(manager, &sql).await
+    let sql = format!("CREATE POLICY {table}_update ON {table} FOR UPDATE USING ((SELECT app_purpose('key_keeping')))");
+    on_postgres(manager, &sql).await?;
+    keys_are_kept(manager, table).await
 }
 
 /// A part is seen with its report, written by the report's author, and removed while the report is a draft.

@@ -1,7 +1,7 @@
 //! The Centre's work on reports: transitions, internal notes, cases.
 
-use crate::m0004_reports::with_report;
-use crate::row_level_security::{Rights, secure};
+use crate::m0004_reports::{assigns, with_report};
+use crate::row_level_security::{Rights, may_move, secure};
 use crate::tables::{drop_tables, reference, tenant_table, within_tenant};
 use sea_orm_migration::prelude::*;
 
@@ -98,7 +98,10 @@ async fn cases(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let written = centre_only("case");
     let visible = format!("({}) OR (SELECT app_purpose('count') AND app_role('analyst'))", read("case"));
     let rights = Rights { select: Some(&visible), insert: Some(&written), update: Some(&written), delete: None };
-    secure(manager, "case", rights).await
+    secure(manager, "case", rights).await?;
+    may_move(manager, "case", &["case_worker_id"], &assigns("case_worker_id")).await?;
+    let decides = "app_role('intake_officer', 'case_worker', 'supervisor') AND NEW.decided_by_id = app_membership()";
+    may_move(manager, "case", &["decided_by_id"], decides).await
 }
 
 /// Nobody writes in another's name.

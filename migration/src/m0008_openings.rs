@@ -1,7 +1,7 @@
 //! Opened identities, emergency access, and who is barred from a report.
 
 use crate::m0004_reports::with_report;
-use crate::row_level_security::{Rights, on_postgres, sealed_anew, secure};
+use crate::row_level_security::{Rights, keep, may_move, on_postgres, sealed_anew, secure};
 use crate::tables::{drop_tables, reference, tenant_table, within_tenant};
 use sea_orm_migration::prelude::*;
 
@@ -9,6 +9,9 @@ use sea_orm_migration::prelude::*;
 pub(crate) struct Migration;
 
 const CENTRE: &str = "(SELECT app_role('intake_officer', 'case_worker', 'supervisor'))";
+
+/// The same in a trigger's condition, which holds no subqueries.
+const CENTRE_ALONE: &str = "app_role('intake_officer', 'case_worker', 'supervisor')";
 
 /// An opening of the viewer that has not ended, by the service's clock.
 const OPEN: &str = "o.membership_id = (SELECT app_membership()) AND o.expires_at > (SELECT app_now())";
@@ -115,6 +118,19 @@ async fn openings(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let reviewed = "(reviewer_id IS NULL OR reviewer_id = (SELECT app_membership()))";
     let after = format!("{not_barred} AND (({own}) OR ({reviewer} AND {reviewed}))");
     may_become(manager, "identity_opening", &after).await?;
+    // What was opened, by whom, when and why stays: otherwise one's own opening would become one of any report. It may end
+    // earlier, and is reviewed once.
+    keep(manager, "identity_opening", &["report_reference", "opened_at"]).await?;
+    let earlier =
+        format!("OLD.membership_id = app_membership() AND {CENTRE_ALONE} AND NEW.expires_at <= OLD.expires_at");
+    may_move(manager, "identity_opening", &["expires_at"], &earlier).await?;
+    may_move(manager, "identity_opening", &["reason"], "app_purpose('key_keeping')").await?;
+    let reviews = "OLD.reviewed_at IS NULL AND app_role('protection_officer')";
+    may_move(manager, "identity_opening", &["attention", "reviewed_at", "review"], reviews).await?;
+    let remarks = format!("({reviews}) OR app_purpose('key_keeping')");
+    may_move(manager, "identity_opening", &["review_remark"], &remarks).await?;
+    let reviewer = format!("{reviews} AND NEW.reviewer_id = app_membership()");
+    may_move(manager, "identity_opening", &["reviewer_id"], &reviewer).await?;
     sealed_anew(manager, "identity_opening", &["reason", "review_remark"]).await
 }
 
@@ -159,7 +175,9 @@ async fn bars(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let rights = Rights { select: Some(&select), insert: Some(&insert), update: Some(&update), delete: None };
     secure(manager, "report_bar", rights).await?;
     let after = format!("({internal}) AND (lifted_at IS NULL OR lifted_by_id = (SELECT app_membership()))");
-    may_become(manager, "report_bar", &after).await
+    may_become(manager, "report_bar", &after).await?;
+    let lifts = format!("OLD.lifted_by_id IS NULL AND {CENTRE_ALONE} AND NEW.lifted_by_id = app_membership()");
+    may_move(manager, "report_bar", &["lifted_by_id"], &lifts).await
 }
 
 /// What rows must be after a change, where that differs from what may be changed.

@@ -3,7 +3,7 @@
 
 use crate::m0004_reports::with_report;
 use crate::m0006_audit::SERVICE;
-use crate::row_level_security::{Rights, SERVER_ROLE, on_postgres, secure};
+use crate::row_level_security::{Rights, SERVER_ROLE, may_move, on_postgres, secure};
 use crate::tables::{drop_tables, reference, tenant_table, within_tenant};
 use sea_orm_migration::prelude::*;
 
@@ -138,7 +138,9 @@ async fn erasures(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         with_report("erasure", "true")
     );
     let rights = Rights { select: Some(&sees), insert: Some(&insert), update: Some(&update), delete: None };
-    secure(manager, "erasure", rights).await
+    secure(manager, "erasure", rights).await?;
+    let holds = "app_role('supervisor') AND (NEW.held_by_id IS NULL OR NEW.held_by_id = app_membership())";
+    may_move(manager, "erasure", &["held_by_id"], holds).await
 }
 
 /// What the service at this work reads, and an identity for an access request.

@@ -5,7 +5,7 @@
 //! organisation waits for.
 
 use crate::m0006_audit::SERVICE;
-use crate::row_level_security::{Rights, on_postgres, secure};
+use crate::row_level_security::{Rights, may_move, on_postgres, secure};
 use crate::tables::{drop_tables, reference, tenant_table, within_tenant};
 use sea_orm_migration::prelude::*;
 
@@ -156,5 +156,8 @@ async fn proposals(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let select = format!("{sees} OR {services}");
     let insert = format!("({MATCHES} AND state = 'open') OR {DEMONSTRATION}");
     let rights = Rights { select: Some(&select), insert: Some(&insert), update: Some(&sees), delete: None };
-    secure(manager, "possible_duplicate", rights).await
+    secure(manager, "possible_duplicate", rights).await?;
+    let resolves = "app_role('intake_officer', 'case_worker', 'supervisor')
+         AND (NEW.resolved_by_id IS NULL OR NEW.resolved_by_id = app_membership())";
+    may_move(manager, "possible_duplicate", &["resolved_by_id"], resolves).await
 }

@@ -50,9 +50,12 @@ pub async fn secure(manager: &SchemaManager<'_>, table: &str, rights: Rights<'_>
     ];
     for (command, condition, clause) in commands {
         let Some(condition) = condition else { continue };
+        let right = match command {
+            "UPDATE" => right_to_update(table),
+            _ => format!("GRANT {command} ON \"{table}\" TO {SERVER_ROLE};"),
+        };
         sql += &format!(
-            "CREATE POLICY \"{table}_{name}\" ON \"{table}\" FOR {command} {clause} ({condition});\
-             GRANT {command} ON \"{table}\" TO {SERVER_ROLE};",
+            "CREATE POLICY \"{table}_{name}\" ON \"{table}\" FOR {command} {clause} ({condition});{right}",
             name = command.to_lowercase(),
         );
     }
@@ -70,4 +73,41 @@ pub async fn sealed_anew(manager: &SchemaManager<'_>, table: &str, columns: &[&s
         quoted.join(", ")
     );
     on_postgres(manager, &sql).await
+}
+
+/// The right to change a row is none to make it somebody else's: it has no column that holds a key.
+fn right_to_update(table: &str) -> String {
+    format!(
+        "DO $do$ BEGIN EXECUTE (
+             SELECT format('GRANT UPDATE (%s) ON %I TO {SERVER_ROLE}', string_agg(quote_ident(attname), ', '), '{table}')
+             FROM pg_attribute
+             WHERE attrelid = '\"{table}\"'::regclass AND attnum > 0 AND NOT attisdropped AND atttypid <> 'uuid'::regtype);
+         END $do$;"
+    )
+}
+
+/// Lets a change set a column only where the condition holds, which asks `OLD` and `NEW`: one that holds a key, which no other
+/// change sets, or another one that is held to more than its table's policy. Policies know the row before or after it, not both.
+pub async fn may_move(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    columns: &[&str],
+    condition: &str,
+) -> Result<(), DbErr> {
+    for column in columns {
+        let sql = format!(
+            "GRANT UPDATE ({column}) ON \"{table}\" TO {SERVER_ROLE};
+             CREATE TRIGGER {table}_{column}_moves BEFORE UPDATE OF {column} ON \"{table}\" FOR EACH ROW
+                 WHEN (OLD.{column} IS DISTINCT FROM NEW.{column} AND row_security_active('\"{table}\"')
+                       AND ({condition}) IS NOT TRUE)
+                 EXECUTE FUNCTION app_refuse_move();"
+        );
+        on_postgres(manager, &sql).await?;
+    }
+    Ok(())
+}
+
+/// Takes further columns out of what a change may set.
+pub async fn keep(manager: &SchemaManager<'_>, table: &str, columns: &[&str]) -> Result<(), DbErr> {
+    on_postgres(manager, &format!("REVOKE UPDATE ({}) ON \"{table}\" FROM {SERVER_ROLE}", columns.join(", "))).await
 }

@@ -6,7 +6,7 @@
 mod participants;
 mod sessions;
 
-use crate::row_level_security::{Rights, on_postgres, sealed_anew, secure};
+use crate::row_level_security::{Rights, may_move, on_postgres, sealed_anew, secure};
 use crate::tables::{drop_tables, reference, tenant_table, within_tenant};
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DatabaseBackend;

@@ -96,6 +96,9 @@ pub(super) async fn secure_all(manager: &SchemaManager<'_>) -> Result<(), DbErr>
     let update = format!("{own} OR {trained} OR {PLACES} OR {DEMONSTRATION}");
     let rights = Rights { select: Some(&select), insert: Some(&insert), update: Some(&update), delete: None };
     secure(manager, "registration", rights).await?;
+    let takes_over = "OLD.membership_id IS NULL AND OLD.organisation_id = app_organisation()
+         AND NEW.membership_id = app_membership()";
+    may_move(manager, "registration", &["membership_id"], takes_over).await?;
 
     let of = |table: &str, who: &str| {
         format!("EXISTS (SELECT FROM registration r WHERE r.id = {table}.registration_id AND ({who}))")

@@ -123,6 +123,8 @@ pub(super) async fn secure_all(manager: &SchemaManager<'_>) -> Result<(), DbErr>
     let update = format!("{DEMONSTRATION} OR {own} OR (state IN ('open', 'closed') AND {PLACES})");
     let rights = Rights { select: Some(&select), insert: Some(&insert), update: Some(&update), delete: None };
     secure(manager, "training_session", rights).await?;
+    may_move(manager, "training_session", &["programme_id"], "app_role('trainer')").await?;
+    may_move(manager, "training_session", &["series_id"], "app_role('trainer') AND OLD.series_id IS NULL").await?;
 
     let select = format!("{TAKES_PART} OR {DEMONSTRATION} OR {PLACES_ALONE}");
     let writes = format!(

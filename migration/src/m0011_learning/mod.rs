@@ -6,7 +6,7 @@ mod evaluations;
 mod tests;
 
 use crate::m0010_training::trains;
-use crate::row_level_security::{Rights, on_postgres, sealed_anew, secure};
+use crate::row_level_security::{Rights, may_move, on_postgres, sealed_anew, secure};
 use crate::tables::{drop_tables, reference, tenant_table, within_tenant};
 use sea_orm_migration::prelude::*;
 

@@ -197,5 +197,7 @@ async fn results(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         format!("{DEMONSTRATION} OR {GRADES_ALONE} OR {SUPERVISES} OR {counts} OR {institution} OR {trained} OR {own}");
     let writes = format!("{DEMONSTRATION} OR {GRADES_ALONE} OR {trained} OR ({TAKES_TEST} AND {own})");
     let rights = Rights { select: Some(&select), insert: Some(&writes), update: Some(&writes), delete: None };
-    secure(manager, "test_result", rights).await
+    secure(manager, "test_result", rights).await?;
+    // A later attempt of the same participant counts, where it is better.
+    may_move(manager, "test_result", &["attempt_id"], "true").await
 }

@@ -100,7 +100,9 @@ impl Gate {
             .left_join(
                 membership::Entity,
                 active_membership()
-                    .add(membership::Column::Id.into_expr().eq(session::Column::MembershipId.into_expr())),
+                    .add(membership::Column::Id.into_expr().eq(session::Column::MembershipId.into_expr()))
+                    // Whatever the session's row names, nobody acts in another's membership.
+                    .add(membership::Column::AccountId.into_expr().eq(account::Column::Id.into_expr())),
             )
             .left_join(organisation::Entity, cooperating())
             .and_where(session::Column::TokenHash.eq(token_hash.to_vec()));

@@ -1,5 +1,9 @@
 //! Who acts: an account, the membership it acts in, and the purpose.
 
+mod purpose;
+
+pub use purpose::Purpose;
+
 use async_graphql::Enum;
 use chrono::{DateTime, SecondsFormat, Utc};
 use entity::organisation::Kind;
@@ -120,86 +124,6 @@ impl std::fmt::Display for Roles {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let names: Vec<&str> = self.iter().map(Role::as_str).collect();
         f.write_str(&names.join(","))
-    }
-}
-
-/// Why something acts that is not simply a member at work. Each is as narrow as its name: the policies say what it opens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// Finds out who a session or token belongs to.
-    SignIn,
-    /// Imports indicator sets.
-    Import,
-    /// Commands that set up an installation.
-    Administration,
-    /// Removes what has expired: drafts, sessions, idempotency keys.
-    Expiry,
-    /// Links the audit trail into a chain, signs how long it is, and verifies it.
-    AuditLinking,
-    /// Fills the demonstration network.
-    Demonstration,
-    /// A member counts what it may not read.
-    Count,
-    /// A case worker reaches beyond what is assigned to it: it asks for emergency access to a report, or gives one up because
-    /// of a conflict of interest.
-    BeyondAssignment,
-    /// Changes and checks the keys of what is sealed, without reading it.
-    KeyKeeping,
-    /// Erases persons and reports whose time has come, without reading them.
-    Erasure,
-    /// A member of the Centre gathers what is held of one person, for an access request.
-    Export,
-    /// Gives out the places of a session, which others have taken or wait for: a member that takes one or gives one up, or the
-    /// service when an offer ended; and reminds those who have one.
-    Placement,
-    /// A member takes a test, whose answers are held against the right ones; or the service ends attempts whose time is over.
-    Grading,
-    /// A member evaluates a session, and leaves nothing that leads to it.
-    Evaluation,
-    /// Says whether a certificate is valid, to somebody who is not known.
-    Verification,
-    /// A member's calendar programme fetches the member's sessions.
-    Calendar,
-    /// Finds out whom news concern, and tells them, without reading what they are about.
-    Notification,
-    /// Sends to webhooks, with their secrets, and sees nothing else.
-    Webhook,
-    /// The service asks what a member may see, in its name, before it tells the member.
-    Recipient,
-    /// Scans files that wait for it, and removes what belongs to nothing.
-    AttachmentKeeping,
-    /// The service keeps the Centre's deadlines: alone, or with a step of a member that moves a clock.
-    Timekeeping,
-    /// Compares blind indexes of persons, and sees nothing else.
-    Matching,
-}
-
-impl Purpose {
-    pub(super) fn as_str(self) -> &'static str {
-        match self {
-            Self::SignIn => "sign_in",
-            Self::Import => "import",
-            Self::Administration => "administration",
-            Self::Expiry => "expiry",
-            Self::AuditLinking => "audit_linking",
-            Self::Demonstration => "demonstration",
-            Self::Count => "count",
-            Self::BeyondAssignment => "beyond_assignment",
-            Self::KeyKeeping => "key_keeping",
-            Self::Erasure => "erasure",
-            Self::Export => "export",
-            Self::Placement => "placement",
-            Self::Grading => "grading",
-            Self::Evaluation => "evaluation",
-            Self::Verification => "verification",
-            Self::Calendar => "calendar",
-            Self::Notification => "notification",
-            Self::Recipient => "recipient",
-            Self::AttachmentKeeping => "attachment_keeping",
-            Self::Timekeeping => "timekeeping",
-            Self::Matching => "matching",
-            Self::Webhook => "webhook",
-        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Writing: one transaction, each change allowed by the policy of its table and followed by its audit row.
 
-use super::policy::{Change, Policy, Root};
+use super::policy::{self, Change, Policy, Root};
 use super::signals::{self, Heard, Signals};
 use super::{Act, Error, Purpose, Result, Scope, audit, sealing};
 use sea_orm::{
@@ -128,6 +128,9 @@ impl Write {
     {
         use sea_orm::{Iterable, PrimaryKeyToColumn};
         self.permit::<E>(Change::Update(before))?;
+        if !policy::stays::<E>(self.viewer(), before, &after) {
+            return Err(Error::NotPermitted(E::TABLE));
+        }
         self.note_signal::<E>(before);
         self.note_signal::<E>(&after);
         let mut same_row = Condition::all();
@@ -137,6 +140,9 @@ impl Write {
             same_row = same_row.add(sea_orm::ColumnTrait::eq(&column, before.get(column)));
             values.not_set(column);
         }
+        // PostgreSQL gives no right to set them, but for those that the policy lets some change.
+        let same = |column: &E::Column| before.get(*column) == after.get(*column);
+        policy::kept::<E>().filter(same).for_each(|column| values.not_set(column));
         sealing::unreadable::<E>(&after).into_iter().for_each(|column| values.not_set(column));
         // A record keeps its key whatever changes.
         if let Some(own) = sealing::own_key_columns::<E>() {

@@ -46,6 +46,28 @@ async fn a_session_lasts_while_it_is_used_but_no_longer_than_it_may() {
 }
 
 #[tokio::test]
+async fn a_session_acts_in_no_membership_of_another_account() {
+    let world = World::new().await;
+    let (ana, petar) = (world.scope("ana").await, world.scope("petar").await);
+    let session = |hash: u8, acting: &Scope| session::Model {
+        id: Uuid::from_u128(hash.into()),
+        token_hash: vec![hash],
+        account_id: ana.viewer().account_id().expect("an account"),
+        membership_id: Some(acting.viewer().membership_id()),
+        second_factor: true,
+        id_token: None,
+        created_at: world.clock.now(),
+        last_seen_at: world.clock.now(),
+    };
+    for (hash, acting, expected) in [(1, &ana, true), (2, &petar, false)] {
+        let write = world.service(Purpose::SignIn).begin().await.expect("begins");
+        write.insert_part::<session::Entity>(session(hash, acting)).await.expect("inserts");
+        write.commit_unaudited().await.expect("commits");
+        assert_eq!(used(&world, hash, 0).await, expected, "whoever has the row of {hash}");
+    }
+}
+
+#[tokio::test]
 async fn the_trail_says_who_signed_in_and_out_and_for_whom() {
     use entity::audit_event::{Column, Entity};
     let world = World::new().await;

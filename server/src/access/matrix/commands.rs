@@ -23,7 +23,7 @@ const MEANT: [(&str, char, &str); 1] = [(
 )];
 
 /// What PostgreSQL says where a policy or a missing right refuses.
-const INSUFFICIENT_PRIVILEGE: &str = "42501";
+pub(super) const INSUFFICIENT_PRIVILEGE: &str = "42501";
 
 /// The condition that names one row.
 fn this<E: Policy>(row: &E::Model) -> Condition {
@@ -44,23 +44,22 @@ fn let_through(done: Result<u64, DbErr>) -> bool {
     }
 }
 
-/// A column that the server's role may change at all.
-async fn changeable<E: Policy>(transaction: &Transaction) -> Option<E::Column> {
-    for column in E::Column::iter() {
-        let asked =
-            format!(r#"SELECT has_column_privilege('"{}"', '{}', 'UPDATE') AS given"#, E::TABLE, column.as_str());
-        let asked = Statement::from_string(transaction.get_database_backend(), asked);
-        let answer = transaction.query_one_raw(asked).await.expect("a right is known").expect("an answer");
-        if answer.try_get("", "given").expect("true or false") {
-            return Some(column);
-        }
-    }
-    None
+/// The columns that the server's role may change at all.
+pub(super) async fn changeable<E: Policy>(transaction: &Transaction) -> Vec<E::Column> {
+    let asked = format!(
+        r#"SELECT attname::text AS name FROM pg_attribute WHERE attrelid = '"{}"'::regclass AND attnum > 0
+             AND NOT attisdropped AND has_column_privilege(attrelid, attnum, 'UPDATE')"#,
+        E::TABLE
+    );
+    let asked = Statement::from_string(transaction.get_database_backend(), asked);
+    let rows = transaction.query_all_raw(asked).await.expect("rights are known");
+    let given: Vec<String> = rows.iter().map(|row| row.try_get("", "name").expect("a name")).collect();
+    E::Column::iter().filter(|column| given.iter().any(|name| name == column.as_str())).collect()
 }
 
 /// One viewer's attempts on one table, in a transaction that is never committed.
-struct Attempts<'a> {
-    transaction: &'a Transaction,
+pub(super) struct Attempts<'a> {
+    pub(super) transaction: &'a Transaction,
 }
 
 impl Attempts<'_> {
@@ -80,16 +79,21 @@ impl Attempts<'_> {
         self.attempt(async { E::insert(row).exec_without_returning(self.transaction).await }).await
     }
 
-    async fn update<E: Policy>(&self, row: &E::Model, column: Option<E::Column>) -> bool {
-        let Some(column) = column else { return false };
+    /// Sets one column of a row.
+    pub(super) async fn update<E: Policy>(&self, row: &E::Model, column: E::Column, value: impl Into<Expr>) -> bool {
         let mut update = Query::update();
-        let same = Expr::col(Alias::new(column.as_str()));
         update
             .table(Alias::new(E::TABLE).into_iden())
-            .value(Alias::new(column.as_str()), same)
+            .value(Alias::new(column.as_str()), value.into())
             .cond_where(this::<E>(row));
         self.attempt(async { self.transaction.execute(&update).await.map(|done: ExecResult| done.rows_affected()) })
             .await
+    }
+
+    /// Sets a column to what it is.
+    async fn touch<E: Policy>(&self, row: &E::Model, column: Option<&E::Column>) -> bool {
+        let Some(column) = column else { return false };
+        self.update::<E>(row, *column, Expr::col(Alias::new(column.as_str()))).await
     }
 
     async fn delete<E: Policy>(&self, row: &E::Model) -> bool {
@@ -106,13 +110,13 @@ where
     E::Model: IntoActiveModel<E::ActiveModel>,
 {
     let transaction = server.write(viewer).await.expect("a transaction");
-    let column = changeable::<E>(&transaction).await;
+    let changeable = changeable::<E>(&transaction).await;
     let attempts = Attempts { transaction: &transaction };
     let mut found = Vec::new();
     for Row { model, .. } in rows {
         found.push([
             ('i', attempts.insert::<E>(model).await),
-            ('u', attempts.update::<E>(model, column).await),
+            ('u', attempts.touch::<E>(model, changeable.first()).await),
             ('d', attempts.delete::<E>(model).await),
         ]);
     }

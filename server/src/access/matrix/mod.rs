@@ -10,6 +10,7 @@ mod duplicates;
 mod keeping;
 mod learning;
 mod materials;
+mod moves;
 mod network;
 mod notifications;
 mod numbers;
@@ -101,6 +102,16 @@ async fn every_role_and_every_row() {
     network::for_each_table!(print);
     assert_eq!(covered, tables(&database).await, "every table has rows in the matrix");
     insta::assert_snapshot!("tables", out);
+}
+
+/// A purpose in no cell would be one that nothing is asked of, row level security least of all.
+#[test]
+fn every_purpose_acts() {
+    let network = Network::new();
+    for purpose in super::Purpose::ALL {
+        let acts = network.viewers.iter().any(|(_, viewer)| viewer.acts_for(*purpose));
+        assert!(acts, "no viewer of the matrix acts for {purpose:?}");
+    }
 }
 
 /// The tables there are.

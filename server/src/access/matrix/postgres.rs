@@ -1,10 +1,11 @@
 //! Row level security by itself: PostgreSQL is asked without any filter of ours, in the name of each viewer.
 
-use super::network::{Network, for_each_table, settings};
+use super::commands::INSUFFICIENT_PRIVILEGE;
+use super::network::{Network, Row, for_each_table, settings};
 use super::{key_of, scope};
 use crate::access::policy::Policy;
 use crate::access::{Database, Viewer};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ActiveModelTrait, ConnectionTrait, DbBackend, IdenStatic, IntoActiveModel, Iterable, QueryTrait};
 use std::collections::BTreeSet;
 
 /// A new database on the cluster of the tests, as its owner, its server and a superuser see it.
@@ -88,21 +89,52 @@ async fn row_level_security_alone_lets_through_what_the_policies_do() {
     }
 }
 
+/// How many rows a statement touches while nothing is set; nothing where row level security or a missing right refuses it.
+async fn touched_by_nobody(server: &Database, sql: String) -> Option<u64> {
+    let super::super::database::Pool::Postgres { pool, .. } = &server.pool else { panic!("not PostgreSQL") };
+    match sqlx::raw_sql(sqlx::AssertSqlSafe(sql.clone())).execute(pool).await {
+        Ok(done) => Some(done.rows_affected()),
+        Err(error) => {
+            let code = error.as_database_error().and_then(|error| error.code().map(|code| code.into_owned()));
+            assert_eq!(code.as_deref(), Some(INSUFFICIENT_PRIVILEGE), "{sql}: {error}");
+            None
+        }
+    }
+}
+
+/// A table that nobody may read, change or empty, and where nobody may add a row of the network again.
+async fn closed_to_nobody<E: Policy>(server: &Database, rows: &[Row<E::Model>])
+where
+    E::Model: IntoActiveModel<E::ActiveModel>,
+{
+    let table = E::TABLE;
+    let published = matches!(table, "indicator" | "indicator_set_version");
+    let read = touched_by_nobody(server, format!("SELECT FROM \"{table}\"")).await;
+    assert_eq!(read.expect("may be asked") > 0, published, "{table} is read");
+    for column in E::Column::iter() {
+        let sql = format!("UPDATE \"{table}\" SET \"{0}\" = \"{0}\"", column.as_str());
+        assert_eq!(touched_by_nobody(server, sql).await.unwrap_or_default(), 0, "{table} is changed");
+    }
+    let emptied = touched_by_nobody(server, format!("DELETE FROM \"{table}\"")).await;
+    assert_eq!(emptied.unwrap_or_default(), 0, "{table} is emptied");
+    for row in rows {
+        let insert = E::insert(row.model.clone().into_active_model().reset_all()).build(DbBackend::Postgres);
+        assert_eq!(touched_by_nobody(server, insert.to_string()).await, None, "{table} gets {}", row.label);
+    }
+}
+
 #[tokio::test]
-async fn nothing_set_means_no_rows() {
+async fn nothing_set_means_no_rows_and_no_change() {
     let cluster = Cluster::new().await;
     cluster.owner.migrate_up().await.expect("tables");
-    Network::new().store(&cluster.superuser).await;
-    let super::super::database::Pool::Postgres { pool, .. } = &cluster.server.pool else { panic!("not PostgreSQL") };
-    macro_rules! count {
+    let network = Network::new();
+    network.store(&cluster.superuser).await;
+    macro_rules! closed {
         ($($table:ident),*) => {$(
-            let sql = format!("SELECT count(*) FROM \"{}\"", <entity::$table::Entity as Policy>::TABLE);
-            let found: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(pool).await.expect("a number");
-            let published = matches!(stringify!($table), "indicator" | "indicator_set_version");
-            assert_eq!(found > 0, published, "{}", stringify!($table));
+            closed_to_nobody::<entity::$table::Entity>(&cluster.server, &network.$table).await;
         )*};
     }
-    for_each_table!(count);
+    for_each_table!(closed);
 }
 
 #[tokio::test]
@@ -136,7 +168,7 @@ async fn the_servers_role_cannot_rewrite_the_audit_trail_nor_switch_the_policies
 
 /// How many rows a statement touches in the name of a viewer, whatever is in the database afterwards; nothing where it is
 /// refused.
-async fn touched(server: &Database, viewer: &Viewer, sql: &str) -> Option<u64> {
+pub(super) async fn touched(server: &Database, viewer: &Viewer, sql: &str) -> Option<u64> {
     let transaction = server.read(viewer).await.expect("a transaction");
     transaction.execute_unprepared(sql).await.ok().map(|done| done.rows_affected())
 }

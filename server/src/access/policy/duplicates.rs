@@ -3,7 +3,7 @@
 
 use super::reports::seen_report;
 use super::triage::WORKS;
-use super::{Change, Policy, Root, all_if, everything, nothing};
+use super::{Change, Policy, Root, all_if, everything, names, nothing};
 use crate::access::sealing::{KeyOf, Seal};
 use crate::access::{Purpose, Role, Signal, Viewer};
 use crate::ids::ObjectType;
@@ -110,6 +110,14 @@ impl Policy for possible_duplicate::Entity {
             Change::Update(_) => works(viewer),
             Change::Delete(_) => false,
         }
+    }
+
+    /// Nobody dismisses one in another's name, and whoever opens it anew, in nobody's.
+    fn may_move(viewer: &Viewer, column: possible_duplicate::Column, _: &Self::Model, after: &Self::Model) -> bool {
+        let by = after.resolved_by_id;
+        matches!(column, possible_duplicate::Column::ResolvedById)
+            && works(viewer)
+            && (by.is_none() || names(viewer, by))
     }
 
     fn signal(row: &possible_duplicate::Model) -> Option<Signal> {

@@ -24,7 +24,10 @@ use super::sealing::Seal;
 use super::{Signal, Viewer};
 use crate::ids::ObjectType;
 use sea_orm::sea_query::{Expr, ExprTrait, FromValueTuple};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, ModelTrait, PrimaryKeyTrait, QueryTrait, Select};
+use sea_orm::{
+    ColumnTrait, ColumnType, Condition, EntityTrait, IdenStatic, Iterable, ModelTrait, PrimaryKeyTrait, QueryTrait,
+    Select,
+};
 use uuid::Uuid;
 
 /// A change to a row.
@@ -52,16 +55,37 @@ pub trait Policy: EntityTrait {
     /// What of these rows is sealed.
     const SEAL: Option<Seal<Self>> = None;
 
+    /// What a change leaves as it is beside the columns that hold keys: what else says whose a row is, or what it is evidence of.
+    const KEPT: &'static [Self::Column] = &[];
+
     /// The rows that the viewer sees. Never an empty condition, which would mean all rows.
     fn visible_to(viewer: &Viewer) -> Condition;
 
     /// Whether the viewer may make this change. A row to change or remove is one that it sees.
     fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool;
 
+    /// Whether a change may set a column that says whose a row is and what it belongs to: each that holds a key, and those of
+    /// [`KEPT`](Self::KEPT). None may, but where it is said here. PostgreSQL asks the same with `may_move` of the migrations.
+    fn may_move(_viewer: &Viewer, _column: Self::Column, _before: &Self::Model, _after: &Self::Model) -> bool {
+        false
+    }
+
     /// What whoever waits for changes is told when this row is added, changed or removed.
     fn signal(_row: &Self::Model) -> Option<Signal> {
         None
     }
+}
+
+/// The columns that a change leaves as they are, unless [`Policy::may_move`] lets it set one.
+pub(super) fn kept<E: Policy>() -> impl Iterator<Item = E::Column> {
+    let named = |column: &E::Column| E::KEPT.iter().any(|kept| kept.as_str() == column.as_str());
+    E::Column::iter().filter(move |column| column.def().get_column_type() == &ColumnType::Uuid || named(column))
+}
+
+/// Whether a change sets none of those columns but where it may.
+pub(super) fn stays<E: Policy>(viewer: &Viewer, before: &E::Model, after: &E::Model) -> bool {
+    let same = |column| before.get(column) == after.get(column);
+    kept::<E>().all(|column| same(column) || E::may_move(viewer, column, before, after))
 }
 
 /// A table whose changes leave audit rows of their own; parts are covered by the row of their whole.
@@ -80,6 +104,11 @@ fn exists<E: EntityTrait>(rows: Select<E>, column: E::Column, same: impl ColumnT
     let mut rows = rows.into_query();
     rows.clear_selects().expr(Expr::val(1)).and_where(column.into_expr().eq(same.into_expr()));
     Condition::all().add(Expr::exists(rows))
+}
+
+/// Whether a column names the membership that the viewer acts in.
+fn names(viewer: &Viewer, membership: Option<Uuid>) -> bool {
+    viewer.membership().is_some_and(|acting| membership == Some(acting.id))
 }
 
 /// No row.

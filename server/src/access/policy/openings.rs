@@ -2,7 +2,7 @@
 //! Centre sees who is barred from a report, but for those who are.
 
 use super::triage::{WORKS, internal};
-use super::{Change, Policy, Root, all_if, any_of, nothing, unless_barred};
+use super::{Change, Policy, Root, all_if, any_of, names, nothing, unless_barred};
 use crate::access::sealing::{KeyOf, Seal};
 use crate::access::{Purpose, Role, Viewer};
 use crate::ids::ObjectType;
@@ -44,6 +44,11 @@ fn own(viewer: &Viewer, row: &identity_opening::Model) -> bool {
     viewer.has_any(&WORKS) && row.membership_id == viewer.membership_id()
 }
 
+/// Whether the viewer may say what its review finds.
+fn reviews(viewer: &Viewer, row: &identity_opening::Model) -> bool {
+    viewer.has_any(&[Role::ProtectionOfficer]) && row.reviewed_at.is_none()
+}
+
 impl Policy for identity_opening::Entity {
     const TABLE: &'static str = "identity_opening";
     /// Reviewers read it, who have no key of the report.
@@ -52,6 +57,18 @@ impl Policy for identity_opening::Entity {
         organisation: Column::OrganisationId,
         key: KeyOf::Organisation,
     });
+    /// What was opened, when and why stays what the review is about.
+    const KEPT: &'static [Column] = &[
+        Column::ReportReference,
+        Column::Reason,
+        Column::OpenedAt,
+        Column::ExpiresAt,
+        Column::Attention,
+        Column::ReviewedAt,
+        Column::Review,
+        Column::ReviewRemark,
+        Column::Exported,
+    ];
 
     fn visible_to(viewer: &Viewer) -> Condition {
         let service = viewer.acts_for(Purpose::SignIn) || viewer.acts_for(Purpose::KeyKeeping);
@@ -68,11 +85,19 @@ impl Policy for identity_opening::Entity {
                 own(viewer, row) && row.reviewed_at.is_none() && (row.person_id.is_some() || beyond)
             }
             Change::Update(_) if viewer.acts_for(Purpose::KeyKeeping) => true,
-            Change::Update(row) => {
-                let reviews = viewer.has_any(&[Role::ProtectionOfficer]) && row.reviewed_at.is_none();
-                own(viewer, row) || reviews
-            }
+            Change::Update(row) => own(viewer, row) || reviews(viewer, row),
             Change::Delete(_) => false,
+        }
+    }
+
+    /// It ends earlier, and is reviewed once, by whoever says so in its own name.
+    fn may_move(viewer: &Viewer, column: Column, before: &Self::Model, after: &Self::Model) -> bool {
+        match column {
+            Column::Reason | Column::ReviewRemark if viewer.acts_for(Purpose::KeyKeeping) => true,
+            Column::ExpiresAt => own(viewer, before) && after.expires_at <= before.expires_at,
+            Column::ReviewerId => reviews(viewer, before) && names(viewer, after.reviewer_id),
+            Column::Attention | Column::ReviewedAt | Column::Review | Column::ReviewRemark => reviews(viewer, before),
+            _ => false,
         }
     }
 }
@@ -107,6 +132,12 @@ impl Policy for report_bar::Entity {
             }
             Change::Delete(_) => false,
         }
+    }
+
+    /// Nobody lifts one in another's name.
+    fn may_move(viewer: &Viewer, column: report_bar::Column, before: &Self::Model, after: &Self::Model) -> bool {
+        let lifted = matches!(column, report_bar::Column::LiftedById) && before.lifted_by_id.is_none();
+        lifted && viewer.has_any(&WORKS) && names(viewer, after.lifted_by_id)
     }
 }
 

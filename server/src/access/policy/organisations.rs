@@ -17,6 +17,8 @@ fn set_up(viewer: &Viewer) -> bool {
 
 impl Policy for organisation::Entity {
     const TABLE: &'static str = "organisation";
+    /// Which roles its members can have follows from it.
+    const KEPT: &'static [organisation::Column] = &[organisation::Column::Kind];
 
     fn visible_to(viewer: &Viewer) -> Condition {
         let directory = viewer.has_any(&READS_ALL) || viewer.has_any(&[Role::Trainer]);
@@ -45,6 +47,8 @@ impl Root for organisation::Entity {
 
 impl Policy for membership::Entity {
     const TABLE: &'static str = "membership";
+    /// Whom the invitation went to.
+    const KEPT: &'static [membership::Column] = &[membership::Column::Email, membership::Column::ClientId];
 
     fn visible_to(viewer: &Viewer) -> Condition {
         use membership::Column;
@@ -75,6 +79,12 @@ impl Policy for membership::Entity {
         let signing_in = viewer.acts_for(Purpose::SignIn) && matches!(change, Change::Update(_));
         let own = viewer.has_any(&[Role::Coordinator]) && row.organisation_id == viewer.organisation_id();
         own || signing_in || set_up(viewer) || viewer.has_any(&[Role::Administrator])
+    }
+
+    /// Whoever was invited takes it up by signing in, once.
+    fn may_move(viewer: &Viewer, column: membership::Column, before: &Self::Model, _: &Self::Model) -> bool {
+        let taken_up = matches!(column, membership::Column::AccountId) && before.account_id.is_none();
+        taken_up && viewer.acts_for(Purpose::SignIn)
     }
 }
 

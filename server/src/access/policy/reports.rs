@@ -42,6 +42,12 @@ fn wrote(viewer: &Viewer, row: &report::Model) -> bool {
         && (row.author_id, row.organisation_id) == (viewer.membership_id(), viewer.organisation_id())
 }
 
+/// Whether the viewer may give work on a report to this member: those who assign to anybody, a case worker to nobody.
+pub(super) fn assigns(viewer: &Viewer, to: Option<Uuid>) -> bool {
+    let to_nobody = viewer.has_any(&[Role::CaseWorker]) && to.is_none();
+    viewer.has_any(&[Role::IntakeOfficer, Role::Supervisor]) || to_nobody
+}
+
 impl Policy for report::Entity {
     const TABLE: &'static str = "report";
     const HAS_PARTS: bool = true;
@@ -120,6 +126,16 @@ impl Policy for report::Entity {
         }
     }
 
+    /// The Centre assigns, and takes away from whoever must not have it. It joins reports, and takes that back.
+    fn may_move(viewer: &Viewer, column: report::Column, _: &Self::Model, after: &Self::Model) -> bool {
+        match column {
+            report::Column::AssigneeId => assigns(viewer, after.assignee_id),
+            report::Column::JoinedToId => viewer.has_any(&WORKS),
+            report::Column::SealingKeyId => viewer.acts_for(Purpose::KeyKeeping),
+            _ => false,
+        }
+    }
+
     fn signal(row: &report::Model) -> Option<Signal> {
         Some(Signal::Report { key: row.id, submitted: row.state != State::Draft, assignee: row.assignee_id })
     }
@@ -162,7 +178,10 @@ fn updates_parts(viewer: &Viewer, have_keys: bool) -> bool {
 }
 
 macro_rules! part_of_report {
-    ($module:ident, of $whole:literal by $column:literal, has parts: $has_parts:literal, sealed: $($sealed:ident)+, $key:expr) => {
+    (
+        $module:ident, of $whole:literal by $column:literal, has parts: $has_parts:literal, sealed: $($sealed:ident)+, $key:expr
+        $(, moves: $moves:ident)?
+    ) => {
         impl Policy for $module::Entity {
             const TABLE: &'static str = stringify!($module);
             const PART_OF: Option<(&'static str, &'static str)> = Some(($whole, $column));
@@ -183,6 +202,13 @@ macro_rules! part_of_report {
                     Change::Update(_) => updates_parts(viewer, $has_parts),
                 }
             }
+
+            $(
+                /// Its key is wrapped by another.
+                fn may_move(viewer: &Viewer, column: $module::Column, _: &Self::Model, _: &Self::Model) -> bool {
+                    matches!(column, $module::Column::$moves) && viewer.acts_for(Purpose::KeyKeeping)
+                }
+            )?
         }
     };
 }
@@ -190,7 +216,7 @@ macro_rules! part_of_report {
 part_of_report!(
     person, of "report" by "report_id", has parts: true,
     sealed: Pseudonym CommunicationNeed Guardian ContactChannel ContactTime ContactCaution,
-    KeyOf::Itself(person::Column::SealingKeyId, person::Column::SealingKey, Action::PersonErased)
+    KeyOf::Itself(person::Column::SealingKeyId, person::Column::SealingKey, Action::PersonErased), moves: SealingKeyId
 );
 part_of_report!(
     ticked_indicator, of "person" by "person_id", has parts: false,

@@ -1,7 +1,7 @@
 //! Erasures: the service proposes and does them, supervisors ask for them, hold and release them.
 
 use super::reports::with_report;
-use super::{Change, Policy, everything, nothing};
+use super::{Change, Policy, everything, names, nothing};
 use crate::access::sealing::{KeyOf, Seal};
 use crate::access::{Purpose, Role, Viewer};
 use entity::erasure;
@@ -32,5 +32,13 @@ impl Policy for erasure::Entity {
             Change::Update(row) => erases || (supervises && row.dropped_at.is_none() && row.executed_at.is_none()),
             Change::Delete(_) => false,
         }
+    }
+
+    /// Nobody holds one back in another's name, and whoever releases it, in nobody's.
+    fn may_move(viewer: &Viewer, column: erasure::Column, _: &Self::Model, after: &Self::Model) -> bool {
+        let by = after.held_by_id;
+        matches!(column, erasure::Column::HeldById)
+            && viewer.has_any(&[Role::Supervisor])
+            && (by.is_none() || names(viewer, by))
     }
 }

@@ -9,6 +9,8 @@ use sea_orm::{ColumnTrait, Condition};
 
 impl Policy for account::Entity {
     const TABLE: &'static str = "account";
+    /// Whom an issuer vouched for.
+    const KEPT: &'static [account::Column] = &[account::Column::Issuer, account::Column::Subject];
 
     fn visible_to(viewer: &Viewer) -> Condition {
         let own = viewer.account_id().map(|id| Condition::all().add(account::Column::Id.eq(id)));
@@ -19,6 +21,11 @@ impl Policy for account::Entity {
     fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
         let signing_in = viewer.acts_for(Purpose::SignIn) || viewer.acts_for(Purpose::Demonstration);
         signing_in && !matches!(change, Change::Delete(_))
+    }
+
+    /// The issuer of a demonstration is at the address where that was started.
+    fn may_move(viewer: &Viewer, column: account::Column, _: &Self::Model, _: &Self::Model) -> bool {
+        matches!(column, account::Column::Issuer) && viewer.acts_for(Purpose::Demonstration)
     }
 }
 
@@ -33,6 +40,8 @@ fn in_sign_in(viewer: &Viewer) -> bool {
 
 impl Policy for session::Entity {
     const TABLE: &'static str = "session";
+    /// Whoever has the cookie has the session.
+    const KEPT: &'static [session::Column] = &[session::Column::TokenHash];
 
     fn visible_to(viewer: &Viewer) -> Condition {
         let own = viewer.account_id().map(|id| Condition::all().add(session::Column::AccountId.eq(id)));
@@ -46,6 +55,11 @@ impl Policy for session::Entity {
                 in_sign_in(viewer) || viewer.account_id() == Some(row.account_id)
             }
         }
+    }
+
+    /// Whoever has several memberships chooses one. That it is its own, PostgreSQL asks, and the gate with each request.
+    fn may_move(viewer: &Viewer, column: session::Column, before: &Self::Model, _: &Self::Model) -> bool {
+        matches!(column, session::Column::MembershipId) && viewer.account_id() == Some(before.account_id)
     }
 }
 

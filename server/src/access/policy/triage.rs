@@ -1,7 +1,7 @@
 //! The Centre's work on reports: transitions, internal notes, cases. No partner sees any of it.
 
-use super::reports::{erases, seen_report, with_report};
-use super::{Change, Policy, Root, everything, nothing, unless_barred};
+use super::reports::{assigns, erases, seen_report, with_report};
+use super::{Change, Policy, Root, everything, names, nothing, unless_barred};
 use crate::access::sealing::{KeyOf, Seal};
 use crate::access::{Purpose, Role, Signal, Viewer};
 use crate::ids::ObjectType;
@@ -91,6 +91,15 @@ impl Policy for case::Entity {
 
     fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
         erases(viewer, &change) || (works(viewer) && !matches!(change, Change::Delete(_)))
+    }
+
+    /// It goes with its report, and nobody decides in another's name.
+    fn may_move(viewer: &Viewer, column: case::Column, _: &Self::Model, after: &Self::Model) -> bool {
+        match column {
+            case::Column::CaseWorkerId => assigns(viewer, after.case_worker_id),
+            case::Column::DecidedById => viewer.has_any(&WORKS) && names(viewer, after.decided_by_id),
+            _ => false,
+        }
     }
 
     fn signal(row: &case::Model) -> Option<Signal> {

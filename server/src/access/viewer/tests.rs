@@ -4,31 +4,6 @@ use entity::organisation::Kind;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-const PURPOSES: [Purpose; 22] = [
-    Purpose::SignIn,
-    Purpose::Import,
-    Purpose::Administration,
-    Purpose::Expiry,
-    Purpose::AuditLinking,
-    Purpose::Demonstration,
-    Purpose::Count,
-    Purpose::BeyondAssignment,
-    Purpose::KeyKeeping,
-    Purpose::Erasure,
-    Purpose::Export,
-    Purpose::Placement,
-    Purpose::Grading,
-    Purpose::Evaluation,
-    Purpose::Verification,
-    Purpose::Calendar,
-    Purpose::Notification,
-    Purpose::Webhook,
-    Purpose::Recipient,
-    Purpose::AttachmentKeeping,
-    Purpose::Timekeeping,
-    Purpose::Matching,
-];
-
 fn membership(roles: &[Role], organisation_kind: Kind, emergency: bool) -> Membership {
     let roles = roles.iter().copied().collect();
     Membership {
@@ -122,8 +97,8 @@ fn whoever_works_on_rows_without_reading_them_reads_no_texts() {
         Grading,
         Timekeeping,
     ];
-    for purpose in PURPOSES {
-        assert_eq!(Viewer::service(purpose).leaves_sealed(), sealed.contains(&purpose), "{purpose:?}");
+    for purpose in Purpose::ALL {
+        assert_eq!(Viewer::service(*purpose).leaves_sealed(), sealed.contains(purpose), "{purpose:?}");
     }
     let supervisor = member(&[Role::Supervisor], Kind::Centre, true);
     assert!(!supervisor.leaves_sealed());
@@ -166,6 +141,6 @@ fn row_level_security_learns_all_of_it() {
     assert_eq!(viewer.settings(), expected);
     let nothing = Viewer::service(Purpose::SignIn).settings();
     assert_eq!(nothing.matches("''").count(), 8, "{nothing}");
-    let names: BTreeSet<String> = PURPOSES.iter().map(|purpose| Viewer::service(*purpose).settings()).collect();
-    assert_eq!(names.len(), PURPOSES.len());
+    let names: BTreeSet<String> = Purpose::ALL.iter().map(|purpose| Viewer::service(*purpose).settings()).collect();
+    assert_eq!(names.len(), Purpose::ALL.len());
 }

@@ -186,6 +186,11 @@ impl Policy for test_result::Entity {
             Change::Delete(_) => false,
         }
     }
+
+    /// A later attempt of the same participant counts, where it is better.
+    fn may_move(viewer: &Viewer, column: test_result::Column, before: &Self::Model, _: &Self::Model) -> bool {
+        matches!(column, test_result::Column::AttemptId) && Self::may_write(viewer, Change::Update(before))
+    }
 }
 
 impl Policy for session_evaluation::Entity {

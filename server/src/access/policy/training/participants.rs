@@ -1,6 +1,6 @@
 //! Registrations, what participants need, and attendance.
 
-use super::super::{Change, Policy, Root, all_if, any_of, everything, exists, nothing};
+use super::super::{Change, Policy, Root, all_if, any_of, everything, exists, names, nothing};
 use super::{counts, is_trainer, supervised, trained};
 use crate::access::sealing::{KeyOf, Seal};
 use crate::access::{Purpose, Role, Viewer};
@@ -72,6 +72,12 @@ impl Policy for registration::Entity {
             Change::Update(row) => is_own(viewer, row) || is_trainer(viewer) || viewer.acts_for(Purpose::Placement),
             Change::Delete(_) => false,
         }
+    }
+
+    /// Whoever was added by name takes the registration over, for itself alone.
+    fn may_move(viewer: &Viewer, column: registration::Column, before: &Self::Model, after: &Self::Model) -> bool {
+        let by_name = matches!(column, registration::Column::MembershipId) && before.membership_id.is_none();
+        by_name && before.organisation_id == viewer.organisation_id() && names(viewer, after.membership_id)
     }
 }
 

@@ -95,6 +95,15 @@ impl Policy for training_session::Entity {
             Change::Delete(_) => false,
         }
     }
+
+    /// Trainers choose another programme of its organisation, and its copies make it the first of a series.
+    fn may_move(viewer: &Viewer, column: training_session::Column, before: &Self::Model, _: &Self::Model) -> bool {
+        match column {
+            training_session::Column::ProgrammeId => is_trainer(viewer),
+            training_session::Column::SeriesId => is_trainer(viewer) && before.series_id.is_none(),
+            _ => false,
+        }
+    }
 }
 
 impl Root for training_session::Entity {
