@@ -57,10 +57,12 @@ impl Policy for identity_opening::Entity {
         let service = viewer.acts_for(Purpose::SignIn) || viewer.acts_for(Purpose::KeyKeeping);
         let reads_all = service || viewer.has_any(&[Role::Supervisor, Role::ProtectionOfficer]);
         let own = all_if(viewer.has_any(&WORKS)).add(Column::MembershipId.eq(viewer.membership_id()));
-        unless_barred(viewer, Column::ReportId, any_of(vec![all_if(reads_all), own]))
+        let awaits = all_if(viewer.keeps_time_alone()).add(Column::ReviewedAt.is_null());
+        unless_barred(viewer, Column::ReportId, any_of(vec![all_if(reads_all), own, awaits]))
     }
 
-    /// Whoever opened may end it early; whoever reviews, and did not open it, may say what it finds.
+    /// Whoever opened may end it early; whoever reviews, and did not open it, may say what it finds; the service says that nobody
+    /// has in time.
     fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
         match change {
             Change::Insert(row) => {
@@ -68,8 +70,8 @@ impl Policy for identity_opening::Entity {
                 own(viewer, row) && row.reviewed_at.is_none() && (row.person_id.is_some() || beyond)
             }
             Change::Update(row) => {
-                let reviews = viewer.has_any(&[Role::ProtectionOfficer]) && row.reviewed_at.is_none();
-                own(viewer, row) || reviews
+                let after_it = viewer.has_any(&[Role::ProtectionOfficer]) || viewer.keeps_time_alone();
+                own(viewer, row) || (after_it && row.reviewed_at.is_none())
             }
             Change::Delete(_) => false,
         }
