@@ -39,19 +39,23 @@ fn about_what_exists(viewer: &Viewer, rows: Condition) -> Condition {
     if viewer.barred().is_empty() {
         return rows;
     }
+    // By what is left to the viewer: under row level security nobody sees what it is barred from, not even to leave it out.
     let barred = || viewer.barred().iter().copied();
-    let opening = identity_opening::Entity::find().select_only().column(identity_opening::Column::Id);
-    let opening = opening.filter(identity_opening::Column::ReportId.is_in(barred()));
-    let duplicate = possible_duplicate::Entity::find().select_only().column(possible_duplicate::Column::Id);
-    let duplicate = duplicate.filter(
-        Condition::any()
-            .add(possible_duplicate::Column::ReportId.is_in(barred()))
-            .add(possible_duplicate::Column::OtherReportId.is_in(barred())),
-    );
-    Condition::all()
-        .add(unless_barred(viewer, Column::ObjectId, rows))
-        .add(Column::ObjectId.not_in_subquery(opening.into_query()))
-        .add(Column::ObjectId.not_in_subquery(duplicate.into_query()))
+    let openings = identity_opening::Entity::find()
+        .select_only()
+        .column(identity_opening::Column::Id)
+        .filter(identity_opening::Column::ReportId.is_not_in(barred()));
+    let duplicates = possible_duplicate::Entity::find()
+        .select_only()
+        .column(possible_duplicate::Column::Id)
+        .filter(possible_duplicate::Column::ReportId.is_not_in(barred()))
+        .filter(possible_duplicate::Column::OtherReportId.is_not_in(barred()));
+    let through = [ObjectType::IdentityOpening, ObjectType::PossibleDuplicate].map(ObjectType::as_str);
+    let leads = Condition::any()
+        .add(Column::ObjectType.is_not_in(through))
+        .add(Column::ObjectId.in_subquery(openings.into_query()))
+        .add(Column::ObjectId.in_subquery(duplicates.into_query()));
+    Condition::all().add(unless_barred(viewer, Column::ObjectId, rows)).add(leads)
 }
 
 impl Policy for outbox::Entity {
