@@ -62,6 +62,8 @@ pub struct Model {
     pub review_remark: String,
     /// Whether the identity left with an export, and nothing stayed open.
     pub exported: bool,
+    /// When it was seen that nobody had reviewed it in time, and that was told.
+    pub overdue_at: Option<DateTimeUtc>,
 }
 
 /// Relations that lead out of the table.

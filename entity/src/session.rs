@@ -17,8 +17,6 @@ pub struct Model {
     pub membership_id: Option<Uuid>,
     /// Whether the issuer vouched for a second factor.
     pub second_factor: bool,
-    /// The issuer's ID token, as the hint for signing out there.
-    pub id_token: Option<String>,
     /// When it began; the absolute limit counts from here.
     pub created_at: DateTimeUtc,
     /// Last use, to the minute; the idle limit counts from here.

@@ -190,7 +190,6 @@ async fn sessions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 .col(ColumnDef::new("account_id").uuid().not_null())
                 .col(ColumnDef::new("membership_id").uuid())
                 .col(ColumnDef::new("second_factor").boolean().not_null())
-                .col(ColumnDef::new("id_token").text())
                 .col(ColumnDef::new("created_at").timestamp_with_time_zone().not_null())
                 .col(ColumnDef::new("last_seen_at").timestamp_with_time_zone().not_null())
                 .foreign_key(&mut reference("session", "account_id", "account"))

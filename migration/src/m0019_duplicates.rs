@@ -18,8 +18,8 @@ const ERASES: &str = "(SELECT app_purpose('erasure'))";
 /// Those who submit reports, on their own side.
 const SUBMITS: &str = "(organisation_id = (SELECT app_organisation())
      AND (SELECT app_role('reporter', 'coordinator', 'intake_officer')))";
-const WORKS: &str =
-    "(SELECT app_role('intake_officer', 'case_worker', 'supervisor') AND NOT app_purpose('count', 'export'))";
+const SEES: &str = "(SELECT app_role('intake_officer', 'case_worker', 'supervisor') AND NOT app_purpose('count'))";
+const EXPORTS: &str = "(SELECT app_purpose('export'))";
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
@@ -151,11 +151,12 @@ async fn proposals(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         )
     };
     let both = format!("({} AND {})", report(""), report("other_"));
-    let sees = format!("({WORKS} AND {both})");
+    let sees = format!("({SEES} AND {both})");
+    let decides = format!("({sees} AND NOT {EXPORTS})");
     let services = "(SELECT app_purpose('matching', 'notification', 'key_keeping', 'demonstration'))";
     let select = format!("{sees} OR {services}");
     let insert = format!("({MATCHES} AND state = 'open') OR {DEMONSTRATION}");
-    let rights = Rights { select: Some(&select), insert: Some(&insert), update: Some(&sees), delete: None };
+    let rights = Rights { select: Some(&select), insert: Some(&insert), update: Some(&decides), delete: None };
     secure(manager, "possible_duplicate", rights).await?;
     let resolves = "app_role('intake_officer', 'case_worker', 'supervisor')
          AND (NEW.resolved_by_id IS NULL OR NEW.resolved_by_id = app_membership())";

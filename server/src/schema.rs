@@ -281,6 +281,7 @@ impl Api {
             .data(batches.loader(duplicates::Loader(scope.clone())))
             .data(batches.loader(cases::Loader(scope.clone())))
             .data(batches.loader(bars::Loader(scope.clone())))
+            .data(batches.loader(openings::Loader(scope.clone())))
             .data(batches.loader(programmes::Loader(scope.clone())))
             .data(batches.loader(sessions::Loader(scope.clone())))
             .data(batches.loader(registrations::Loader(scope.clone())))

@@ -147,6 +147,8 @@ actions! {
     OpeningRead = "identity.opening_read",
     /// The protection officer reviewed an opening.
     OpeningReviewed = "identity.opening_reviewed",
+    /// Nobody reviewed an opened identity or emergency access in time.
+    ReviewMissed = "identity.review_missed",
     /// A member was barred from a report.
     MemberBarred = "report.member_barred",
     /// A member declared a conflict of interest, and is barred from a report.

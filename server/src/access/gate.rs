@@ -45,8 +45,6 @@ pub struct NewSession {
     pub verified_email: Option<String>,
     /// Whether there was a second factor.
     pub second_factor: bool,
-    /// The ID token, as a hint for signing out.
-    pub id_token: String,
 }
 
 /// A sign-in under way.
@@ -204,7 +202,6 @@ impl Gate {
             account_id: account.id,
             membership_id: only.map(|membership| membership.id),
             second_factor: new.second_factor,
-            id_token: Some(new.id_token),
             created_at: now,
             last_seen_at: now,
         };
@@ -216,12 +213,12 @@ impl Gate {
         Ok(true)
     }
 
-    /// Ends a session and gives back its ID token, the hint for signing out at the issuer.
-    pub async fn close_session(&self, token_hash: &[u8], request_id: Uuid) -> Result<Option<String>> {
+    /// Ends a session. Answers whether there was one.
+    pub async fn close_session(&self, token_hash: &[u8], request_id: Uuid) -> Result<bool> {
         let write = self.scope(request_id).begin().await?;
         let same = session::Column::TokenHash.eq(token_hash.to_vec());
         let Some(found) = write.find::<session::Entity>().filter(same.clone()).one().await? else {
-            return Ok(None);
+            return Ok(false);
         };
         write.delete_parts::<session::Entity>(Condition::all().add(same)).await?;
         let acting = match found.membership_id {
@@ -231,7 +228,7 @@ impl Gate {
         let acting = acting.map(|membership| (membership.organisation_id, membership.id));
         write.audit_as::<session::Entity>(found.id, Action::SignedOut, found.account_id, acting).await?;
         write.commit().await?;
-        Ok(found.id_token)
+        Ok(true)
     }
 
     /// Writes down that a sign-in or a token was refused, and why.

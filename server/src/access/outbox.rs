@@ -49,6 +49,8 @@ news! {
     DuplicateProposed = "duplicate_proposed",
     /// A report was opened in an emergency, which has to be reviewed.
     EmergencyOpened = "emergency_opened",
+    /// Nobody has reviewed an opened identity or emergency access in time.
+    ReviewOverdue = "review_overdue",
     /// A place of a session became free, and is given to you or kept for you until you answer.
     PlaceOffered = "place_offered",
     /// A trainer has approved or declined a registration.

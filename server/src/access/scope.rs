@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::ids::ObjectType;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::audit_event;
-use sea_orm::{ActiveModelTrait, DbBackend, EntityTrait, IntoActiveModel, ModelTrait, QueryTrait, Value};
+use sea_orm::{ActiveModelTrait, ColumnTrait, DbBackend, EntityTrait, IntoActiveModel, ModelTrait, QueryTrait, Value};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -126,6 +126,17 @@ impl Scope {
     /// Begins to gather what is held of a person, its identity included.
     pub async fn begin_export(&self) -> Result<Write> {
         self.begin_as(self.0.viewer.with_purpose(Purpose::Export)).await
+    }
+
+    /// The key of the submitted report with this reference, also where the viewer is barred from it. It is for the audit trail
+    /// alone: what is written down about that report is hidden from whoever is barred from it.
+    pub async fn key_for_the_trail(&self, reference: &str) -> Result<Option<Uuid>> {
+        let (viewer, inner) = (Viewer::service(Purpose::Timekeeping), &self.0);
+        let scope = Self::new(inner.database.clone(), viewer, inner.clock, inner.request_id);
+        let named = entity::report::Column::Reference.eq(reference);
+        let found = scope.find::<entity::report::Entity>().filter(named).one().await?;
+        scope.finish().await?;
+        Ok(found.map(|report| report.id))
     }
 
     /// Notes that content of an object was read. The row is written before the answer leaves.

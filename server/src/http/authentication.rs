@@ -207,7 +207,7 @@ impl Authentication {
         let credential = Fingerprint::of(&hash);
         self.limits.credential(address, credential)?;
         let viewer = self.gate.viewer_of_session(&hash, request_id).await?;
-        self.limits.note(credential, viewer.is_some());
+        self.limits.note(credential, viewer.as_ref());
         let session = Some(SessionHash(hash));
         Ok(viewer.map(|viewer| Seen { viewer, channel: Channel::Browser, session, statements: 1 }))
     }
@@ -229,7 +229,7 @@ impl Authentication {
         let holder = self.holder_of_token(token, organisation, request_id).await;
         // That we cannot find out now says nothing of the token.
         if !matches!(holder, Err(Rejection::IssuerUnavailable | Rejection::DatabaseUnavailable | Rejection::Internal)) {
-            self.limits.note(credential, holder.is_ok());
+            self.limits.note(credential, holder.as_ref().ok());
         }
         holder
     }

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use std::hash::Hash;
 use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 /// Of how many clients each limit keeps the state. Of more, the rarest are forgotten.
@@ -29,6 +29,12 @@ const REFUSAL_NOTED: Duration = Duration::from_secs(60 * 60);
 pub struct TooMany {
     /// In whole seconds, at least one.
     pub wait_seconds: u64,
+}
+
+impl TooMany {
+    fn for_now(wait: Duration) -> Self {
+        Self { wait_seconds: wait.as_secs() + 1 }
+    }
 }
 
 /// SHA-256 of a credential, or of whatever else stands for one.
@@ -53,7 +59,10 @@ struct Limits {
     unproved: Option<Limit<ClientAddress>>,
     sign_in: Option<Limit<ClientAddress>>,
     refusal: Limit<Fingerprint>,
-    proved: Cache<Fingerprint, ()>,
+    /// Credentials that counted lately, and the account that each belongs to; that of a sign-in under way belongs to none yet.
+    proved: Cache<Fingerprint, Option<Uuid>>,
+    /// Accounts that have sent too many, and until when nothing more of them is let through.
+    refused_until: Cache<Uuid, Instant>,
 }
 
 impl RateLimits {
@@ -67,6 +76,7 @@ impl RateLimits {
             sign_in: Limit::per_minute("address, sign-in", settings.sign_ins),
             refusal: Limit::new("rows of a refused account", Quota::with_period(REFUSAL_NOTED), REFUSAL_NOTED),
             proved: Cache::builder().max_capacity(REMEMBERED).time_to_idle(PROVED).build(),
+            refused_until: Cache::builder().max_capacity(REMEMBERED).time_to_live(Duration::from_secs(60)).build(),
         }))
     }
 
@@ -86,23 +96,49 @@ impl RateLimits {
         check(&self.0.sign_in, address)
     }
 
-    /// Asks whether a credential may be looked at, which costs the database a statement. One that counted lately always may.
+    /// Asks whether a credential may be looked at, which costs the database a statement. One that counted lately may, whatever
+    /// comes from its address, unless its account has sent too many: then it is refused before it costs anything.
     ///
     /// # Errors
-    /// This address sent too many that did not.
+    /// The account has sent too many, or this address sent too many credentials that did not count.
     pub fn credential(&self, address: ClientAddress, credential: Fingerprint) -> Result<(), TooMany> {
-        if self.0.proved.get(&credential).is_some() {
-            return Ok(());
+        match self.0.proved.get(&credential) {
+            Some(account) => account.map_or(Ok(()), |account| self.still_refused(account)),
+            None => check(&self.0.unproved, address),
         }
-        check(&self.0.unproved, address)
     }
 
-    /// Notes whether a credential counts.
-    pub fn note(&self, credential: Fingerprint, counts: bool) {
-        if counts {
-            self.0.proved.insert(credential, ());
-        } else {
-            self.0.proved.invalidate(&credential);
+    fn account(&self, account: Uuid) -> Result<(), TooMany> {
+        let Some(limit) = &self.0.account else { return Ok(()) };
+        limit.pass(account).map_err(|wait| {
+            self.0.refused_until.insert(account, Instant::now() + wait);
+            TooMany::for_now(wait)
+        })
+    }
+
+    fn still_refused(&self, account: Uuid) -> Result<(), TooMany> {
+        let wait = self.0.refused_until.get(&account).map(|until| until.saturating_duration_since(Instant::now()));
+        match wait.filter(|wait| !wait.is_zero()) {
+            Some(wait) => Err(TooMany::for_now(wait)),
+            None => Ok(()),
+        }
+    }
+
+    /// Notes that a credential counts, and for which account.
+    pub fn remember(&self, credential: Fingerprint, account: Option<Uuid>) {
+        self.0.proved.insert(credential, account);
+    }
+
+    /// Notes that a credential does not count, or not any more.
+    pub fn forget(&self, credential: Fingerprint) {
+        self.0.proved.invalidate(&credential);
+    }
+
+    /// Notes whom a credential belongs to; nobody where it does not count.
+    pub fn note(&self, credential: Fingerprint, holder: Option<&Viewer>) {
+        match holder {
+            Some(viewer) => self.remember(credential, viewer.account_id()),
+            None => self.forget(credential),
         }
     }
 
@@ -112,7 +148,7 @@ impl RateLimits {
     /// The account has sent too many, or its organisation has.
     pub fn viewer(&self, viewer: &Viewer) -> Result<(), TooMany> {
         if let Some(account) = viewer.account_id() {
-            check(&self.0.account, account)?;
+            self.account(account)?;
         }
         let organisation = viewer.organisation_id();
         if organisation.is_nil() { Ok(()) } else { check(&self.0.organisation, organisation) }
@@ -151,11 +187,16 @@ impl<K: Hash + Eq + Send + Sync + 'static> Limit<K> {
     }
 
     fn check(&self, key: K) -> Result<(), TooMany> {
+        self.pass(key).map_err(TooMany::for_now)
+    }
+
+    /// Lets one through, or says how long none is.
+    fn pass(&self, key: K) -> Result<(), Duration> {
         let client = self.clients.get_with(key, || Arc::new(DefaultDirectRateLimiter::direct(self.quota)));
         client.check().map_err(|not_until| {
             let wait = not_until.wait_time_from(governor::clock::DefaultClock::default().now());
             tracing::info!(limit = self.name, "too many requests");
-            TooMany { wait_seconds: wait.as_secs() + 1 }
+            wait
         })
     }
 }
@@ -197,16 +238,35 @@ mod tests {
         let limits = limits(2);
         let good = Fingerprint::of(b"good");
         assert_eq!(limits.credential(client(1), good), Ok(()));
-        limits.note(good, true);
+        limits.remember(good, None);
         for number in 0..100_u8 {
             let bad = Fingerprint::of(&[number]);
             let _ = limits.credential(client(1), bad);
-            limits.note(bad, false);
+            limits.forget(bad);
         }
         assert!(limits.credential(client(1), Fingerprint::of(b"new")).is_err());
         assert!((0..100).all(|_| limits.credential(client(1), good).is_ok()));
-        limits.note(good, false);
+        limits.forget(good);
         assert!(limits.credential(client(1), good).is_err(), "once it has ended it is one of many");
+    }
+
+    #[test]
+    fn who_has_sent_too_many_is_refused_before_it_is_looked_at() {
+        let limits = limits(2);
+        let [one, other] = [1, 2].map(Uuid::from_u128);
+        let [first, second, others] = ["one's", "one's too", "other"].map(|secret| Fingerprint::of(secret.as_bytes()));
+        for (credential, account) in [(first, one), (second, one), (others, other)] {
+            limits.remember(credential, Some(account));
+        }
+        while limits.account(one).is_ok() {
+            assert_eq!(limits.credential(client(1), first), Ok(()));
+        }
+        for credential in [first, second] {
+            let wait = limits.credential(client(1), credential).expect_err("nobody is asked").wait_seconds;
+            assert!((1..=31).contains(&wait), "{wait}");
+        }
+        assert_eq!(limits.credential(client(1), others), Ok(()), "another account");
+        assert_eq!(limits.account(other), Ok(()));
     }
 
     #[test]

@@ -58,7 +58,7 @@ async fn holder(state: &AppState, written: &str, address: ClientAddress) -> Resu
         Some(key) => authentication.gate.viewer_of_calendar(key.feed, &key.hash()).await?,
         None => None,
     };
-    authentication.limits.note(credential, found.is_some());
+    authentication.limits.note(credential, found.as_ref().map(|holder| &holder.viewer));
     match &found {
         Some(holder) => authentication.limits.viewer(&holder.viewer)?,
         None => authentication.limits.anonymous(address)?,

@@ -102,6 +102,15 @@ pub async fn remove_attempts(scope: &Scope, most: u64, now: DateTime<Utc>) -> Re
     Ok(removed)
 }
 
+/// When each draft goes that goes by an instant, unless somebody touches it again.
+pub async fn drafts_that_go(scope: &Scope, retention: &Retention, by: DateTime<Utc>) -> Result<Vec<DateTime<Utc>>> {
+    use report::Column;
+    let idle = Condition::all().add(Column::State.eq(State::Draft)).add(Column::UpdatedAt.lte(by - retention.draft));
+    let drafts = scope.find::<report::Entity>().filter(idle).all().await?;
+    scope.finish().await?;
+    Ok(drafts.into_iter().map(|draft| draft.updated_at + retention.draft).collect())
+}
+
 /// Removes drafts that were last touched before `limit`, each with an audit row. A draft that is touched meanwhile stays.
 async fn remove_drafts(scope: &Scope, limit: DateTime<Utc>) -> Result<u64> {
     use report::Column;

@@ -14,6 +14,7 @@ use crate::deadlines::{self, Deadlines};
 use crate::duplicates;
 use crate::ids;
 use crate::notifications;
+use crate::openings::{self, Terms};
 use crate::retention::job;
 use crate::training::{learning, registrations, reminders};
 use chrono::TimeDelta;
@@ -64,6 +65,7 @@ impl Jobs {
                 tokio::spawn(remove_attempts(database.clone(), clock, settings.sign_in.open_attempts)),
                 tokio::spawn(retain(database.clone(), clock, settings.clone())),
                 tokio::spawn(keep_deadlines(database.clone(), clock, Deadlines::of(&settings.deadlines))),
+                tokio::spawn(tell_of_reviews(database.clone(), clock, Terms::from(&settings.identity))),
                 tokio::spawn(duplicates::job::run(database.clone(), clock)),
                 tokio::spawn(give_out_places(database.clone(), clock)),
                 tokio::spawn(remind(database.clone(), clock, ahead)),
@@ -161,6 +163,20 @@ async fn keep_deadlines(database: Database, clock: Clock, rules: Deadlines) {
             Ok(done) if done == deadlines::job::Done::default() => {}
             Ok(done) => tracing::info!(?done, "deadlines that nobody kept"),
             Err(error) => tracing::error!(%error, "deadlines could not be looked at; trying again later"),
+        }
+    }
+}
+
+async fn tell_of_reviews(database: Database, clock: Clock, terms: Terms) {
+    let mut turns = every(EACH_MINUTE);
+    loop {
+        turns.tick().await;
+        let viewer = Viewer::service(Purpose::Timekeeping);
+        let scope = Scope::new(database.clone(), viewer, clock, ids::new_key(clock.now()));
+        match counted("tell_of_reviews", openings::job::run(&scope, terms, clock.now()).await) {
+            Ok(0) => {}
+            Ok(told) => tracing::info!(told, "opened identities that nobody reviewed in time"),
+            Err(error) => tracing::error!(%error, "reviews could not be looked at; trying again later"),
         }
     }
 }

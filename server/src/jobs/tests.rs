@@ -65,7 +65,6 @@ async fn a_session_goes_when_nobody_used_it_for_an_hour() {
         subject: "ana".to_owned(),
         verified_email: None,
         second_factor: false,
-        id_token: String::new(),
     };
     assert!(world.gate().open_session(session, Uuid::nil()).await.expect("opens"));
     assert_eq!(expire(&world, TimeDelta::minutes(59)).await, Removed::default());

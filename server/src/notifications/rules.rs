@@ -92,7 +92,7 @@ pub struct Member {
 
 /// Whether news concern a member. Of what is not there any more, there is nothing to go by but roles.
 pub fn concerns(news: News, about: Option<&Concern>, member: &Member) -> bool {
-    if news == News::EmergencyOpened {
+    if matches!(news, News::EmergencyOpened | News::ReviewOverdue) {
         return member.roles.has_any(&[Role::Supervisor, Role::ProtectionOfficer]);
     }
     let Some(about) = about else { return false };
@@ -118,7 +118,7 @@ pub fn concerns(news: News, about: Option<&Concern>, member: &Member) -> bool {
         News::EvaluationOpened | News::EvaluationAwaited | News::TestAwaited => {
             about.has_participant(member, |participant| participant.itself && participant.has_place)
         }
-        News::WebhookTested | News::EmergencyOpened => false,
+        News::WebhookTested | News::EmergencyOpened | News::ReviewOverdue => false,
     }
 }
 

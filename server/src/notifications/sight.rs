@@ -41,6 +41,7 @@ pub(super) async fn is_still_news(theirs: &Scope, news: &str, object: Uuid) -> R
             Some(own) => awaits_test(theirs, &own).await,
             None => Ok(false),
         },
+        Some(News::ReviewOverdue) => awaits_review(theirs, object).await,
         Some(News::DuplicateProposed) => awaits_decision(theirs, object).await,
         _ => Ok(true),
     }
@@ -55,6 +56,12 @@ async fn awaits_decision(theirs: &Scope, duplicate: Uuid) -> Result<bool> {
     let open = possible_duplicate::Column::State.eq(possible_duplicate::State::Open);
     let open = Condition::all().add(open).add(between(told.report_id, told.other_report_id));
     Ok(theirs.find::<possible_duplicate::Entity>().filter(open).one().await?.is_some())
+}
+
+/// Whether nobody has reviewed an opening yet.
+async fn awaits_review(theirs: &Scope, opening: Uuid) -> Result<bool> {
+    let opening = theirs.find::<identity_opening::Entity>().by_key(opening).one().await?;
+    Ok(opening.is_some_and(|opening| opening.reviewed_at.is_none()))
 }
 
 /// Whether an object exists for whoever the scope acts for.

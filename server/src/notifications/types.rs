@@ -5,6 +5,7 @@ use crate::duplicates;
 use crate::error::Fault;
 use crate::ids::{self, ObjectType};
 use crate::language::Language;
+use crate::openings::{self, IdentityOpening};
 use crate::reports::Report;
 use crate::training::registrations::Registration;
 use crate::training::sessions::TrainingSession;
@@ -41,13 +42,21 @@ impl Notification {
 
     /// The report that it is about; null where it is about something else, or the report is not for you any more.
     async fn report(&self, context: &Context<'_>) -> Result<Option<Report>, Fault> {
-        if self.0.object_type == ObjectType::PossibleDuplicate.as_str() {
-            return duplicates::later_report(context, self.0.object_id).await;
+        match ObjectType::ALL.into_iter().find(|known| known.as_str() == self.0.object_type) {
+            Some(ObjectType::Report) => Report::load(context, self.0.object_id).await,
+            Some(ObjectType::PossibleDuplicate) => duplicates::later_report(context, self.0.object_id).await,
+            Some(ObjectType::IdentityOpening) => openings::opened_report(context, self.0.object_id).await,
+            _ => Ok(None),
         }
-        if self.0.object_type != ObjectType::Report.as_str() {
+    }
+
+    /// The opened identity, or the emergency access, that it is about; null where it is about something else, or the opening is
+    /// not for you any more. Reading it is written down, as in `identityOpenings`.
+    async fn opening(&self, context: &Context<'_>) -> Result<Option<IdentityOpening>, Fault> {
+        if self.0.object_type != ObjectType::IdentityOpening.as_str() {
             return Ok(None);
         }
-        Report::load(context, self.0.object_id).await
+        IdentityOpening::load(context, self.0.object_id).await
     }
 
     /// The session that it is about; null where it is about something else, or the session is not for you any more.

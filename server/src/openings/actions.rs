@@ -1,7 +1,7 @@
 //! What is done to openings: opened, opened in an emergency, ended early, reviewed.
 
 use super::{Terms, rules};
-use crate::access::{Act, Action, News, Scope, Write};
+use crate::access::{Act, Action, News, Result, Scope, Write};
 use crate::error::{Outcome, Problem, UserErrorCode};
 use crate::idempotency::Once;
 use crate::ids::{self, ObjectType};
@@ -63,18 +63,21 @@ pub(super) async fn open_in_emergency(
     let reason = rules::opening_reason(reason)?;
     let reference = name(reference, "reportReference")?;
     let missing = || Problem::not_found("reportReference");
+    let reference = ids::normalise_reference(REFERENCE_PREFIX, &reference);
+    // Asked whether the report exists for the viewer or not, so that both take as long.
+    let about = scope.key_for_the_trail(reference.as_deref().unwrap_or_default()).await?;
     let write = scope.begin_beyond_assignment().await?;
     // Claimed before the report is looked for: a key that was used must not tell whether the report exists.
     let id = ids::new_key(write.now());
     if let Some(earlier) = once.claim(&write, id).await? {
         return Ok(write.find::<identity_opening::Entity>().by_key(earlier).one().await?.ok_or_else(missing)?);
     }
-    let reference = ids::normalise_reference(REFERENCE_PREFIX, &reference);
     let named = report::Column::Reference.eq(reference.clone().unwrap_or_default());
     let row = submitted(&write, named).await?.map(|report| opening(&write, &report, None, &reason, terms));
     let Some(row) = row.flatten() else {
         let why = reference.map_or_else(|| reason.clone(), |reference| format!("{reference}: {reason}"));
-        write.audit::<report::Entity>(Uuid::nil(), Act::because(Action::EmergencyRefused, why)).await?;
+        // Where there is such a report, whoever is barred from it does not read that somebody asked for it either.
+        write.audit::<report::Entity>(about.unwrap_or_default(), Act::because(Action::EmergencyRefused, why)).await?;
         write.commit().await?;
         return Err(missing().into());
     };
@@ -150,7 +153,7 @@ async fn is_own(write: &Write, opening: &Model) -> Outcome<bool> {
 }
 
 /// Changes an opening. The audit row is about what it opened, so that the trail of a person or a report is whole.
-async fn change(write: &Write, before: &Model, after: Model, act: Act) -> Outcome<()> {
+pub(super) async fn change(write: &Write, before: &Model, after: Model, act: Act) -> Result<()> {
     write.update_part::<identity_opening::Entity>(before, after).await?;
     match before.person_id {
         Some(person) => write.audit::<person::Entity>(person, act).await?,
@@ -189,5 +192,6 @@ fn opening(write: &Write, report: &report::Model, person: Option<Uuid>, reason: 
         review: None,
         review_remark: String::new(),
         exported: false,
+        overdue_at: None,
     })
 }

@@ -2,15 +2,18 @@
 //! protection officer reviews each.
 
 mod actions;
+pub mod job;
+mod loader;
 mod mutations;
 mod queries;
 pub mod rules;
 mod types;
 
 pub use actions::opened_by_export;
+pub use loader::Loader;
 pub use mutations::OpeningMutations;
 pub use queries::OpeningQueries;
-pub use types::IdentityOpening;
+pub use types::{IdentityOpening, opened_report};
 
 use crate::config;
 use chrono::TimeDelta;

@@ -19,7 +19,7 @@ struct OpenIdentityInput {
     idempotency_key: String,
     /// The person.
     person_id: ID,
-    /// Why, in 10 to 2,000 characters, spaces at its ends not counted. The protection officer reviews it.
+    /// Why, in at least 10 letters and digits and at most 2,000 characters. The protection officer reviews it.
     #[graphql(secret)]
     reason: String,
 }
@@ -31,7 +31,7 @@ struct OpenIdentityInEmergencyInput {
     idempotency_key: String,
     /// The report's reference. Case, hyphens and spaces do not matter; O is read as 0, I and L as 1.
     report_reference: String,
-    /// Why, in 10 to 2,000 characters, spaces at its ends not counted. The supervisor and the protection officer read it.
+    /// Why, in at least 10 letters and digits and at most 2,000 characters. The supervisor and the protection officer read it.
     #[graphql(secret)]
     reason: String,
 }

@@ -1,14 +1,19 @@
 //! What is seen of openings by those who opened and by those who review.
 
 use super::Terms;
+use super::loader::{Loader, OpeningKey};
 use crate::access::{Action, Scope};
+use crate::context::RequestContext;
 use crate::error::Fault;
 use crate::ids::{self, ObjectType};
+use crate::loader::RequestLoader;
 use crate::organisations::Membership;
+use crate::reports::Report;
 use crate::text::Text;
 use async_graphql::{Context, Enum, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::identity_opening::{self, Model};
+use uuid::Uuid;
 
 /// Outcomes of a review.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -34,6 +39,25 @@ impl IdentityOpening {
         };
         scope.note_read(Action::OpeningRead, object_type, key);
         Self(opening)
+    }
+
+    /// The opening with this key, where the viewer sees it.
+    pub async fn load(context: &Context<'_>, key: Uuid) -> Result<Option<Self>, Fault> {
+        let found = found(context, key).await?;
+        let scope = context.scope()?;
+        Ok(found.map(|opening| Self::read(scope, opening)))
+    }
+}
+
+async fn found(context: &Context<'_>, key: Uuid) -> Result<Option<Model>, Fault> {
+    context.data_unchecked::<RequestLoader<Loader>>().load_one(OpeningKey(key)).await
+}
+
+/// The report of an opening, where the viewer sees both.
+pub async fn opened_report(context: &Context<'_>, opening: Uuid) -> Result<Option<Report>, Fault> {
+    match found(context, opening).await? {
+        Some(opening) => Report::load(context, opening.report_id).await,
+        None => Ok(None),
     }
 }
 

@@ -146,7 +146,7 @@ pub(super) async fn change_roles(
 
 /// Ends a membership. Its account loses access with its next request.
 pub(super) async fn end(scope: &Scope, key: Option<Uuid>, revision: i32, reason: &str) -> Outcome<membership::Model> {
-    let reason = rules::name(reason, "reason")?;
+    let reason = rules::reason(reason, rules::LONGEST_NAME)?;
     let write = scope.begin().await?;
     let before = active_membership(&write, key, revision).await?;
     let others = other_roles(&write, &before).await?;
@@ -165,7 +165,7 @@ pub(super) async fn suspend(
     suspended: bool,
     reason: &str,
 ) -> Outcome<organisation::Model> {
-    let reason = rules::name(reason, "reason")?;
+    let reason = rules::reason(reason, rules::LONGEST_NAME)?;
     let write = scope.begin().await?;
     let Some(key) = key else { return Err(Problem::not_found("organisationId").into()) };
     let before = write.find::<organisation::Entity>().by_key(key).locked().one().await?;

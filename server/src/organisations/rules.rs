@@ -31,6 +31,22 @@ pub fn text(value: &str, path: &str, longest: usize) -> Result<String, Problem> 
     Ok(value.to_owned())
 }
 
+/// A reason that must be given: somebody who reads it sees something.
+pub fn reason(value: &str, longest: usize) -> Result<String, Problem> {
+    let value = text(value, "reason", longest)?;
+    if legible(&value) == 0 {
+        return Err(Problem::new(UserErrorCode::Required, "reason", Message::new("required")));
+    }
+    Ok(value)
+}
+
+/// How many letters and digits of a text can be seen. Spaces of any width, marks and what only directs or joins do not count,
+/// nor do the fillers of Korean script, which Unicode calls letters.
+pub fn legible(text: &str) -> usize {
+    const FILLERS: [char; 4] = ['\u{115f}', '\u{1160}', '\u{3164}', '\u{ffa0}'];
+    text.chars().filter(|letter| letter.is_alphanumeric() && !FILLERS.contains(letter)).count()
+}
+
 /// An e-mail address in lower case, or the reason why it is none. Whether it exists, only a letter to it can tell.
 pub fn email(value: &str, path: &str) -> Result<String, Problem> {
     let value = value.trim().to_lowercase();
@@ -87,6 +103,44 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    /// What takes a place in a text and shows nothing, or nothing that says why.
+    const UNSEEN: [char; 24] = [
+        ' ',
+        '\t',
+        '\n',
+        '\u{a0}',
+        '\u{ad}',
+        '\u{34f}',
+        '\u{61c}',
+        '\u{180e}',
+        '\u{2003}',
+        '\u{200b}',
+        '\u{200d}',
+        '\u{200e}',
+        '\u{202e}',
+        '\u{2028}',
+        '\u{2060}',
+        '\u{2066}',
+        '\u{2800}',
+        '\u{3000}',
+        '\u{fe0f}',
+        '\u{feff}',
+        '\u{e0020}',
+        '.',
+        '-',
+        '?',
+    ];
+
+    /// A letter or a digit, or something that is not seen.
+    fn piece() -> impl Strategy<Value = String> {
+        let fillers = prop::sample::select(vec!['\u{3164}', '\u{ffa0}']);
+        prop_oneof![
+            "[a-zA-Zа-шА-Шђћ0-9]",
+            prop::sample::select(UNSEEN.to_vec()).prop_map(String::from),
+            fillers.prop_map(|filler| format!("{filler}.")),
+        ]
+    }
+
     fn some_roles() -> impl Strategy<Value = Roles> {
         proptest::sample::subsequence(Role::ALL.to_vec(), 0..=9).prop_map(|roles| roles.into_iter().collect())
     }
@@ -99,6 +153,16 @@ mod tests {
             let had = before.has(Role::Coordinator) || others.iter().any(|o| o.has(Role::Coordinator));
             let has = after.has(Role::Coordinator) || others.iter().any(|o| o.has(Role::Coordinator));
             prop_assert_eq!(keeps_a_coordinator(before, after, &others, "").is_err(), had && !has);
+        }
+
+        #[test]
+        fn a_reason_counts_what_can_be_seen(pieces in prop::collection::vec(piece(), 0..40)) {
+            let seen = pieces.iter().filter(|piece| piece.chars().all(char::is_alphanumeric)).count();
+            let written = pieces.concat();
+            prop_assert_eq!(legible(&written), seen);
+            prop_assert_eq!(reason(&written, 200).is_ok(), seen > 0, "{:?}", written);
+            let words: String = written.chars().filter(|letter| !UNSEEN.contains(letter)).collect();
+            prop_assert_eq!(legible(&words), seen, "what cannot be seen changes nothing");
         }
 
         #[test]

@@ -1,11 +1,15 @@
 //! Everything that is held of one person, for an access request.
 //!
 //! In it is what is about the person, wherever it was written: the data of the person and who it is, what was ticked, the
-//! report's content, the messages between the Centre and the reporting side, the Centre's notes, reasons and decision. Notes
-//! are in it because what somebody writes about a person is that person's data as well. Not in it is who reported and how to
-//! reach them, and who of the Centre wrote what: that is data of others, and may put them in danger. Texts can speak of other
-//! persons too; the export says so, and the supervisor looks through it before it is handed over. Who has read the data is
-//! in the audit trail, which the protection officer reads. What the database holds and nobody can read any more is named.
+//! report's content, the messages between the Centre and the reporting side, the Centre's notes, reasons and decision, with
+//! whom it was compared, and what became of requests to erase it. Notes are in it because what somebody writes about a person is
+//! that person's data as well. Files are named in it, by their numbers: the supervisor fetches them from the report, where each
+//! fetching is written down. Texts can speak of other persons too; the contract says so, and the supervisor looks through it
+//! before it is handed over. What the database holds and nobody can read any more is named.
+//!
+//! Not in it is who reported and how to reach them, who of the Centre wrote what, and who was barred from the report and why: that
+//! is data of others, and may put them in danger. Nor is who has read the data: that stands in the audit trail and in the openings
+//! of the identity with their reasons and reviews, which the protection officer reads. A test knows where each sealed column is.
 
 use crate::access::sealing::is_unreadable;
 use crate::access::{Act, Action, Order, Policy, Result, Scope, Write};
@@ -14,9 +18,10 @@ use crate::indicators::Catalogues;
 use crate::openings::rules::opening_reason;
 use crate::openings::{Terms, opened_by_export};
 use entity::{
-    case, internal_note, organisation, person, person_identity, report, report_event, report_message, ticked_indicator,
+    attachment, case, erasure, internal_note, organisation, person, person_identity, possible_duplicate, report,
+    report_event, report_message, ticked_indicator,
 };
-use sea_orm::{ActiveEnum, ColumnTrait};
+use sea_orm::{ActiveEnum, ColumnTrait, Condition};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -49,6 +54,9 @@ pub(super) async fn person(
         "messages": messages(&write, &report).await?,
         "notes": notes(&write, &report).await?,
         "steps": steps(&write, &report).await?,
+        "files": files(&write, &report).await?,
+        "possibleDuplicates": possible_duplicates(&write, &person).await?,
+        "erasures": erasures(&write, &person).await?,
         "otherPersonsInReport": write
             .find::<person::Entity>()
             .filter(person::Column::ReportId.eq(report.id))
@@ -194,6 +202,63 @@ async fn steps(write: &Write, report: &report::Model) -> Result<Vec<Value>> {
     let events = parts::<Entity>(write, Column::ReportId, Column::Id, report.id).await?;
     let one = |row: report_event::Model| json!({ "at": row.occurred_at, "step": row.transition, "reason": row.reason });
     Ok(events.into_iter().map(one).collect())
+}
+
+/// The files that have come, without a byte of them. A file has no name but its number.
+async fn files(write: &Write, report: &report::Model) -> Result<Vec<Value>> {
+    use attachment::{Column, Entity, State};
+    let files = parts::<Entity>(write, Column::ReportId, Column::Id, report.id).await?;
+    let one = |row: attachment::Model| {
+        json!({
+            "number": row.position,
+            "ofCentre": row.of_centre,
+            "kind": row.kind.map(|kind| kind.to_value()),
+            "size": row.size,
+            "receivedAt": row.received_at,
+        })
+    };
+    Ok(files.into_iter().filter(|row| row.state != State::Expected).map(one).collect())
+}
+
+/// The reports in which the person may stand as well, by their references, and what was decided about that.
+async fn possible_duplicates(write: &Write, person: &person::Model) -> Result<Vec<Value>> {
+    use possible_duplicate::{Column, Entity};
+    let either = Condition::any().add(Column::PersonId.eq(person.id)).add(Column::OtherPersonId.eq(person.id));
+    let rows = write.find::<Entity>().filter(either).order(&[Order::ascending(Column::Id)]).all().await?;
+    let other = |row: &possible_duplicate::Model| {
+        if row.person_id == person.id { row.other_report_id } else { row.report_id }
+    };
+    let reports = write.find::<report::Entity>().by_keys(rows.iter().map(other)).all().await?;
+    let one = |row: &possible_duplicate::Model| {
+        let reference = reports.iter().find(|report| report.id == other(row)).map(|report| &report.reference);
+        json!({
+            "otherReport": reference,
+            "agreeIn": serde_json::from_str::<Value>(&row.reasons).unwrap_or_default(),
+            "proposedAt": row.proposed_at,
+            "state": row.state.to_value(),
+            "decidedAt": row.resolved_at,
+            "reason": row.resolve_reason,
+        })
+    };
+    Ok(rows.iter().map(one).collect())
+}
+
+/// What was proposed or asked for, to erase the person.
+async fn erasures(write: &Write, person: &person::Model) -> Result<Vec<Value>> {
+    use erasure::{Column, Entity};
+    let of_person = Column::PersonId.eq(person.id);
+    let rows = write.find::<Entity>().filter(of_person).order(&[Order::ascending(Column::Id)]).all().await?;
+    let one = |row: erasure::Model| {
+        json!({
+            "ground": row.ground.to_value(),
+            "proposedAt": row.proposed_at,
+            "reason": row.reason,
+            "heldAt": row.held_at,
+            "holdReason": row.hold_reason,
+            "droppedAt": row.dropped_at,
+        })
+    };
+    Ok(rows.into_iter().map(one).collect())
 }
 
 /// References of the reports that this one was joined to, and that were joined to it: the person may stand there as well.

@@ -54,7 +54,7 @@ struct ReleaseErasureInput {
 struct ExportPersonInput {
     /// The person.
     person_id: ID,
-    /// Why, in 10 to 2,000 characters, spaces at its ends not counted. The protection officer reads it.
+    /// Why, in at least 10 letters and digits and at most 2,000 characters. The protection officer reads it.
     #[graphql(secret)]
     reason: String,
 }
@@ -70,8 +70,9 @@ payload! {
 payload! {
     /// Answer to an access request.
     ExportPersonPayload {
-        /// What is held of the person. Look through it before you hand it over: texts can speak of others as well. `unreadable`
-        /// names what is held and cannot be opened, because it was damaged.
+        /// What is held of the person. Look through it before you hand it over: texts can speak of others as well. `files` names
+        /// the files of the report by their numbers: fetch each by `Report.attachments`. `unreadable` names what is held and
+        /// cannot be opened, because it was damaged. Who reported, who wrote what, who was barred and who read is not in it.
         export: Json<serde_json::Value>,
     }
 }

@@ -1,4 +1,4 @@
-//! Connections: how many one address may hold, and how long it may take nothing of its answer.
+//! Connections: how many one address may hold, and how slowly it may take its answer.
 
 use crate::config;
 use crate::http::client_address::ClientAddress;
@@ -11,9 +11,9 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::time::{Sleep, sleep};
+use tokio::time::{Instant, Sleep, sleep};
 
-/// Lets connections in, up to a number for each address, and cuts off those that take nothing of their answer.
+/// Lets connections in, up to a number for each address, and cuts off those that take next to nothing of their answer.
 #[derive(Debug)]
 pub(super) struct Doorkeeper {
     slots: Arc<Slots>,
@@ -31,7 +31,7 @@ impl Doorkeeper {
     /// The connection, where its address may hold one more.
     pub(super) fn admit(&self, stream: TcpStream, peer: SocketAddr) -> Option<Connection> {
         let slot = Slots::take(&self.slots, ClientAddress::of(peer.ip()))?;
-        Some(Connection { stream, patience: self.patience, stalled: None, _slot: slot })
+        Some(Connection { stream, pace: Pace::new(self.patience), _slot: slot })
     }
 }
 
@@ -73,39 +73,73 @@ impl Drop for Slot {
     }
 }
 
-/// A connection that ends where its client takes nothing for too long.
+/// A connection that ends where its client takes next to nothing for too long.
 #[derive(Debug)]
-pub(super) struct Connection {
-    stream: TcpStream,
-    patience: Duration,
-    /// Runs while something waits to be taken.
-    stalled: Option<Pin<Box<Sleep>>>,
+pub(super) struct Connection<S = TcpStream> {
+    stream: S,
+    pace: Pace,
     _slot: Slot,
 }
 
-impl Connection {
-    fn unless_stalled<T>(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
-        if written.is_ready() {
-            self.stalled = None;
-            return written;
+/// How fast a client takes its answer: within each window of the patience it must have taken so much, or nothing must wait for
+/// it. One byte now and then keeps no connection.
+#[derive(Debug)]
+struct Pace {
+    patience: Duration,
+    /// Whether something waits to be taken.
+    waiting: bool,
+    /// When the window ends, and how much was taken in it.
+    window: Option<(Pin<Box<Sleep>>, usize)>,
+}
+
+/// How much a client must take of what waits for it, in bytes a second: less than a telephone's slowest line.
+const LEAST_A_SECOND: u64 = 1_024;
+
+impl Pace {
+    fn new(patience: Duration) -> Self {
+        Self { patience, waiting: false, window: None }
+    }
+
+    fn least(&self) -> usize {
+        usize::try_from(self.patience.as_secs() * LEAST_A_SECOND).unwrap_or(usize::MAX)
+    }
+
+    /// What became of writing, or the end of the patience.
+    fn keep(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        if let Poll::Ready(written) = written {
+            self.waiting = false;
+            let least = self.least();
+            let taken = self.window.as_mut().zip(written.as_ref().ok()).map(|((_, taken), more)| {
+                *taken = taken.saturating_add(*more);
+                *taken
+            });
+            if taken.is_none_or(|taken| taken >= least) {
+                self.window = None;
+            }
+            return Poll::Ready(written);
         }
+        // A window that ended while nothing waited says nothing of the client.
+        if !self.waiting && self.window.as_ref().is_some_and(|(end, _)| end.deadline() <= Instant::now()) {
+            self.window = None;
+        }
+        self.waiting = true;
         let patience = self.patience;
-        let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(patience)));
-        ready!(stalled.as_mut().poll(cx));
+        let (end, _) = self.window.get_or_insert_with(|| (Box::pin(sleep(patience)), 0));
+        ready!(end.as_mut().poll(cx));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 }
 
-impl AsyncRead for Connection {
+impl<S: AsyncRead + Unpin> AsyncRead for Connection<S> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_read(cx, buffer)
     }
 }
 
-impl AsyncWrite for Connection {
+impl<S: AsyncWrite + Unpin> AsyncWrite for Connection<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
-        self.unless_stalled(cx, written)
+        self.pace.keep(cx, written)
     }
 
     fn poll_write_vectored(
@@ -114,7 +148,7 @@ impl AsyncWrite for Connection {
         parts: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write_vectored(cx, parts);
-        self.unless_stalled(cx, written)
+        self.pace.keep(cx, written)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -133,6 +167,57 @@ impl AsyncWrite for Connection {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
+
+    const PATIENCE: Duration = Duration::from_secs(1);
+    const TURN: Duration = Duration::from_millis(100);
+
+    /// A connection whose other end holds so many bytes, and that end.
+    fn connected(room: usize) -> (Connection<DuplexStream>, DuplexStream) {
+        let slots = Arc::new(Slots { most: 1, taken: Mutex::default() });
+        let slot = Slots::take(&slots, ClientAddress::of([192, 0, 2, 1].into())).expect("there is room");
+        let (stream, client) = duplex(room);
+        (Connection { stream, pace: Pace::new(PATIENCE), _slot: slot }, client)
+    }
+
+    /// Takes so many bytes at a time, ten times a second. Answers whether all of it was sent.
+    async fn sends(bytes_a_turn: usize, length: usize) -> bool {
+        let (mut connection, mut client) = connected(bytes_a_turn);
+        let taking = tokio::spawn(async move {
+            let mut part = vec![0; bytes_a_turn];
+            while client.read(&mut part).await.is_ok_and(|count| count > 0) {
+                sleep(TURN).await;
+            }
+        });
+        let sent = tokio::time::timeout(10 * PATIENCE, connection.write_all(&vec![1; length])).await;
+        taking.abort();
+        match sent.expect("it is neither sent nor cut off") {
+            Ok(()) => true,
+            Err(error) => {
+                assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+                false
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn who_takes_a_byte_at_a_time_is_cut_off_and_who_takes_enough_is_not() {
+        let (one, some, enough) = tokio::join!(sends(1, 50_000), sends(50, 50_000), sends(2_500, 50_000));
+        assert_eq!((one, some, enough), (false, false, true), "although that takes longer than the patience");
+    }
+
+    #[tokio::test]
+    async fn who_is_sent_little_now_and_then_is_not_cut_off() {
+        let (mut connection, mut client) = connected(100);
+        for _ in 0..3 {
+            let (sent, taken) = tokio::join!(connection.write_all(&[1; 150]), async {
+                sleep(PATIENCE / 2).await;
+                client.read_exact(&mut [0; 150]).await
+            });
+            assert!(sent.is_ok() && taken.is_ok(), "it was taken within the patience");
+            sleep(PATIENCE + TURN).await;
+        }
+    }
 
     #[test]
     fn places_are_counted_by_address_and_given_back() {

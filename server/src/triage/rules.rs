@@ -3,7 +3,7 @@
 use crate::access::{Role, Roles, Viewer};
 use crate::error::{Problem, UserErrorCode};
 use crate::language::Message;
-use crate::organisations::rules::{name, text};
+use crate::organisations::rules::{self as organisations, name, text};
 use crate::reports::rules::Urgency;
 use entity::report::{self, State};
 
@@ -285,7 +285,7 @@ pub fn required_text(value: &str, path: &str, longest: usize) -> Result<String, 
 
 /// A reason that must be given.
 pub fn reason(value: &str) -> Result<String, Problem> {
-    required_text(value, "reason", LONGEST_REASON)
+    organisations::reason(value, LONGEST_REASON)
 }
 
 /// Authority and reason of passing a report on, as the transition keeps them.

@@ -18,7 +18,6 @@ async fn open_session(world: &World, hash: u8) {
         subject: "ana".to_owned(),
         verified_email: None,
         second_factor: true,
-        id_token: String::new(),
     };
     assert!(world.gate().open_session(new, Uuid::nil()).await.expect("an answer"), "ana is a member");
 }

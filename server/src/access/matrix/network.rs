@@ -243,7 +243,6 @@ impl Network {
             account_id: account_of(member),
             membership_id: None,
             second_factor: true,
-            id_token: None,
             created_at: instant(),
             last_seen_at: instant(),
         };

@@ -59,6 +59,7 @@ impl Network {
             review: reviewed.then_some(Review::InOrder),
             review_remark: String::new(),
             exported: false,
+            overdue_at: None,
         };
         self.identity_opening.push(row(label, model));
     }

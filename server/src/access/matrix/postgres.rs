@@ -197,6 +197,26 @@ async fn of_several_servers_one_marks_a_deadline_and_escalates_it() {
 }
 
 #[tokio::test]
+async fn of_several_servers_one_tells_of_an_opening_that_nobody_reviewed() {
+    let cluster = Cluster::new().await;
+    cluster.owner.migrate_up().await.expect("tables");
+    let network = Network::new();
+    network.store(&cluster.superuser).await;
+    let keeping = Viewer::service(crate::access::Purpose::Timekeeping);
+    let (one, other) = (scope(&cluster.server, &keeping), scope(&cluster.server, &keeping));
+    let (terms, now) = (crate::openings::Terms::default(), one.now() + chrono::TimeDelta::days(8));
+    let run = crate::openings::job::run;
+    let done = tokio::join!(run(&one, terms, now), run(&other, terms, now));
+    let waiting = network.identity_opening.iter().filter(|row| row.model.reviewed_at.is_none()).count() as u64;
+    assert_eq!(done.0.expect("runs") + done.1.expect("runs"), waiting);
+    assert_eq!(run(&one, terms, now).await.expect("runs"), 0, "once");
+    let telling = scope(&cluster.server, &Viewer::service(crate::access::Purpose::Notification));
+    let news = telling.find::<entity::outbox::Entity>();
+    let news = news.filter(sea_orm::ColumnTrait::eq(&entity::outbox::Column::News, "review_overdue"));
+    assert_eq!(news.count().await.expect("a number"), waiting);
+}
+
+#[tokio::test]
 async fn the_service_at_erasing_empties_what_has_ended_and_writes_nothing_else() {
     let cluster = Cluster::new().await;
     cluster.owner.migrate_up().await.expect("tables");

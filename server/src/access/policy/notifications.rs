@@ -1,12 +1,12 @@
 //! Notifications: each member sees its own, and whoever acts adds to the outbox and reads nothing of it. The service that
 //! tells sees all of it, without a word of what it is about.
 
-use super::{Change, Policy, Root, all_if, any_of};
+use super::{Change, Policy, Root, all_if, any_of, unless_barred};
 use crate::access::sealing::{KeyOf, Seal};
 use crate::access::{Purpose, Role, Signal, Viewer};
 use crate::ids::ObjectType;
-use entity::{delivery, notification, notification_preference, outbox, webhook};
-use sea_orm::{ColumnTrait, Condition};
+use entity::{delivery, identity_opening, notification, notification_preference, outbox, possible_duplicate, webhook};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
 /// Roles that manage the webhooks of their own organisation.
@@ -30,6 +30,32 @@ fn own(viewer: &Viewer, membership_id: impl ColumnTrait, organisation_id: impl C
     all_if(is_member(viewer))
         .add(membership_id.eq(viewer.membership_id()))
         .add(organisation_id.eq(viewer.organisation_id()))
+}
+
+/// Of these notifications, those that lead to nothing that the viewer is barred from: what it was told before it was barred shows
+/// that there is a report.
+fn about_what_exists(viewer: &Viewer, rows: Condition) -> Condition {
+    use notification::Column;
+    if viewer.barred().is_empty() {
+        return rows;
+    }
+    // By what is left to the viewer: under row level security nobody sees what it is barred from, not even to leave it out.
+    let barred = || viewer.barred().iter().copied();
+    let openings = identity_opening::Entity::find()
+        .select_only()
+        .column(identity_opening::Column::Id)
+        .filter(identity_opening::Column::ReportId.is_not_in(barred()));
+    let duplicates = possible_duplicate::Entity::find()
+        .select_only()
+        .column(possible_duplicate::Column::Id)
+        .filter(possible_duplicate::Column::ReportId.is_not_in(barred()))
+        .filter(possible_duplicate::Column::OtherReportId.is_not_in(barred()));
+    let through = [ObjectType::IdentityOpening, ObjectType::PossibleDuplicate].map(ObjectType::as_str);
+    let leads = Condition::any()
+        .add(Column::ObjectType.is_not_in(through))
+        .add(Column::ObjectId.in_subquery(openings.into_query()))
+        .add(Column::ObjectId.in_subquery(duplicates.into_query()));
+    Condition::all().add(unless_barred(viewer, Column::ObjectId, rows)).add(leads)
 }
 
 impl Policy for outbox::Entity {
@@ -70,7 +96,8 @@ impl Policy for notification::Entity {
     fn visible_to(viewer: &Viewer) -> Condition {
         use notification::Column;
         let services = tells(viewer) || viewer.acts_for(Purpose::Expiry);
-        any_of(vec![own(viewer, Column::MembershipId, Column::OrganisationId), all_if(services)])
+        let own = own(viewer, Column::MembershipId, Column::OrganisationId);
+        any_of(vec![about_what_exists(viewer, own), all_if(services)])
     }
 
     fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {

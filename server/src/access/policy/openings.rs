@@ -74,10 +74,12 @@ impl Policy for identity_opening::Entity {
         let service = viewer.acts_for(Purpose::SignIn) || viewer.acts_for(Purpose::KeyKeeping);
         let reads_all = service || viewer.has_any(&[Role::Supervisor, Role::ProtectionOfficer]);
         let own = all_if(viewer.has_any(&WORKS)).add(Column::MembershipId.eq(viewer.membership_id()));
-        unless_barred(viewer, Column::ReportId, any_of(vec![all_if(reads_all), own]))
+        let awaits = all_if(viewer.keeps_time_alone()).add(Column::ReviewedAt.is_null());
+        unless_barred(viewer, Column::ReportId, any_of(vec![all_if(reads_all), own, awaits]))
     }
 
-    /// Whoever opened may end it early; whoever reviews, and did not open it, may say what it finds.
+    /// Whoever opened may end it early; whoever reviews, and did not open it, may say what it finds; the service says that nobody
+    /// has in time.
     fn may_write(viewer: &Viewer, change: Change<'_, Self>) -> bool {
         match change {
             Change::Insert(row) => {
@@ -85,7 +87,10 @@ impl Policy for identity_opening::Entity {
                 own(viewer, row) && row.reviewed_at.is_none() && (row.person_id.is_some() || beyond)
             }
             Change::Update(_) if viewer.acts_for(Purpose::KeyKeeping) => true,
-            Change::Update(row) => own(viewer, row) || reviews(viewer, row),
+            // Who keeps time marks what nobody reviewed in time.
+            Change::Update(row) => {
+                own(viewer, row) || reviews(viewer, row) || (viewer.keeps_time_alone() && row.reviewed_at.is_none())
+            }
             Change::Delete(_) => false,
         }
     }

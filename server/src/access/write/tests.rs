@@ -21,7 +21,6 @@ async fn anas_session(world: &World) -> session::Model {
         account_id: world.scope("ana").await.viewer().account_id().expect("an account"),
         membership_id: None,
         second_factor: true,
-        id_token: None,
         created_at: world.clock.now(),
         last_seen_at: world.clock.now(),
     }

@@ -91,8 +91,8 @@ impl Authentication {
         self.limits.credential(address, fingerprint)?;
         let seen = self.again(credential, true, request_id).await;
         match &seen {
-            Ok(seen) => self.limits.note(fingerprint, seen.is_some()),
-            Err(Rejection::InvalidToken(_)) => self.limits.note(fingerprint, false),
+            Ok(seen) => self.limits.note(fingerprint, seen.as_ref().map(|seen| &seen.viewer)),
+            Err(Rejection::InvalidToken(_)) => self.limits.forget(fingerprint),
             Err(_) => {}
         }
         seen

@@ -46,7 +46,7 @@ async fn attempt(state: &Authentication, asked: &Asked, answer: &Answer) -> Resu
     // One that began here is in the memory of the limits; what nobody began costs its address.
     let credential = Fingerprint::of(&secret.hash());
     state.limits.credential(asked.address, credential)?;
-    state.limits.note(credential, false);
+    state.limits.forget(credential);
     let attempt = state.gate.take_attempt(&secret.hash(), asked.request_id).await?;
     attempt.ok_or(Trouble::AttemptExpired)
 }

@@ -89,8 +89,7 @@ impl<'a> RelyingParty<'a> {
 
     /// Checks an ID token (OpenID Connect Core 1.0, section 3.1.3.7).
     async fn check(&self, id_token: &CoreIdToken, nonce: &Nonce) -> Result<Identity, Trouble> {
-        let written = id_token.to_string();
-        let header = jsonwebtoken::decode_header(&written).map_err(|_| Trouble::Failed)?;
+        let header = jsonwebtoken::decode_header(id_token.to_string()).map_err(|_| Trouble::Failed)?;
         let client = self.client(header.kid.as_deref()).await?;
         let latest = self.state.clock.now() - TimeDelta::seconds(LEEWAY_SECONDS);
         let verifier = client.id_token_verifier().set_allowed_algs(self.algorithms()).set_time_fn(move || latest);
@@ -101,7 +100,7 @@ impl<'a> RelyingParty<'a> {
         if !is_subject(claims.subject()) {
             return Err(Trouble::Failed);
         }
-        Ok(self.identity(claims, written))
+        Ok(self.identity(claims))
     }
 
     /// The algorithms of the settings, as this library names them: both follow the registry of RFC 7518.
@@ -110,7 +109,7 @@ impl<'a> RelyingParty<'a> {
         serde_json::from_value(names).unwrap_or_default()
     }
 
-    fn identity(&self, claims: &CoreIdTokenClaims, id_token: String) -> Identity {
+    fn identity(&self, claims: &CoreIdTokenClaims) -> Identity {
         let email = claims.email().filter(|_| claims.email_verified() == Some(true));
         let acr = claims.auth_context_ref().map(|acr| acr.as_str());
         let amr = claims.auth_method_refs().into_iter().flatten();
@@ -120,22 +119,19 @@ impl<'a> RelyingParty<'a> {
             subject: claims.subject().to_string(),
             verified_email: email.map(|email| email.to_string()),
             second_factor: second_factor.is_vouched_for(acr, amr.map(|method| method.as_str())),
-            id_token,
         }
     }
 
-    /// Where to sign out at the issuer (OpenID Connect RP-Initiated Logout 1.0), where it has such a place.
-    pub(super) async fn sign_out_address(&self, id_token: &str) -> Result<Option<Url>, Trouble> {
+    /// Where to sign out at the issuer (OpenID Connect RP-Initiated Logout 1.0), where it has such a place. It is asked in the
+    /// client's name, without the ID token as a hint: that says who somebody is, in plain, and is not kept.
+    pub(super) async fn sign_out_address(&self) -> Result<Option<Url>, Trouble> {
         let metadata = self.metadata(None).await?;
         let Some(address) = metadata.additional_metadata().end_session_endpoint.clone() else {
             return Ok(None);
         };
-        let mut request = LogoutRequest::from(address)
+        let request = LogoutRequest::from(address)
             .set_client_id(ClientId::new(self.issuer.settings.client_id.clone()))
             .set_post_logout_redirect_uri(PostLogoutRedirectUrl::from_url(self.state.address("/")));
-        if let Ok(id_token) = id_token.parse::<CoreIdToken>() {
-            request = request.set_id_token_hint(&id_token);
-        }
         Ok(Some(request.http_get_url()))
     }
 }
@@ -163,7 +159,6 @@ pub(super) struct Identity {
     subject: String,
     verified_email: Option<String>,
     second_factor: bool,
-    id_token: String,
 }
 
 impl Identity {
@@ -175,7 +170,6 @@ impl Identity {
             subject: self.subject,
             verified_email: self.verified_email,
             second_factor: self.second_factor,
-            id_token: self.id_token,
         }
     }
 }

@@ -20,17 +20,16 @@ async fn end(state: &Authentication, asked: &Asked) -> Result<Response, Trouble>
     }
     let mut next = "/".to_owned();
     if let Some(secret) = cookies::secret(&asked.headers, SESSION) {
-        let id_token = state.gate.close_session(&secret.hash(), asked.request_id).await?;
-        if let Some(id_token) = id_token {
-            next = at_the_issuer(state, &id_token).await.unwrap_or(next);
+        if state.gate.close_session(&secret.hash(), asked.request_id).await? {
+            next = at_the_issuer(state).await.unwrap_or(next);
         }
     }
     leave_for(&next, &[cookies::clear(SESSION)])
 }
 
 /// Where to sign out at the issuer. Where it cannot be asked, the session has ended here all the same.
-async fn at_the_issuer(state: &Authentication, id_token: &str) -> Option<String> {
+async fn at_the_issuer(state: &Authentication) -> Option<String> {
     let relying_party = RelyingParty::new(state).ok()?;
-    let address = relying_party.sign_out_address(id_token).await.ok()??;
+    let address = relying_party.sign_out_address().await.ok()??;
     Some(address.into())
 }

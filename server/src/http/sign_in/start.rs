@@ -62,7 +62,7 @@ async fn begin(state: &Authentication, asked: &Asked, return_to: &str, again: bo
         expires_at: state.clock.now() + TimeDelta::seconds(ATTEMPT_SECONDS.into()),
     };
     state.gate.begin_attempt(attempt, asked.request_id).await?;
-    state.limits.note(Fingerprint::of(&secret.hash()), true);
+    state.limits.remember(Fingerprint::of(&secret.hash()), None);
     leave_for(address.as_str(), &[cookies::set(ATTEMPT, &secret, Some(ATTEMPT_SECONDS))])
 }
 

@@ -55,6 +55,7 @@ fn everybody_hears_of_what_concerns_them_and_of_nothing_else() {
         (News::StatusChanged, fresh(), vec!["author", "coordinator"]),
         (News::DeadlineEscalated, assigned(), vec!["case worker", "supervisor"]),
         (News::EmergencyOpened, fresh(), vec!["supervisor", "protection"]),
+        (News::ReviewOverdue, fresh(), vec!["supervisor", "protection"]),
     ] {
         assert_eq!(told(news, Some(report)), expected, "{news:?}");
     }
@@ -78,7 +79,8 @@ fn of_a_session_those_hear_who_take_part() {
 
 #[test]
 fn of_a_report_that_is_gone_nobody_hears() {
-    for news in News::ALL.iter().filter(|news| **news != News::EmergencyOpened) {
+    let of_openings = [News::EmergencyOpened, News::ReviewOverdue];
+    for news in News::ALL.iter().filter(|news| !of_openings.contains(news)) {
         assert_eq!(told(*news, None), Vec::<&str>::new(), "{news:?}");
     }
 }

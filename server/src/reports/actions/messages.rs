@@ -6,8 +6,9 @@ use crate::error::{Outcome, Problem, UserErrorCode};
 use crate::idempotency::Once;
 use crate::ids::{self, ObjectType};
 use crate::language::Message;
+use crate::organisations::rules::reason;
 use crate::reports::mutations::{AddInformationInput, AnswerInformationRequestInput, RequestWithdrawalInput};
-use crate::reports::rules::{self, Status};
+use crate::reports::rules::{self, LONGEST_TEXT, Status};
 use crate::retention::rules::not_erased;
 use crate::triage::record;
 use crate::triage::rules::{Actor, Transition, next};
@@ -38,7 +39,7 @@ pub async fn add_information(scope: &Scope, input: &AddInformationInput) -> Outc
 /// Asks the Centre to withdraw the report. Whether it does is the Centre's decision: nothing is removed.
 pub async fn request_withdrawal(scope: &Scope, input: &RequestWithdrawalInput) -> Outcome<Model> {
     let once = Once::new("requestWithdrawal", &input.idempotency_key, input)?;
-    let reason = rules::message(&input.reason, "reason")?;
+    let reason = reason(&input.reason, LONGEST_TEXT)?;
     let write = scope.begin().await?;
     let before = submitted(&write, &input.report_id).await?;
     let id = next_key(&write, before.id).await?;

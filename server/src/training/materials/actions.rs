@@ -5,7 +5,7 @@ use crate::access::{Act, Action, Scope, Write};
 use crate::error::{Outcome, Problem};
 use crate::idempotency::Once;
 use crate::ids;
-use crate::organisations::rules::{name, text};
+use crate::organisations::rules::{self as organisations, name, text};
 use crate::training::rules::of_our_times;
 use crate::training::sessions::{language, trains};
 use chrono::NaiveDate;
@@ -116,7 +116,7 @@ pub(super) async fn replace(scope: &Scope, once: &Once, key: Option<Uuid>, conte
 
 /// Takes a version back: participants do not see it any more.
 pub(super) async fn withdraw(scope: &Scope, key: Option<Uuid>, reason: &str) -> Outcome<Model> {
-    let reason = name(reason, "reason")?;
+    let reason = organisations::reason(reason, organisations::LONGEST_NAME)?;
     let write = scope.begin().await?;
     let before = to_change(&write, key).await?;
     rules::not_withdrawn(&before)?;

@@ -5,7 +5,7 @@ use crate::error::{Outcome, Problem, UserErrorCode};
 use crate::idempotency::Once;
 use crate::ids;
 use crate::language::Message;
-use crate::organisations::rules::name;
+use crate::organisations::rules::{self as organisations, name};
 use crate::training::rules::of_our_times;
 use crate::training::sessions::{language, trains};
 use chrono::NaiveDate;
@@ -108,7 +108,7 @@ async fn session(write: &Write, named: Option<Option<Uuid>>) -> Outcome<Option<U
 
 /// Removes an entry of the viewer's organisation.
 pub(super) async fn remove(scope: &Scope, key: Option<Uuid>, reason: &str) -> Outcome<Uuid> {
-    let reason = name(reason, "reason")?;
+    let reason = organisations::reason(reason, organisations::LONGEST_NAME)?;
     let missing = || Problem::not_found("printedMaterialId");
     let write = scope.begin().await?;
     let row = write.find::<Entity>().by_key(key.ok_or_else(missing)?).one().await?.ok_or_else(missing)?;

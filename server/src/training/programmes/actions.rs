@@ -6,7 +6,7 @@ use crate::error::{Outcome, Problem, UserErrorCode};
 use crate::idempotency::Once;
 use crate::ids;
 use crate::language::Message;
-use crate::organisations::rules::{name, text};
+use crate::organisations::rules::{self as organisations, name, text};
 use crate::training::names::on_certificates;
 use crate::training::rules::of_our_times;
 use chrono::NaiveDate;
@@ -58,7 +58,7 @@ pub(super) async fn register(scope: &Scope, once: &Once, new: NewProgramme) -> O
 
 /// Withdraws a programme of the viewer's organisation: certificates of it are not valid from then on.
 pub(super) async fn withdraw(scope: &Scope, key: Option<Uuid>, revision: i32, reason: &str) -> Outcome<Model> {
-    let reason = name(reason, "reason")?;
+    let reason = organisations::reason(reason, organisations::LONGEST_NAME)?;
     let missing = || Problem::not_found("programmeId");
     let write = scope.begin().await?;
     let before = write.find::<programme::Entity>().by_key(key.ok_or_else(missing)?).locked().one().await?;

@@ -16,7 +16,7 @@ use crate::idempotency::Once;
 use crate::ids::{self, ObjectType};
 use crate::language::Message;
 use crate::organisations::OrganisationKind;
-use crate::organisations::rules::{name, printable};
+use crate::organisations::rules::{LONGEST_NAME, printable, reason};
 use crate::payload;
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use entity::training_session::Model;
@@ -281,7 +281,7 @@ async fn take(context: &Context<'_>, input: &SessionStepInput, step: Step) -> Re
 }
 
 async fn cancel(context: &Context<'_>, input: &CancelSessionInput) -> Outcome<Model> {
-    let reason = name(&input.reason, "reason")?;
+    let reason = reason(&input.reason, LONGEST_NAME)?;
     let key = session(&input.session_id);
     actions::take(context.scope()?, key, input.revision, Step::Cancel, Some(reason)).await
 }

@@ -1,7 +1,9 @@
 //! `oslonac retention`: a look ahead that changes nothing.
 
+use crate::steps::{content, done};
 use rstest::rstest;
-use tests::{Database, Storage};
+use serde_json::json;
+use tests::{Database, Server, Storage};
 
 #[rstest]
 #[tokio::test]
@@ -21,6 +23,26 @@ async fn the_preview_counts_who_would_go(#[values(Database::Sqlite, Database::Po
     assert_eq!(all(&confirmed.stdout), Some(persons));
     let earlier = storage.command(&["retention", "preview", "--until", "2019-06-30"]).run().await;
     assert_eq!(all(&earlier.stdout), Some(0), "{}", earlier.stdout);
+}
+
+#[rstest]
+#[tokio::test]
+async fn drafts_are_in_the_preview(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
+    let server = Server::start(database).await;
+    let reporter = server.sign_in_as("reporter@school-01.example").await;
+    let drafts = async || {
+        let output = server.storage().command(&["retention", "preview", "--until", "2099-12-31"]).run().await;
+        assert!(output.success && output.stdout.contains("28 days"), "{}{}", output.stdout, output.stderr);
+        let counted = output.stdout.lines().find_map(|line| line.strip_suffix(" drafts in all")?.parse::<u32>().ok());
+        (counted.expect("a sum"), output.stdout)
+    };
+    let before = drafts().await.0;
+    let draft = json!({ "idempotencyKey": "a-draft-to-keep", "content": content("never finished") });
+    done(&reporter, "createDraft", "report { id }", draft).await;
+    let (after, stdout) = drafts().await;
+    assert_eq!(after, before + 1, "{stdout}");
+    assert!(stdout.lines().any(|line| line.contains("-") && line.contains("  drafts ")), "in its month: {stdout}");
+    assert!(!stdout.contains("never finished"), "{stdout}");
 }
 
 #[tokio::test]

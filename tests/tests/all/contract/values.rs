@@ -62,6 +62,21 @@ async fn nul_bytes_are_refused_by_name(#[values(Database::Sqlite, Database::Post
 
 #[rstest]
 #[tokio::test]
+async fn reasons_that_nobody_can_see_are_refused_wherever_one_is_asked_for(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let walk = Walk::begin(database).await;
+    let unseen = [json!("\u{200b}".repeat(12)), json!("\u{ad} \u{2060}\t\u{3164}".repeat(6)), json!("... -- ?! ...")];
+    let shown = |name: &str, _: &Value| name != "reason";
+    refused_in_every_mutation(&walk, "String", &unseen, shown, &["REQUIRED"]).await;
+    let asked =
+        |field: &&tests::Field| walk.contract.places(field, "String").iter().flatten().any(|name| name == "reason");
+    let number = walk.mutations().filter(asked).count();
+    assert!(number > 25, "{number} mutations ask for a reason");
+}
+
+#[rstest]
+#[tokio::test]
 async fn texts_over_the_limit_are_refused_by_name(#[values(Database::Sqlite, Database::Postgres)] database: Database) {
     let walk = Walk::begin(database).await;
     let long = [json!("ш".repeat(20_001))];

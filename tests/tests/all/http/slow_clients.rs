@@ -95,6 +95,26 @@ async fn who_takes_nothing_of_the_answer_is_cut_off() {
     drop(connection);
 }
 
+#[tokio::test]
+async fn who_takes_a_byte_at_a_time_is_cut_off() {
+    let server = Server::with(Database::Sqlite)
+        .env("OSLONAC_HTTP__CONNECTIONS_PER_ADDRESS", "1")
+        .env("OSLONAC_HTTP__WRITE_SECONDS", "2")
+        .start()
+        .await;
+    let mut connection = connect(&server).await;
+    let requests = "GET /graphiql/graphiql.js HTTP/1.1\r\nhost: x\r\n\r\n".repeat(50);
+    connection.write_all(requests.as_bytes()).await.expect("it reads");
+    let taking = tokio::spawn(async move {
+        let mut byte = [0];
+        while connection.read_exact(&mut byte).await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    });
+    assert!(eventually(&server).await, "a byte now and then keeps no connection");
+    taking.abort();
+}
+
 /// The connection, where a request on it is answered.
 async fn answered(mut connection: TcpStream) -> Option<TcpStream> {
     let mut answer = [0; 12];

@@ -108,8 +108,13 @@ async fn each_step_is_told_to_those_whom_it_concerns(
         "reason": "called at night by the police" });
     let second = server.sign_in_as("caseworker2@centre.example").await;
     act(&second, "openIdentityInEmergency", "opening { id }", emergency).await.expect_no_errors();
-    for reviews in [supervisor, protection] {
-        assert_eq!(told(reviews, 1).await, [("EMERGENCY_OPENED".to_owned(), Value::Null)]);
+    let leads =
+        "{ notifications(unread: true) { nodes { kind report { id } opening { reportId emergency reason } } } }";
+    let opening = json!({ "reportId": report.id, "emergency": true, "reason": "called at night by the police" });
+    for (reviews, seen) in [(supervisor, json!({ "id": report.id })), (protection, Value::Null)] {
+        told(reviews, 1).await;
+        let nodes = reviews.query(leads, ()).await.expect_no_errors().data()["notifications"]["nodes"].clone();
+        assert_eq!(nodes, json!([{ "kind": "EMERGENCY_OPENED", "report": seen, "opening": opening }]));
     }
 }
 

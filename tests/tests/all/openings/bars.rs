@@ -1,6 +1,7 @@
 //! Whoever is barred from a report learns nothing of it: it does not exist in any list, count, search, trail or mutation.
 
 use super::{listed, open, reads_identity, refused};
+use crate::notifications::read_all;
 use crate::steps::{act, content, done, field, list, own_membership, refusals, step, submit, text};
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -34,6 +35,80 @@ async fn everything(client: &Client, contract: &Contract, known: &[(&str, &Value
         }
     }
     found
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_a_member_was_told_of_a_report_is_gone_when_it_is_barred(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let server = Server::with(database).env("OSLONAC_NOTIFICATIONS__LOOK_EVERY_SECONDS", "1").start().await;
+    let reporter = server.sign_in_as("reporter@school-01.example").await;
+    let supervisor = server.sign_in_as("supervisor@centre.example").await;
+    let worker = server.sign_in_as("caseworker@centre.example").await;
+    let second = server.sign_in_as("caseworker2@centre.example").await;
+    let officer = server.sign_in_as("protection@centre.example").await;
+    read_all(&worker).await;
+    read_all(&officer).await;
+    let reports = [
+        submit(&reporter, "told-and-barred", content("x")).await,
+        submit(&reporter, "told-and-not-barred", content("y")).await,
+    ];
+    for report in &reports {
+        step(&supervisor, "assignReport", &report.id, json!({ "membershipId": own_membership(&worker).await })).await;
+        let key = format!("asked-for-{}", report.reference);
+        let input = json!({ "idempotencyKey": key, "reportReference": report.reference, "reason": "called at night" });
+        done(&second, "openIdentityInEmergency", "opening { id }", input).await;
+    }
+    let told = async |client: &Client| {
+        let document = "{ notifications(unread: true, first: 100) { totalCount nodes { kind } } unreadNotifications }";
+        let data = client.query(document, ()).await.expect_no_errors().data().clone();
+        let kinds = list(&data["notifications"]["nodes"]).iter().map(|node| text(&node["kind"])).collect::<Vec<_>>();
+        assert_eq!(data["notifications"]["totalCount"], json!(kinds.len()));
+        assert_eq!(data["unreadNotifications"], json!(kinds.len()));
+        kinds
+    };
+    for (client, kind) in [(&worker, "REPORT_ASSIGNED"), (&officer, "EMERGENCY_OPENED")] {
+        for _ in 0..500 {
+            if told(client).await.iter().filter(|told| *told == kind).count() == 2 {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        let before = told(client).await;
+        assert_eq!(before.iter().filter(|told| *told == kind).count(), 2, "{before:?}");
+        bar(&supervisor, &reports[0].id, client, &format!("bar-of-{kind}")).await;
+        let after = told(client).await;
+        assert_eq!(after.iter().filter(|told| *told == kind).count(), 1, "{after:?}");
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn who_reviews_and_is_barred_does_not_read_that_another_asked_for_the_report(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let server = Server::start(database).await;
+    let reporter = server.sign_in_as("reporter@school-01.example").await;
+    let supervisor = crate::steps::with_every_role(&server).await;
+    let officer = server.sign_in_as("protection@centre.example").await;
+    let worker = server.sign_in_as("caseworker@centre.example").await;
+    let report = submit(&reporter, "asked-for-at-night", content("x")).await;
+    bar(&supervisor, &report.id, &officer, "bar-the-officer").await;
+    bar(&supervisor, &report.id, &worker, "bar-the-worker").await;
+    for (key, reference) in [("emergency-1", &*report.reference), ("emergency-2", "PI-0000-0000-0")] {
+        let input = json!({ "idempotencyKey": key, "reportReference": reference, "reason": "called at night" });
+        let refusal = refusals(&worker, "openIdentityInEmergency", input).await;
+        assert_eq!(refusal, refused("NOT_FOUND", "reportReference"), "{reference}");
+    }
+    let document = "{ auditEvents(first: 50, filter: { action: EMERGENCY_REFUSED }) { totalCount nodes { object { id } reason } } }";
+    let read =
+        async |client: &Client| client.query(document, ()).await.expect_no_errors().data()["auditEvents"].clone();
+    let whole = read(&supervisor).await;
+    assert_eq!((&whole["totalCount"], &whole["nodes"][1]["object"]["id"]), (&json!(2), &report.id), "{whole}");
+    let seen = read(&officer).await;
+    assert_eq!((&seen["totalCount"], &seen["nodes"][0]["reason"]), (&json!(1), &whole["nodes"][0]["reason"]), "{seen}");
+    assert!(!seen.to_string().contains(&report.reference), "{seen}");
 }
 
 #[rstest]

@@ -1,7 +1,7 @@
 //! Every opening is reviewed, once, by somebody else.
 
 use super::{OPENING, after, listed, open, opening, refused};
-use crate::steps::{act, content, done, own_membership, refusals, submit, text};
+use crate::steps::{act, content, done, list, own_membership, refusals, submit, text};
 use rstest::rstest;
 use serde_json::{Value, json};
 use tests::{Client, Database, Server};
@@ -95,6 +95,60 @@ async fn what_nobody_reviewed_in_time_is_overdue(#[values(Database::Sqlite, Data
     assert_eq!(listed(&officer, json!({ "overdue": true })).await, std::slice::from_ref(&opened));
     done(&officer, "reviewIdentityOpening", "opening { id }", review(&opened, "IN_ORDER", "")).await;
     assert_eq!(listed(&officer, json!({ "overdue": true })).await, Vec::<Value>::new());
+}
+
+/// What a client was told of openings that nobody reviewed: the openings, as far as it sees them.
+async fn told(client: &Client) -> Vec<Value> {
+    let document =
+        format!("{{ notifications(first: 100) {{ nodes {{ kind report {{ id }} opening {{ {OPENING} }} }} }} }}");
+    let response = client.query(&document, ()).await;
+    let nodes = list(&response.expect_no_errors().data()["notifications"]["nodes"]).to_vec();
+    nodes.into_iter().filter(|node| node["kind"] == "REVIEW_OVERDUE").collect()
+}
+
+/// Waits until a client was told of so many.
+async fn wait_for(client: &Client, number: usize) -> Vec<Value> {
+    for _ in 0..500 {
+        let found = told(client).await;
+        if found.len() >= number {
+            return found;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("nobody was told of {number}");
+}
+
+#[rstest]
+#[tokio::test]
+async fn whoever_must_know_is_told_once_of_what_nobody_reviewed_in_time(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let start = Server::with(database).env("OSLONAC_NOTIFICATIONS__LOOK_EVERY_SECONDS", "1");
+    let mut server = start.clock("2026-04-20T08:00:00Z").start().await;
+    let (intake, first) = opened(&server).await;
+    let second = open(&intake, "reviewed-in-time", &first["personId"]).await;
+    let officer = server.sign_in_as("protection@centre.example").await;
+    done(&officer, "reviewIdentityOpening", "opening { id }", review(&second, "IN_ORDER", "")).await;
+    server.restart_at(&after(&first["openedAt"], 7 * 24 * 60, -60)).await;
+    let officer = server.sign_in_as("protection@centre.example").await;
+    assert_eq!(told(&officer).await, Vec::<Value>::new(), "there is a minute left");
+
+    for seconds in [1, 3_600, 2] {
+        server.restart_at(&after(&first["openedAt"], 7 * 24 * 60, seconds)).await;
+        let officer = server.sign_in_as("protection@centre.example").await;
+        let supervisor = server.sign_in_as("supervisor@centre.example").await;
+        let expected = json!([{ "kind": "REVIEW_OVERDUE", "report": null, "opening": first }]);
+        assert_eq!(json!(wait_for(&officer, 1).await), expected, "{seconds}: the officer sees no report");
+        let expected = json!([{ "kind": "REVIEW_OVERDUE", "report": { "id": first["reportId"] }, "opening": first }]);
+        assert_eq!(json!(wait_for(&supervisor, 1).await), expected, "{seconds}");
+        let trail =
+            "{ auditEvents(first: 10, filter: { action: REVIEW_MISSED }) { nodes { object { id } member { id } } } }";
+        let rows = officer.query(trail, ()).await.expect_no_errors().data()["auditEvents"]["nodes"].clone();
+        assert_eq!(rows, json!([{ "object": { "id": first["personId"] }, "member": null }]), "{seconds}");
+    }
+    for nobody in ["intake@centre.example", "reporter@school-01.example", "administrator@centre.example"] {
+        assert_eq!(told(&server.sign_in_as(nobody).await).await, Vec::<Value>::new(), "{nobody}");
+    }
 }
 
 #[rstest]
