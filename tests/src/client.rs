@@ -6,7 +6,7 @@ use crate::socket::{PROTOCOL, Socket};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, RequestBuilder, Url};
 use serde_json::{Value, json};
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// The HTTP client of this test: it follows no redirect and keeps no cookie.
 pub fn http() -> reqwest::Client {
@@ -23,17 +23,30 @@ pub fn http_builder() -> reqwest::ClientBuilder {
     reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy()
 }
 
+/// A document that somebody has sent.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    /// The document.
+    pub document: String,
+    /// Its variables.
+    pub variables: Value,
+}
+
+/// What the clients of a server have sent, where it is kept.
+pub(crate) type Journal = Arc<Mutex<Option<Vec<Sent>>>>;
+
 /// Sends requests to one server with the same headers each time.
 #[derive(Clone, Debug)]
 pub struct Client {
     http: reqwest::Client,
     base: Url,
     headers: HeaderMap,
+    journal: Journal,
 }
 
 impl Client {
-    pub(crate) fn new(base: Url) -> Client {
-        Client { http: http(), base, headers: HeaderMap::new() }
+    pub(crate) fn new(base: Url, journal: Journal) -> Client {
+        Client { http: http(), base, headers: HeaderMap::new(), journal }
     }
 
     /// Acts with an access token.
@@ -64,7 +77,11 @@ impl Client {
 
     /// Runs a GraphQL document. Variables are an object, or `()` for none.
     pub async fn query(&self, document: &str, variables: impl Into<Value>) -> Response {
-        self.send(&json!({ "query": document, "variables": variables.into() })).await
+        let variables = variables.into();
+        if let Some(sent) = &mut *self.journal.lock().expect("whoever writes into it goes on") {
+            sent.push(Sent { document: document.to_owned(), variables: variables.clone() });
+        }
+        self.send(&json!({ "query": document, "variables": variables })).await
     }
 
     /// Posts any JSON to the GraphQL endpoint: a batch, a named operation, something malformed.

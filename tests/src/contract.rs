@@ -1,6 +1,7 @@
 //! The contract as a client reads it, by introspection: what tests walk over, so that a new field is covered the day it
 //! appears.
 
+use crate::below::Below;
 use crate::client::Client;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -38,15 +39,15 @@ struct Named {
 pub struct Field {
     /// Its name.
     pub name: String,
-    args: Vec<Argument>,
+    pub(crate) args: Vec<Argument>,
     #[serde(rename = "type")]
     ty: TypeReference,
 }
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Argument {
-    name: String,
+pub(crate) struct Argument {
+    pub(crate) name: String,
     default_value: Option<String>,
     #[serde(rename = "type")]
     ty: TypeReference,
@@ -177,23 +178,27 @@ impl Contract {
     /// A document that asks a root field of `Query` or `Mutation` for everything below it, so many objects deep, with its
     /// arguments as variables. Connections are asked for pages of this size.
     pub fn document(&self, root: &str, field: &Field, depth: usize, page: usize) -> String {
+        self.document_with(root, field, depth, Below::of(page))
+    }
+
+    /// The same with lists that are asked for in another way.
+    pub fn document_with(&self, root: &str, field: &Field, depth: usize, below: Below<'_>) -> String {
         let name = &field.name;
-        let declared: Vec<String> = field.args.iter().map(Argument::as_variable).collect();
+        let mut declared: Vec<String> = field.args.iter().map(Argument::as_variable).collect();
+        let nested = below.nested.iter().flat_map(|nested| &nested.field.args);
+        declared.extend(nested.map(|argument| format!("$below_{}: {}", argument.name, written(&argument.ty))));
         let passed: Vec<String> = field.args.iter().map(|arg| format!("{0}: ${0}", arg.name)).collect();
-        let (declared, passed) = match declared.is_empty() {
-            true => (String::new(), String::new()),
-            false => (format!("({})", declared.join(", ")), format!("({})", passed.join(", "))),
-        };
-        let selection = self.selection(named(&field.ty), depth, page, &mut Vec::new());
+        let (declared, passed) = (bracketed(&declared), bracketed(&passed));
+        let selection = self.selection(named(&field.ty), depth, below, &mut Vec::new());
         format!("{} Walk{declared} {{ {name}{passed} {selection} }}", root.to_lowercase())
     }
 
     /// Everything that an object of this type shows, so many objects deep and not in circles.
     pub fn everything(&self, ty: &str, depth: usize) -> String {
-        self.selection(ty, depth, 20, &mut Vec::new())
+        self.selection(ty, depth, Below::of(20), &mut Vec::new())
     }
 
-    fn selection<'a>(&'a self, ty: &'a str, depth: usize, page: usize, trail: &mut Vec<&'a str>) -> String {
+    fn selection<'a>(&'a self, ty: &'a str, depth: usize, below: Below<'_>, trail: &mut Vec<&'a str>) -> String {
         let found = &self.0[ty];
         if matches!(found.kind.as_str(), "SCALAR" | "ENUM") {
             return String::new();
@@ -202,11 +207,11 @@ impl Contract {
         let mut parts = vec!["__typename".to_owned()];
         if found.kind == "INTERFACE" {
             for possible in found.possible_types.iter().flatten() {
-                let inner = self.parts(&possible.name, depth, page, trail, &format!("{}_", possible.name));
+                let inner = self.parts(&possible.name, depth, below, trail, &format!("{}_", possible.name));
                 parts.push(format!("... on {} {{ {} }}", possible.name, inner.join(" ")));
             }
         } else {
-            parts.extend(self.parts(ty, depth, page, trail, ""));
+            parts.extend(self.parts(ty, depth, below, trail, ""));
         }
         trail.pop();
         format!("{{ {} }}", parts.join(" "))
@@ -216,7 +221,7 @@ impl Contract {
         &'a self,
         ty: &'a str,
         depth: usize,
-        page: usize,
+        below: Below<'_>,
         trail: &mut Vec<&'a str>,
         prefix: &str,
     ) -> Vec<String> {
@@ -229,14 +234,14 @@ impl Contract {
                 continue;
             }
             let alias = if prefix.is_empty() { String::new() } else { format!("{prefix}{}: ", field.name) };
-            let arguments = if field.is_connection() { format!("(first: {page})") } else { String::new() };
+            let arguments = field.as_asked(ty, below);
             // The frame of a connection is not counted as a level of its own.
-            let below = if is_frame(inner) { depth } else { depth.saturating_sub(1) };
+            let depth = if is_frame(inner) { depth } else { depth.saturating_sub(1) };
             let selection = match is_leaf {
                 true => String::new(),
                 // What the edges lead to is asked for as `nodes`.
                 false if inner.ends_with("Edge") => "{ cursor }".to_owned(),
-                false => self.selection(inner, below, page, trail),
+                false => self.selection(inner, depth, below, trail),
             };
             parts.push(format!("{alias}{}{arguments} {selection}", field.name));
         }
@@ -272,6 +277,11 @@ impl Field {
     pub fn takes(&self, argument: &str) -> bool {
         self.args.iter().any(|found| found.name == argument)
     }
+}
+
+/// What stands in round brackets; nothing where it is empty.
+pub(crate) fn bracketed(arguments: &[String]) -> String {
+    if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(", ")) }
 }
 
 fn is_frame(ty: &str) -> bool {

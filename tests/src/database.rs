@@ -117,6 +117,38 @@ impl Storage {
         files.flat_map(|file| std::fs::read(file).expect("the database's file")).collect()
     }
 
+    /// Every file beside the database and its keys, as somebody who stole the folder would see it: what was sent to the server.
+    pub fn stolen_files(&self) -> Vec<Vec<u8>> {
+        let of_the_database = |path: &Path| path.to_string_lossy().contains(".sqlite") || path.ends_with(MASTER_KEY);
+        let (mut folders, mut files) = (vec![self.data_folder()], Vec::new());
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).expect("a folder of the data").flatten() {
+                match entry.path() {
+                    path if path.is_dir() => folders.push(path),
+                    path if of_the_database(&path) => {}
+                    path => files.push(std::fs::read(path).expect("a file of the data")),
+                }
+            }
+        }
+        files
+    }
+
+    /// The texts that a statement with one column finds, as the superuser finds them.
+    pub async fn texts(&self, sql: &str) -> Vec<String> {
+        let sql = AssertSqlSafe(sql);
+        let found = match &self.postgres {
+            Some(_) => {
+                let mut connection = PgConnection::connect(&self.superuser_url()).await.expect("the superuser gets in");
+                sqlx::query_scalar(sql).fetch_all(&mut connection).await
+            }
+            None => {
+                let mut connection = SqliteConnection::connect(&self.url()).await.expect("the file opens");
+                sqlx::query_scalar(sql).fetch_all(&mut connection).await
+            }
+        };
+        found.expect("a statement with one column of texts")
+    }
+
     /// Changes the database behind the server's back, as its superuser. Answers how many rows changed.
     pub async fn tamper(&self, sql: &str) -> u64 {
         let sql = AssertSqlSafe(sql);

@@ -3,6 +3,7 @@
 //! A test asks for a [`Server`] on one [`Database`], signs in as somebody of the demonstration network, and sends
 //! GraphQL. `tests/run` starts what this needs; whatever fails here panics with one sentence that says why.
 
+mod below;
 mod browser;
 mod bucket;
 mod client;
@@ -22,9 +23,10 @@ mod server;
 mod socket;
 mod template;
 
+pub use below::{Below, Nested};
 pub use browser::{Browser, Page};
 pub use bucket::Bucket;
-pub use client::{Client, http, http_builder};
+pub use client::{Client, Sent, http, http_builder};
 pub use contract::{Contract, Field, Path, Plausible};
 pub use database::{Database, Storage};
 pub use events::Events;

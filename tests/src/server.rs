@@ -1,7 +1,7 @@
 //! A real server with the demonstration network, for one test.
 
 use crate::browser::Browser;
-use crate::client::{self, Client};
+use crate::client::{self, Client, Journal, Sent};
 use crate::database::{Database, Storage};
 use crate::process::{Command, Running, read_log};
 use reqwest::Url;
@@ -87,7 +87,7 @@ impl Options {
         std::fs::write(storage.settings_file(), &self.settings).expect("a file in a temporary folder");
         let (running, base) = Running::start(&self.command(&storage), &storage.log_file()).await;
         let base = Url::parse(&base).expect("the server prints its address as a URL");
-        Server { options: self, base, running: Some(running), storage }
+        Server { options: self, base, running: Some(running), storage, journal: Journal::default() }
     }
 
     fn command(&self, storage: &Storage) -> Command {
@@ -112,6 +112,7 @@ pub struct Server {
     // Fields drop in this order: the process goes before its data.
     running: Option<Running>,
     storage: Storage,
+    journal: Journal,
 }
 
 impl Server {
@@ -158,7 +159,7 @@ impl Server {
 
     /// A client that has not signed in.
     pub fn anonymous(&self) -> Client {
-        Client::new(self.base.clone())
+        Client::new(self.base.clone(), self.journal.clone())
     }
 
     /// A client with an access token for an account of the demonstration network, such as `intake@centre.example`.
@@ -169,6 +170,16 @@ impl Server {
             panic!("the demonstration issuer gives {email} no token: {answer}");
         };
         self.anonymous().bearer(token)
+    }
+
+    /// From now on keeps the documents that its clients send.
+    pub fn keep_what_is_sent(&self) {
+        *self.journal.lock().expect("whoever writes into it goes on") = Some(Vec::new());
+    }
+
+    /// What was sent since then; nothing more is kept.
+    pub fn what_was_sent(&self) -> Vec<Sent> {
+        self.journal.lock().expect("whoever writes into it goes on").take().unwrap_or_default()
     }
 
     /// What the demonstration issuer's token endpoint answers to a form.

@@ -6,7 +6,7 @@ use crate::error::Fault;
 use crate::ids::{self, ObjectType};
 use crate::loader::RequestLoader;
 use crate::organisations::Membership;
-use crate::reports::{Person, Report};
+use crate::reports::{Person, Report, note_read};
 use crate::text::Text;
 use async_graphql::{Context, Enum, ID, Object};
 use chrono::{DateTime, Utc};
@@ -75,8 +75,11 @@ impl Case {
     }
 
     /// Why it was decided so; null while it was not.
-    async fn decision_reason(&self) -> Option<Text<'_>> {
-        Text::written(&self.0.decision_reason)
+    async fn decision_reason(&self, context: &Context<'_>) -> Result<Option<Text<'_>>, Fault> {
+        if !self.0.decision_reason.is_empty() {
+            note_read(context, self.0.report_id)?;
+        }
+        Ok(Text::written(&self.0.decision_reason))
     }
 
     /// The member who decided; null while nobody did.

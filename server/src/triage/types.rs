@@ -5,7 +5,7 @@ use crate::context::RequestContext;
 use crate::error::Fault;
 use crate::ids::{self, ObjectType};
 use crate::organisations::Membership;
-use crate::reports::{ReportState, Urgency, rules as report_rules};
+use crate::reports::{ReportState, Urgency, note_read, rules as report_rules};
 use crate::text::Text;
 use async_graphql::{Context, Enum, ID, Object};
 use chrono::{DateTime, Utc};
@@ -85,8 +85,11 @@ impl ReportEvent {
     }
 
     /// Why. Passing on names the authority first. Null where no reason was asked for.
-    async fn reason(&self) -> Option<Text<'_>> {
-        Text::written(&self.0.reason)
+    async fn reason(&self, context: &Context<'_>) -> Result<Option<Text<'_>>, Fault> {
+        if !self.0.reason.is_empty() {
+            note_read(context, self.0.report_id)?;
+        }
+        Ok(Text::written(&self.0.reason))
     }
 
     /// When.

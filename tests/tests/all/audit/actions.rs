@@ -212,6 +212,13 @@ pub(super) async fn triage(script: &mut Script, reports: &[Value], person: &Valu
     let case = cases.iter().find(|case| case["voidedAt"].is_null()).expect("a case that counts");
     let decide = json!({ "caseId": case["id"], "revision": case["revision"], "outcome": "NOT_IDENTIFIED", "reason": "assessed in May" });
     script.mutate(&supervisor, "decideIdentification", "case { id }", decide, &["IDENTIFICATION_DECIDED CASE"]).await;
+    let decided = "query D($id: ID!) { case(id: $id) { decisionReason } }";
+    script.read(&supervisor, decided, json!({ "id": case["id"] }), &["REPORT_READ REPORT"]).await;
+    // Why is a text about the person; what happened when is none.
+    let events = "query E($id: ID!) { report(id: $id) { events { nodes { transition occurredAt } } } }";
+    script.read(&supervisor, events, json!({ "id": first }), &[]).await;
+    let why = "query E($id: ID!) { report(id: $id) { events { nodes { reason } } } }";
+    script.read(&supervisor, why, json!({ "id": first }), &["REPORT_READ REPORT"]).await;
     let join = json!({ "intoReportId": first, "reason": "the same events" });
     step(script, &supervisor, "joinReport", (second, 1), join, &["REPORT_JOINED REPORT"]).await;
     step(script, &supervisor, "undoJoin", (second, 2), json!({ "reason": "other events" }), &["JOIN_UNDONE REPORT"])

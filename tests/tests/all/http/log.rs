@@ -1,8 +1,9 @@
 //! What is never in the log: tokens, cookies, identities, variables and whatever else somebody typed.
 
 use crate::sign_in;
+use crate::steps::{content, submit};
 use rstest::rstest;
-use serde_json::{Value, json};
+use serde_json::json;
 use tests::{Client, Database, Server};
 
 /// A word that stands nowhere else.
@@ -10,42 +11,15 @@ fn marker(name: &str) -> String {
     format!("Xq{name}7Zk")
 }
 
-/// A report with a word of its own in every field that takes free text.
-fn content() -> Value {
-    let of = |name: &str| json!(marker(name));
-    json!({
-        "reporterFunction": of("function"), "reporterContact": of("contact"), "observations": of("observations"),
-        "municipality": "novi-sad",
-        "persons": [{
-            "pseudonym": of("pseudonym"), "child": "YES",
-            "safeContact": { "channel": of("channel"), "time": of("time"), "caution": of("caution") },
-            "identity": { "names": of("names"), "phone": of("phone"), "personalNumber": of("number"), "address": of("address") },
-            "indicators": [{ "set": "unodc-children", "code": "UN-C-01", "remark": of("remark") }],
-        }],
-    })
-}
-
-const SUBMIT: &str = "mutation S($input: SubmitReportInput!) { submitReport(input: $input) {
-    report { id persons { id } } userErrors { code field message } } }";
-
+/// What is asked for, and what goes wrong. What is written on reports and in trainings, the walk looks for in its log
+/// (`isolation/kept.rs`).
 async fn work(server: &Server, reporter: &Client, intake: &Client) {
-    let key = marker("key");
-    let sent =
-        reporter.query(SUBMIT, json!({ "input": { "idempotencyKey": key, "report": { "content": content() } } })).await;
-    let id = sent.payload("submitReport")["report"]["id"].clone();
+    let report = submit(reporter, &marker("key"), content(&marker("observations"))).await;
     let document = format!(
         "query R($id: ID!) {{ report(id: $id) {{ revision observations persons {{ id }} }} _{}: __typename }}",
         marker("alias")
     );
-    let read = intake.query(&document, json!({ "id": id })).await;
-    let report = &read.expect_no_errors().data()["report"];
-    let open = "mutation O($input: OpenIdentityInput!) { openIdentity(input: $input) { identity { names } userErrors { message } } }";
-    let input =
-        json!({ "idempotencyKey": "open-00001", "personId": report["persons"][0]["id"], "reason": marker("reason") });
-    intake.query(open, json!({ "input": input })).await.payload("openIdentity");
-    let note = "mutation N($input: AddNoteInput!) { addNote(input: $input) { userErrors { message } } }";
-    let input = json!({ "idempotencyKey": "note-00001", "reportId": id, "text": marker("note") });
-    intake.query(note, json!({ "input": input })).await.payload("addNote");
+    intake.query(&document, json!({ "id": report.id })).await.expect_no_errors();
     // What goes wrong is logged most readily.
     let wrong = marker("wrong");
     for document in [
@@ -56,7 +30,8 @@ async fn work(server: &Server, reporter: &Client, intake: &Client) {
     ] {
         reporter.query(&document, json!({ "x": wrong })).await;
     }
-    reporter.query(SUBMIT, json!({ "input": { "idempotencyKey": 7, "report": wrong } })).await;
+    let submit = "mutation S($input: SubmitReportInput!) { submitReport(input: $input) { userErrors { message } } }";
+    reporter.query(submit, json!({ "input": { "idempotencyKey": 7, "report": wrong } })).await;
     let request = server.anonymous().get(&[("query", &wrong)]);
     request.send().await.expect("the server answers");
     for token in [wrong.clone(), format!("{wrong}.{wrong}.{wrong}")] {

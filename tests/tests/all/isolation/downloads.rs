@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tests::{Client, Response};
 
 /// Routes that no answer names, and ids of which type stand in them. CONTRIBUTING.md asks for a new one to be written here.
-const ROUTES: [(&str, &str); 7] = [
+pub(super) const ROUTES: [(&str, &str); 8] = [
     ("/sessions/{id}/participants.csv", "training_session"),
     ("/sessions/{id}/participants.xlsx", "training_session"),
     ("/sessions/{id}/certificates.pdf", "training_session"),
@@ -17,7 +17,11 @@ const ROUTES: [(&str, &str); 7] = [
     ("/days/{id}/code.svg", "training_day"),
     ("/coverage.csv", ""),
     ("/coverage.xlsx", ""),
+    ("/verify/{id}", NUMBERS),
 ];
+
+/// Instead of a type: numbers of certificates. The page shows any number that it is asked for.
+const NUMBERS: &str = "UV-";
 
 /// So many of one kind are fetched of what the demonstration holds, beside all that was planted.
 const MOST: usize = 10;
@@ -54,6 +58,8 @@ pub(super) async fn fetch(client: &Client, told: &BTreeSet<String>, known: &Know
         let fitting =
             known.ids.iter().map(text).filter(|id| !prefix.is_empty() && id.starts_with(&format!("{prefix}_")));
         paths.extend(fitting.map(|id| route.replace("{id}", &id)));
+        let numbers = known.references.iter().filter(|number| prefix == NUMBERS && number.starts_with(NUMBERS));
+        paths.extend(numbers.map(|number| route.replace("{id}", number)));
         paths.extend(Some(route.to_owned()).filter(|_| prefix.is_empty()));
     }
     let own = client.query("mutation { renewCalendarFeed { path } }", ()).await;

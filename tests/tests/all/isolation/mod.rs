@@ -2,11 +2,17 @@
 
 mod canary;
 mod damaged;
+mod decided;
+mod directory;
 mod downloads;
 mod interference;
+mod kept;
+mod learned;
 mod matrix;
 mod planted;
+mod readings;
 mod reports;
+mod routes;
 mod silence;
 mod trained;
 pub(crate) mod walk;

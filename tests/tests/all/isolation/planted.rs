@@ -1,9 +1,11 @@
 //! What the walk looks for: everything that four authors and the Centre can write, each text with the mark of its author and
 //! of what it is.
 
-use crate::isolation::trained::train;
-use crate::isolation::walk::Known;
-use crate::steps::{Submitted, content, done, list, own_membership, step, submit, text};
+use super::decided::decide;
+use super::directory::{institution, members};
+use super::trained::train;
+use super::walk::Known;
+use crate::steps::{Submitted, content, done, field, list, own_membership, step, submit, text};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tests::{Client, Contract, Database, Server};
@@ -39,6 +41,51 @@ pub(super) struct Planted {
     pub(super) known: Vec<(usize, &'static str, Known)>,
     /// What can be asked for of training.
     pub(super) training: Known,
+    /// Ids of reports and persons that a class is about, by the first word of its name, where no others are known of it.
+    pub(super) others: Vec<(usize, &'static str, Vec<Value>)>,
+}
+
+/// The last word of a class whose texts the database holds sealed.
+const SEALED: [&str; 14] = [
+    "content",
+    "identity",
+    "note",
+    "reason",
+    "withdrawal",
+    "opening",
+    "emergency",
+    "review",
+    "bar",
+    "erasure",
+    "file",
+    "needs",
+    "answer",
+    "comment",
+];
+
+impl Marks {
+    /// Whether the database holds these texts sealed.
+    pub(super) fn is_sealed(&self) -> bool {
+        self.class.rsplit('.').next().is_some_and(|last| SEALED.contains(&last))
+    }
+
+    /// The texts that somebody typed, rather than ids and names that the network had.
+    pub(super) fn typed(&self) -> impl Iterator<Item = &String> {
+        self.texts.iter().filter(|text| is_typed(text))
+    }
+}
+
+/// Whether a mark was typed by somebody.
+pub(super) fn is_typed(text: &str) -> bool {
+    SOURCES.iter().any(|(_, word)| text.starts_with(word)) || text.starts_with(BORN_IN)
+}
+
+/// The year in which nobody else was born.
+const BORN_IN: &str = "2013";
+
+/// A day of birth of its own for each person, which is part of the identity.
+fn born(source: usize, kind: &str) -> String {
+    format!("{BORN_IN}-{:02}-{:02}", kind.len(), 21 + source)
 }
 
 /// Signs in a person by e-mail address or software by its name; nobody where there is no name.
@@ -58,10 +105,21 @@ pub(super) fn mark(source: usize, class: &str) -> String {
     format!("{}{}", SOURCES[source].1, class.replace('.', ""))
 }
 
+/// A key of an author's own for an action, with a mark: nobody is shown it, its author neither.
+pub(super) fn key(source: usize, what: &str) -> Value {
+    json!(format!("{}-{what}", mark(source, "key")))
+}
+
+/// The marks of one class of an author's data.
+pub(super) fn marks(source: usize, class: &str) -> Marks {
+    Marks { source, class: class.to_owned(), texts: vec![mark(source, class)] }
+}
+
 /// A report in which every place for text is marked, as introspection finds them.
 fn marked(contract: &Contract, source: usize, kind: &str) -> Value {
     let mut whole = content("");
     whole["persons"][0]["child"] = json!("YES");
+    whole["persons"][0]["identity"]["birthDate"] = json!(born(source, kind));
     for place in contract.places(&contract.mutation("createDraft"), "String") {
         let Some(place) = place.strip_prefix(&["input".to_owned(), "content".to_owned()]) else { continue };
         let name = place.last().expect("a place has a name").as_str();
@@ -95,13 +153,16 @@ impl Planter<'_> {
     }
 
     fn key(&self, what: &str) -> Value {
-        json!(format!("planted-{}-{what}", self.source))
+        key(self.source, what)
     }
 
     async fn draft(&self) -> Known {
         let input =
             json!({ "idempotencyKey": self.key("draft"), "content": marked(self.contract, self.source, "draft") });
-        let draft = done(&self.author, "createDraft", "report { id persons { id } }", input).await["report"].clone();
+        let draft = done(&self.author, "createDraft", "report { id revision }", input).await["report"].clone();
+        let content = marked(self.contract, self.source, "draft");
+        let input = json!({ "reportId": draft["id"], "revision": draft["revision"], "content": content });
+        let draft = done(&self.author, "updateDraft", "report { id persons { id } }", input).await["report"].clone();
         let file = self.file(&draft["id"], "draft").await;
         Known { ids: vec![draft["id"].clone(), draft["persons"][0]["id"].clone(), file], references: Vec::new() }
     }
@@ -138,31 +199,59 @@ impl Planter<'_> {
         step(&self.supervisor, "assignReport", &report.id, json!({ "membershipId": assignee })).await;
         let urgent = json!({ "urgency": "IMMEDIATE", "reason": self.says("open.reason", "changeUrgency") });
         step(&self.supervisor, "changeUrgency", &report.id, urgent).await;
-        for mutation in ["closeReport", "reopenReport"] {
-            step(&self.supervisor, mutation, &report.id, json!({ "reason": self.says("open.reason", mutation) })).await;
+        for mutation in ["closeReport", "reopenReport", "passReportOn", "reopenReport"] {
+            let mut why = json!({ "reason": self.says("open.reason", mutation) });
+            if mutation == "passReportOn" {
+                why["authority"] = self.says("open.reason", "authority");
+            }
+            step(&self.supervisor, mutation, &report.id, why).await;
         }
-        let asked = json!({ "idempotencyKey": self.key("asked"), "question": self.says("open.content", "question") });
-        step(&self.supervisor, "requestInformation", &report.id, asked).await;
+        self.exchange(&report).await;
         if self.source == 0 {
             self.bar(&report).await;
         }
         self.known(&report).await
     }
 
-    /// One intake officer is barred from the school's open report.
-    async fn bar(&self, report: &Submitted) {
-        let barred = own_membership(&self.server.sign_in_as("intake2@centre.example").await).await;
-        let bar = json!({ "idempotencyKey": self.key("barred"), "reportId": report.id, "membershipId": barred,
-            "reason": self.says("open.bar", "conflict") });
-        done(&self.supervisor, "barFromReport", "bar { id }", bar).await;
+    /// What the Centre and the author say to each other.
+    async fn exchange(&self, report: &Submitted) {
+        let says = |what| self.says("open.content", what);
+        let asked = json!({ "idempotencyKey": self.key("asked"), "question": says("question") });
+        step(&self.supervisor, "requestInformation", &report.id, asked).await;
+        let messages = field(&self.author, &report.id, "messages(last: 1) { nodes { id } }").await;
+        let answer = json!({ "idempotencyKey": self.key("answered"), "reportId": report.id,
+            "messageId": messages["nodes"][0]["id"], "text": says("answer") });
+        done(&self.author, "answerInformationRequest", "report { id }", answer).await;
+        let notice = json!({ "idempotencyKey": self.key("notice"), "text": says("notice") });
+        step(&self.supervisor, "sendNotice", &report.id, notice).await;
+        let withdraw = json!({ "idempotencyKey": self.key("withdraw"), "reportId": report.id,
+            "reason": self.says("open.withdrawal", "reason") });
+        done(&self.author, "requestWithdrawal", "report { id }", withdraw).await;
     }
 
-    /// A report that became a case. Of the school's the intake officer has opened the identity.
+    /// One intake officer is barred from the school's open report, wrongly, and then says so itself.
+    async fn bar(&self, report: &Submitted) {
+        let officer = self.server.sign_in_as("intake2@centre.example").await;
+        let bar = json!({ "idempotencyKey": self.key("barred"), "reportId": report.id,
+            "membershipId": own_membership(&officer).await, "reason": self.says("open.bar", "conflict") });
+        let bar = done(&self.supervisor, "barFromReport", "bar { id }", bar).await;
+        let lift = json!({ "barId": bar["bar"]["id"], "reason": self.says("open.bar", "none after all") });
+        done(&self.supervisor, "liftBar", "bar { id }", lift).await;
+        let declared = json!({ "idempotencyKey": self.key("declared"), "reportId": report.id,
+            "reason": self.says("open.bar", "conflict after all") });
+        done(&officer, "declareConflictOfInterest", "reportId", declared).await;
+    }
+
+    /// A report that became a case, and was decided. Of the school's the intake officer has opened the identity.
     async fn accepted(&self) -> Known {
         let report = self.submitted("accepted").await;
         let accept =
             json!({ "idempotencyKey": self.key("accepts"), "reason": self.says("accepted.reason", "acceptance") });
         step(&self.supervisor, "acceptReport", &report.id, accept).await;
+        let case = field(&self.supervisor, &report.id, "cases { id revision }").await[0].clone();
+        let decide = json!({ "caseId": case["id"], "revision": case["revision"], "outcome": "NOT_IDENTIFIED",
+            "reason": self.says("accepted.reason", "decision") });
+        done(&self.supervisor, "decideIdentification", "case { id }", decide).await;
         if self.source == 0 {
             let officer = self.server.sign_in_as("intake@centre.example").await;
             let opening = json!({ "idempotencyKey": self.key("opens"), "personId": report.person,
@@ -188,35 +277,6 @@ impl Planter<'_> {
         known.references.extend(list(&seen["cases"]).iter().map(|case| text(&case["reference"])));
         known
     }
-
-    /// A member whose every text is marked, and the name of the organisation.
-    async fn directory(&self, inviter: &str, role: &str) -> Vec<Marks> {
-        let inviter = self.server.sign_in_as(inviter).await;
-        let document = "{ viewer { membership { organisation { id name } } } }";
-        let response = inviter.query(document, ()).await;
-        let own = response.expect_no_errors().data()["viewer"]["membership"]["organisation"].clone();
-        let member = mark(self.source, "member");
-        let input = json!({ "idempotencyKey": self.key("member"), "organisationId": own["id"], "roles": [role],
-            "name": format!("{member} name"), "function": format!("{member} function"),
-            "email": format!("{member}@example.rs") });
-        done(&inviter, "inviteMember", "membership { id }", input).await;
-        let marks = |class: &str, texts| Marks { source: self.source, class: class.to_owned(), texts };
-        vec![marks("member", vec![member]), marks("organisation", vec![text(&own["name"])])]
-    }
-}
-
-/// Somebody whom the school has reported twice, and why the Centre says that they are two.
-async fn reported_twice(server: &Server) -> [Marks; 2] {
-    let author = sign_in(server, AUTHORS[0]).await;
-    submit(&author, "planted-twice-1", content("seen twice")).await;
-    let later = submit(&author, "planted-twice-2", content("seen twice")).await;
-    let supervisor = server.sign_in_as("supervisor@centre.example").await;
-    let found = crate::duplicates::proposed(&supervisor, &later.id, 1).await.remove(0);
-    let mark = mark(0, "twice.reason");
-    let dismiss = json!({ "possibleDuplicateId": found["id"], "reason": format!("{mark} two") });
-    done(&supervisor, "dismissPossibleDuplicate", "__typename", dismiss).await;
-    let marks = |class: &str, text| Marks { source: 0, class: class.to_owned(), texts: vec![text] };
-    [marks("twice.known", text(&found["id"])), marks("twice.reason", mark)]
 }
 
 /// Plants everything.
@@ -238,20 +298,22 @@ pub(super) async fn plant(server: &Server, database: Database, contract: &Contra
             planted.add(source, &format!("{kind}.parts"), parts.collect());
             let file = format!("{kind}.file");
             planted.add(source, &file, [vec![mark(source, &file)], files].concat());
-            for class in ["content", "identity", "note", "reason", "opening", "bar"] {
-                let class = format!("{kind}.{class}");
-                planted.add(source, &class, vec![mark(source, &class)]);
+            for class in ["content", "identity", "note", "reason", "withdrawal", "opening", "bar"] {
+                planted.marks.push(marks(source, &format!("{kind}.{class}")));
             }
+            planted.add(source, &format!("{kind}.identity"), vec![born(source, kind)]);
             planted.known.push((source, kind, known));
         }
+        planted.marks.push(marks(source, "key"));
         planted.marks.extend(match source {
-            0 => planter.directory("coordinator@school-01.example", "REPORTER").await,
-            2 => planter.directory("coordinator@social-work-01.example", "REPORTER").await,
-            3 => planter.directory("administrator@centre.example", "ANALYST").await,
+            0 => members(server, source, "coordinator@school-01.example", "REPORTER").await,
+            2 => members(server, source, "coordinator@social-work-01.example", "REPORTER").await,
+            3 => members(server, source, "administrator@centre.example", "ANALYST").await,
             _ => Vec::new(),
         });
     }
-    planted.marks.extend(reported_twice(server).await);
+    planted.marks.extend(institution(server).await);
+    decide(server, &mut planted).await;
     let trained = train(server, database).await;
     planted.marks.extend(trained.marks);
     planted.training = trained.known;
@@ -259,6 +321,12 @@ pub(super) async fn plant(server: &Server, database: Database, contract: &Contra
 }
 
 impl Planted {
+    /// What was planted of one author's reports of this kind.
+    pub(super) fn of(&self, source: usize, kind: &str) -> &Known {
+        let found = self.known.iter().find(|(of, which, _)| (*of, *which) == (source, kind));
+        &found.expect("each author has reports of each kind").2
+    }
+
     fn add(&mut self, source: usize, class: &str, texts: Vec<String>) {
         self.marks.push(Marks { source, class: class.to_owned(), texts });
     }

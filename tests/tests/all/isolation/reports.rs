@@ -14,16 +14,29 @@ async fn a_partner_sees_none_of_the_centres_work(#[values(Database::Sqlite, Data
     let reporter = server.sign_in_as("reporter@school-01.example").await;
     let supervisor = server.sign_in_as("supervisor@centre.example").await;
     let report = submit(&reporter, "worked-on", content("quokka")).await;
+    let other = submit(&reporter, "joined-to-it", content("numbat")).await;
+    let join = json!({ "intoReportId": report.id, "reason": "the same events" });
+    step(&supervisor, "joinReport", &other.id, join).await;
     step(&supervisor, "acceptReport", &report.id, json!({ "idempotencyKey": "accepts-it-now", "reason": "signs" }))
         .await;
+    let joined = "query J($one: ID!, $other: ID!) {
+        one: report(id: $one) { joined: joinedReports { id } } other: report(id: $other) { joined: joinedTo { id } } }";
+    let joined = async |client: &Client| {
+        let response = client.query(joined, json!({ "one": report.id, "other": other.id })).await;
+        let seen = response.expect_no_errors().data().clone();
+        [seen["one"]["joined"].clone(), seen["other"]["joined"].clone()]
+    };
+    let to_the_centre = [json!([{ "id": other.id }]), json!({ "id": report.id })];
+    assert_eq!(joined(&supervisor).await, to_the_centre, "the Centre sees what was joined to what");
     let document = format!("query All($id: ID!) {{ report(id: $id) {} }}", contract.everything("Report", 4));
     for email in ["reporter@school-01.example", "coordinator@school-01.example"] {
         let partner = server.sign_in_as(email).await;
         let response = partner.query(&document, json!({ "id": report.id })).await;
         let shown = response.expect_no_errors().data()["report"].clone();
-        for field in ["state", "assignee", "joinedTo", "joinedReports", "notes", "events", "cases", "bars"] {
-            assert_eq!(shown[field], Value::Null, "{email}: {field}");
+        for field in ["state", "assignee", "notes", "events", "cases", "bars"] {
+            assert_eq!(shown.get(field), Some(&Value::Null), "{email}: {field}");
         }
+        assert_eq!(joined(&partner).await, [Value::Null, Value::Null], "{email}");
         assert_eq!((&shown["status"], &shown["observations"]), (&json!("IN_ASSESSMENT"), &json!("quokka")));
         assert_eq!(shown["persons"][0]["identity"], Value::Null, "accepted: identity is the Centre's from now on");
     }

@@ -1,11 +1,12 @@
 //! The generator of the walk: from the contract alone it makes requests for everything that a query can show, and for every
 //! mutation that can name an object.
 
+use super::learned::topic;
 use crate::contract::places::type_at;
 use crate::steps::text;
 use serde_json::{Value, json};
 use std::collections::HashMap;
-use tests::{Client, Contract, Field, Path, Response};
+use tests::{Below, Client, Contract, Field, Path, Response};
 
 /// How many objects deep the walk looks, and how long its lists are there.
 const DEEP: (usize, usize) = (3, 10);
@@ -94,8 +95,16 @@ fn narrowed(contract: &Contract, field: &Field, known: &Known) -> Vec<(Path, Val
     for place in contract.places(field, "String") {
         match place.last().expect("a place has a name").as_str() {
             "reference" => found.extend(known.references.iter().map(|reference| (place.clone(), json!(reference)))),
+            "number" => found.extend(known.references.iter().map(|number| (place.clone(), json!(number)))),
             "municipality" => found.push((place, json!("novi-sad"))),
-            _ => {}
+            "district" => found.push((place, json!("RS-06"))),
+            "language" => found.push((place, json!("sr"))),
+            "topic" => found.push((place, json!(topic()))),
+            "set" | "indicatorSet" => found.push((place, json!("unodc-general"))),
+            "code" => found.push((place, json!("UN-G-01"))),
+            // Pages are walked from both ends; these narrow nothing.
+            "after" | "before" | "version" | "remark" => {}
+            name => panic!("say here what is to be looked for in {name} of {}", field.name),
         }
     }
     found
@@ -106,7 +115,9 @@ fn request(contract: &Contract, root: &str, field: &Field, size: (usize, usize),
     if field.takes("first") && variables.get("last").is_none() {
         variables["first"] = json!(size.1);
     }
-    let document = contract.document(root, field, size.0, size.1);
+    // Whoever asks for the last page of a list gets the last pages of those below.
+    let below = Below { page: size.1, from_the_end: at.0 == ["last"], nested: None };
+    let document = contract.document_with(root, field, size.0, below);
     let listens = root == "Subscription";
     Request { field: field.name.clone(), document, variables, every_page: false, listens }
 }
@@ -121,7 +132,7 @@ pub(crate) fn queries(contract: &Contract, known: &Known) -> Vec<Request> {
             let first = request(contract, "Query", field, WIDE, &plain);
             requests.push(Request { every_page: true, ..first });
             let last = (vec!["last".to_owned()], json!(WIDE.1));
-            requests.push(request(contract, "Query", field, WIDE, &last));
+            requests.push(Request { every_page: true, ..request(contract, "Query", field, WIDE, &last) });
         } else {
             // What is no list itself may hold long ones.
             requests.push(request(contract, "Query", field, (WIDE.0, LONGEST), &plain));
@@ -137,6 +148,35 @@ pub(crate) fn queries(contract: &Contract, known: &Known) -> Vec<Request> {
         requests.extend(identified.iter().map(|at| request(contract, "Query", field, by_id, at)));
         requests.extend(narrowed(contract, field, known).iter().map(|at| request(contract, "Query", field, FLAT, at)));
     }
+    requests.extend(below(contract, known));
+    requests
+}
+
+/// Requests for every field of an object that narrows what it shows, through the root fields that lead to it by themselves.
+fn below(contract: &Contract, known: &Known) -> Vec<Request> {
+    let mut requests = Vec::new();
+    for nested in contract.nested() {
+        let values = [identified(contract, &nested.field, known), narrowed(contract, &nested.field, known)].concat();
+        assert!(!values.is_empty(), "say in narrowed what to ask {} for", nested.field.name);
+        for field in contract.fields("Query").iter().filter(|field| !field.needs_arguments()) {
+            let below = Below { page: DEEP.1, from_the_end: false, nested: Some(&nested) };
+            let document = contract.document_with("Query", field, WIDE.0, below);
+            // Once where it is declared, and where it is passed.
+            if document.matches("$below_").count() <= nested.field.arguments().count() {
+                continue;
+            }
+            let plain = request(contract, "Query", field, WIDE, &(Vec::new(), Value::Null));
+            requests.extend(values.iter().map(|(place, value)| {
+                let arguments = contract.arguments(&nested.field, place, value, &plausible);
+                let mut variables = nested.variables(&arguments);
+                if field.takes("first") {
+                    variables["first"] = plain.variables["first"].clone();
+                }
+                Request { document: document.clone(), variables, ..plain.clone() }
+            }));
+        }
+    }
+    assert!(!requests.is_empty(), "fields of objects with arguments are asked for");
     requests
 }
 
@@ -164,6 +204,9 @@ pub(crate) fn mutations(contract: &Contract, known: &Known) -> Vec<Request> {
 /// is asked.
 const REFUSALS: usize = 3;
 
+/// So many pages are asked for from the end of a list; what lies before them was seen from the front.
+const BACKWARDS: usize = 3;
+
 /// What a client is answered.
 pub(crate) async fn ask(client: &Client, requests: &[Request]) -> Vec<Answer> {
     let mut answers: Vec<Answer> = Vec::new();
@@ -173,7 +216,8 @@ pub(crate) async fn ask(client: &Client, requests: &[Request]) -> Vec<Answer> {
             continue;
         }
         let mut variables = request.variables.clone();
-        loop {
+        let backwards = variables["last"].is_number();
+        for page_number in 1.. {
             let response = match request.listens {
                 true => client.listen(&request.document, variables.clone()).await.first().await,
                 false => client.query(&request.document, variables.clone()).await,
@@ -181,10 +225,14 @@ pub(crate) async fn ask(client: &Client, requests: &[Request]) -> Vec<Answer> {
             let page = response.body()["data"][&request.field]["pageInfo"].clone();
             *refusals.entry(&request.field).or_default() += usize::from(response.error_codes() == ["NOT_FOUND"]);
             answers.push(Answer { field: request.field.clone(), response });
-            if !request.every_page || page["hasNextPage"] != true {
+            let (more, cursor, name) = match backwards {
+                true => ("hasPreviousPage", "startCursor", "before"),
+                false => ("hasNextPage", "endCursor", "after"),
+            };
+            if !request.every_page || page[more] != true || (backwards && page_number == BACKWARDS) {
                 break;
             }
-            variables["after"] = page["endCursor"].clone();
+            variables[name] = page[cursor].clone();
         }
     }
     answers
