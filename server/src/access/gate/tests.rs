@@ -54,7 +54,6 @@ async fn a_session_acts_in_no_membership_of_another_account() {
         account_id: ana.viewer().account_id().expect("an account"),
         membership_id: Some(acting.viewer().membership_id()),
         second_factor: true,
-        id_token: None,
         created_at: world.clock.now(),
         last_seen_at: world.clock.now(),
     };

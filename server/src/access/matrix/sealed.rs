@@ -79,7 +79,6 @@ const PLAIN: &[(&str, &[&str], &str)] = &[
     ("report_deadline", &["started_in"], CODE),
     ("report_event", &["transition"], CODE),
     ("session", &["token_hash"], "a digest of a random secret"),
-    ("session", &["id_token"], "what the issuer says of a member, to sign out there; it goes with the session"),
     ("session_audience", &["district_code"], CODE),
     ("session_reminder", &["news"], CODE),
     ("sign_in_attempt", &["state_hash"], "a digest of a random secret"),

@@ -19,10 +19,10 @@ async fn end(state: &Authentication, asked: &Asked) -> Result<Response, Trouble>
         return Err(Trouble::ForeignOrigin);
     }
     let mut next = "/".to_owned();
-    if let Some(secret) = cookies::secret(&asked.headers, SESSION) {
-        if state.gate.close_session(&secret.hash(), asked.request_id).await? {
-            next = at_the_issuer(state).await.unwrap_or(next);
-        }
+    if let Some(secret) = cookies::secret(&asked.headers, SESSION)
+        && state.gate.close_session(&secret.hash(), asked.request_id).await?
+    {
+        next = at_the_issuer(state).await.unwrap_or(next);
     }
     leave_for(&next, &[cookies::clear(SESSION)])
 }

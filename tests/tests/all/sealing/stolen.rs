@@ -2,7 +2,7 @@
 //! everything is written that can be.
 
 use super::{observations, verify};
-use crate::steps::{Submitted, content, submit};
+use crate::steps::{Submitted, content, done, submit};
 use rstest::rstest;
 use serde_json::json;
 use tests::{Database, Server};
@@ -81,12 +81,16 @@ async fn a_reason_under_a_key_that_never_was_is_damaged_and_not_empty(
 ) {
     let server = Server::start(database).await;
     let reporter = server.sign_in_as("reporter@school-01.example").await;
-    let report = submit(&reporter, "sealed-submit", marked()).await;
-    worked_on(&server, &report).await;
+    let report =
+        json!({ "observations": "seen", "persons": [{ "pseudonym": "one", "identity": { "names": "M. M." } }] });
+    let report = submit(&reporter, "sealed-submit", report).await;
+    let supervisor = server.sign_in_as("supervisor@centre.example").await;
+    let opened = json!({ "idempotencyKey": "sealed-open", "personId": report.person, "reason": "to call the family" });
+    done(&supervisor, "openIdentity", "identity { names }", opened).await;
     let officer = server.sign_in_as("protection@centre.example").await;
     let reasons = "{ identityOpenings(first: 1) { nodes { reason } } }";
     let before = officer.query(reasons, ()).await.expect_no_errors().data().clone();
-    assert_eq!(before["identityOpenings"]["nodes"][0]["reason"], "kestrel-why");
+    assert_eq!(before["identityOpenings"]["nodes"][0]["reason"], "to call the family");
     let nobodys = "A".repeat(64);
     assert!(server.storage().tamper(&format!("UPDATE identity_opening SET reason = '{nobodys}'")).await > 0);
     let after = officer.query(reasons, ()).await;

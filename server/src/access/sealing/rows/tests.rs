@@ -9,7 +9,7 @@ use serde_json::json;
 #[tokio::test]
 async fn who_leaves_texts_sealed_keeps_none_of_its_own_in_plain() {
     let world = World::new().await;
-    let report = json!({ "content": { "observations": "виђено" } });
+    let report = json!({ "content": { "observations": "виђено", "persons": [{ "identity": { "names": "Мира" } }] } });
     let input = json!({ "idempotencyKey": "one-report", "report": report });
     let document = "mutation($input: SubmitReportInput!) { submitReport(input: $input) { userErrors { code } } }";
     let answer = world.ask("ana", document, json!({ "input": input })).await;
