@@ -54,7 +54,7 @@ fn what_a_killed_attempt_left_is_named_and_nothing_is_lost() {
     std::fs::write(&left, "key-half AAAA").expect("a file");
     let told = problem_of(&file);
     assert!(told.starts_with(&left.display().to_string()) && told.contains("remove it"), "{told}");
-    assert_eq!(names(&file), [first.clone()]);
+    assert_eq!(names(&file), std::slice::from_ref(&first));
     std::fs::remove_file(&left).expect("it is ours");
     let second = create_file(&file).expect("another");
     assert_eq!(names(&file), [second, first]);
