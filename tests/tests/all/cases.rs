@@ -76,7 +76,7 @@ async fn a_decision_needs_forms_a_reason_and_the_newest_revision(
     assert_eq!(decided["case"]["decidedBy"]["id"], own_membership(&supervisor).await);
     assert_eq!(refused(decision(case, "NOT_IDENTIFIED", json!([]))).await, at("STALE", "revision"));
     let reopen =
-        json!({ "reportId": report, "revision": field(&supervisor, &report, "revision").await, "reason": "?" });
+        json!({ "reportId": report, "revision": field(&supervisor, &report, "revision").await, "reason": "again" });
     assert_eq!(
         refusals(&supervisor, "reopenReport", reopen).await,
         at("WRONG_STATE", "reportId"),
