@@ -15,7 +15,7 @@ use chrono::TimeDelta;
 use entity::organisation::Kind;
 use entity::{account, membership, organisation};
 use sea_orm::IntoActiveModel;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -46,6 +46,16 @@ pub(crate) fn master_key(folder: &std::path::Path) -> config::MasterKey {
     config::MasterKey { file, ..Default::default() }
 }
 
+fn settings(file: &std::path::Path, master_key: config::MasterKey) -> config::Database {
+    config::Database {
+        url: format!("sqlite:{}", file.display()).into(),
+        owner_url: None,
+        max_connections: 4,
+        acquire_timeout_seconds: 5,
+        master_key,
+    }
+}
+
 /// The network.
 pub(crate) struct World {
     pub(crate) database: Database,
@@ -70,13 +80,7 @@ impl World {
 
     async fn empty() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let settings = config::Database {
-            url: format!("sqlite:{}", folder.path().join("test.db").display()).into(),
-            owner_url: None,
-            max_connections: 4,
-            acquire_timeout_seconds: 5,
-            master_key: master_key(folder.path()),
-        };
+        let settings = settings(&folder.path().join("test.db"), master_key(folder.path()));
         let database = Database::open_as_owner(&settings).await.expect("opens");
         database.migrate_up().await.expect("migrates");
         let clock = Clock::system();
@@ -87,6 +91,30 @@ impl World {
     /// The file of the database.
     pub(crate) fn file(&self) -> std::path::PathBuf {
         self.folder.path().join("test.db")
+    }
+
+    /// The file of its master keys.
+    pub(crate) fn master_key_file(&self) -> std::path::PathBuf {
+        self.folder.path().join("master.key")
+    }
+
+    /// The same database, opened anew with the master keys that are in their file now.
+    pub(crate) async fn opened_anew(&self) -> Database {
+        let master_key = config::MasterKey { file: self.master_key_file(), ..Default::default() };
+        Database::open(&settings(&self.file(), master_key)).await.expect("opens")
+    }
+
+    /// Lets each of two schools submit a report with one person, of whom these indicators are ticked.
+    pub(crate) async fn submit_from_two(&self, indicators: Value) {
+        for author in ["ana", "boris"] {
+            let person = json!({ "pseudonym": "надимак", "identity": { "names": "Мира" }, "indicators": indicators });
+            let report = json!({ "content": { "observations": "виђено", "persons": [person] } });
+            let input = json!({ "input": { "idempotencyKey": "one-of-each", "report": report } });
+            let document =
+                "mutation($input: SubmitReportInput!) { submitReport(input: $input) { userErrors { code } } }";
+            let answer = self.ask(author, document, input).await;
+            assert_eq!(answer["submitReport"]["userErrors"], json!([]));
+        }
     }
 
     /// Forgets what the service had in memory.

@@ -157,10 +157,7 @@ where
 
 #[tokio::test]
 async fn postgresql_alone_allows_no_more_than_the_policies() {
-    let cluster = Cluster::new().await;
-    cluster.owner.migrate_up().await.expect("tables");
-    let network = Network::new();
-    network.store(&cluster.superuser).await;
+    let (cluster, network) = Cluster::with_network().await;
     let mut out = String::from("Viewers have the numbers of the snapshot of the tables.\n");
     for (table, command, why) in MEANT {
         writeln!(out, "meant, {table} {command}: {why}").expect("a string");

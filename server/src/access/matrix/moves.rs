@@ -105,10 +105,7 @@ async fn compare<E: Policy>(out: &mut String, server: &Database, network: &Netwo
 
 #[tokio::test]
 async fn postgresql_alone_lets_nobody_move_more_than_the_policies() {
-    let cluster = Cluster::new().await;
-    cluster.owner.migrate_up().await.expect("tables");
-    let network = Network::new();
-    network.store(&cluster.superuser).await;
+    let (cluster, network) = Cluster::with_network().await;
     let mut out = String::from("Viewers have the numbers of the snapshot of the tables.\n\n");
     macro_rules! compare {
         ($($table:ident),*) => {$(
@@ -123,10 +120,7 @@ async fn postgresql_alone_lets_nobody_move_more_than_the_policies() {
 /// By one change of its own opening, a member would reach any report, for as long as it likes, and review itself.
 #[tokio::test]
 async fn an_opening_stays_what_was_opened_by_whom_and_why() {
-    let cluster = Cluster::new().await;
-    cluster.owner.migrate_up().await.expect("tables");
-    let network = Network::new();
-    network.store(&cluster.superuser).await;
+    let (cluster, network) = Cluster::with_network().await;
     let opener = network.viewer("case worker, while identities are open");
     let officer = network.viewer("protection officer");
     let (own, theirs) = (opener.membership_id(), officer.membership_id());
@@ -161,10 +155,7 @@ async fn an_opening_stays_what_was_opened_by_whom_and_why() {
 /// Whoever could name another's membership in its session would act in it; whoever could take one over, be its member.
 #[tokio::test]
 async fn a_session_and_a_membership_stay_their_accounts() {
-    let cluster = Cluster::new().await;
-    cluster.owner.migrate_up().await.expect("tables");
-    let network = Network::new();
-    network.store(&cluster.superuser).await;
+    let (cluster, network) = Cluster::with_network().await;
     let (reporter, officer) = (network.viewer("reporter"), network.viewer("protection officer"));
     let administrator = network.viewer("administrator");
     let signing_in = Viewer::service(crate::access::Purpose::SignIn);

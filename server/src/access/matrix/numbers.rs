@@ -51,9 +51,6 @@ async fn sums_and_keys() {
 
 #[tokio::test]
 async fn sums_and_keys_on_postgresql() {
-    let cluster = Cluster::new().await;
-    cluster.owner.migrate_up().await.expect("tables");
-    let network = Network::new();
-    network.store(&cluster.superuser).await;
+    let (cluster, network) = Cluster::with_network().await;
     expect_numbers(&cluster.server, &network).await;
 }

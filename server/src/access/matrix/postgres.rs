@@ -43,6 +43,15 @@ impl Cluster {
         superuser.run_as_superuser(include_str!("../../../../deploy/postgresql/database.sql")).await;
         Self { owner: open("oslonac_owner").await, server: open("oslonac_server").await, superuser }
     }
+
+    /// One whose tables hold the network.
+    pub(super) async fn with_network() -> (Self, Network) {
+        let cluster = Self::new().await;
+        cluster.owner.migrate_up().await.expect("tables");
+        let network = Network::new();
+        network.store(&cluster.superuser).await;
+        (cluster, network)
+    }
 }
 
 impl Database {
@@ -68,11 +77,8 @@ async fn visible<E: Policy>(server: &Database, viewer: &Viewer) -> BTreeSet<Stri
 
 #[tokio::test]
 async fn row_level_security_alone_lets_through_what_the_policies_do() {
-    let cluster = Cluster::new().await;
-    cluster.owner.migrate_up().await.expect("tables");
+    let (cluster, network) = Cluster::with_network().await;
     cluster.server.check().await.expect("the server's role is under row level security");
-    let network = Network::new();
-    network.store(&cluster.superuser).await;
     for (name, viewer) in &network.viewers {
         macro_rules! compare {
             ($($table:ident),*) => {$(
@@ -125,10 +131,7 @@ where
 
 #[tokio::test]
 async fn nothing_set_means_no_rows_and_no_change() {
-    let cluster = Cluster::new().await;
-    cluster.owner.migrate_up().await.expect("tables");
-    let network = Network::new();
-    network.store(&cluster.superuser).await;
+    let (cluster, network) = Cluster::with_network().await;
     macro_rules! closed {
         ($($table:ident),*) => {$(
             closed_to_nobody::<entity::$table::Entity>(&cluster.server, &network.$table).await;
@@ -175,10 +178,7 @@ pub(super) async fn touched(server: &Database, viewer: &Viewer, sql: &str) -> Op
 
 #[tokio::test]
 async fn of_several_servers_one_marks_a_deadline_and_escalates_it() {
-    let cluster = Cluster::new().await;
-    cluster.owner.migrate_up().await.expect("tables");
-    let network = Network::new();
-    network.store(&cluster.superuser).await;
+    let (cluster, network) = Cluster::with_network().await;
     let keeping = Viewer::service(crate::access::Purpose::Timekeeping);
     let (one, other) = (scope(&cluster.server, &keeping), scope(&cluster.server, &keeping));
     let (third, now) = (scope(&cluster.server, &keeping), one.now());
@@ -198,10 +198,7 @@ async fn of_several_servers_one_marks_a_deadline_and_escalates_it() {
 
 #[tokio::test]
 async fn of_several_servers_one_tells_of_an_opening_that_nobody_reviewed() {
-    let cluster = Cluster::new().await;
-    cluster.owner.migrate_up().await.expect("tables");
-    let network = Network::new();
-    network.store(&cluster.superuser).await;
+    let (cluster, network) = Cluster::with_network().await;
     let keeping = Viewer::service(crate::access::Purpose::Timekeeping);
     let (one, other) = (scope(&cluster.server, &keeping), scope(&cluster.server, &keeping));
     let (terms, now) = (crate::openings::Terms::default(), one.now() + chrono::TimeDelta::days(8));
@@ -218,10 +215,7 @@ async fn of_several_servers_one_tells_of_an_opening_that_nobody_reviewed() {
 
 #[tokio::test]
 async fn the_service_at_erasing_empties_what_has_ended_and_writes_nothing_else() {
-    let cluster = Cluster::new().await;
-    cluster.owner.migrate_up().await.expect("tables");
-    let network = Network::new();
-    network.store(&cluster.superuser).await;
+    let (cluster, network) = Cluster::with_network().await;
     let erasing = Viewer::service(crate::access::Purpose::Erasure);
     let key_gone = "sealing_key_id = NULL, sealing_key = ''";
     for (sql, expected) in [

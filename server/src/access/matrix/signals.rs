@@ -88,10 +88,7 @@ async fn who_listens_hears_of_what_lasts() {
 
 #[tokio::test]
 async fn who_listens_on_postgres_hears_every_server() {
-    let cluster = Cluster::new().await;
-    cluster.owner.migrate_up().await.expect("tables");
-    let network = Network::new();
-    network.store(&cluster.superuser).await;
+    let (cluster, network) = Cluster::with_network().await;
     let mut heard = cluster.server.signals();
     let following = cluster.server.follow_signals().await;
     what_lasts_is_heard(&cluster.server, &network, &mut heard).await;

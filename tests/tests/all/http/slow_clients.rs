@@ -80,15 +80,7 @@ async fn one_address_holds_so_many_connections_and_no_more() {
 
 #[tokio::test]
 async fn who_takes_nothing_of_the_answer_is_cut_off() {
-    let server = Server::with(Database::Sqlite)
-        .env("OSLONAC_HTTP__CONNECTIONS_PER_ADDRESS", "1")
-        .env("OSLONAC_HTTP__WRITE_SECONDS", "2")
-        .start()
-        .await;
-    let mut connection = connect(&server).await;
-    // Many megabytes, more than the system keeps for a connection.
-    let requests = "GET /graphiql/graphiql.js HTTP/1.1\r\nhost: x\r\n\r\n".repeat(50);
-    connection.write_all(requests.as_bytes()).await.expect("it reads");
+    let (server, connection) = asked_for_much().await;
     tokio::time::sleep(Duration::from_millis(500)).await;
     assert!(answered(connect(&server).await).await.is_none(), "it is at work on the answer");
     assert!(eventually(&server).await, "it waits for it in vain, and gives up");
@@ -97,14 +89,7 @@ async fn who_takes_nothing_of_the_answer_is_cut_off() {
 
 #[tokio::test]
 async fn who_takes_a_byte_at_a_time_is_cut_off() {
-    let server = Server::with(Database::Sqlite)
-        .env("OSLONAC_HTTP__CONNECTIONS_PER_ADDRESS", "1")
-        .env("OSLONAC_HTTP__WRITE_SECONDS", "2")
-        .start()
-        .await;
-    let mut connection = connect(&server).await;
-    let requests = "GET /graphiql/graphiql.js HTTP/1.1\r\nhost: x\r\n\r\n".repeat(50);
-    connection.write_all(requests.as_bytes()).await.expect("it reads");
+    let (server, mut connection) = asked_for_much().await;
     let taking = tokio::spawn(async move {
         let mut byte = [0];
         while connection.read_exact(&mut byte).await.is_ok() {
@@ -113,6 +98,19 @@ async fn who_takes_a_byte_at_a_time_is_cut_off() {
     });
     assert!(eventually(&server).await, "a byte now and then keeps no connection");
     taking.abort();
+}
+
+/// The only connection that its address may hold, which asks for many megabytes: more than the system keeps for one.
+async fn asked_for_much() -> (Server, TcpStream) {
+    let server = Server::with(Database::Sqlite)
+        .env("OSLONAC_HTTP__CONNECTIONS_PER_ADDRESS", "1")
+        .env("OSLONAC_HTTP__WRITE_SECONDS", "2")
+        .start()
+        .await;
+    let mut connection = connect(&server).await;
+    let requests = "GET /graphiql/graphiql.js HTTP/1.1\r\nhost: x\r\n\r\n".repeat(50);
+    connection.write_all(requests.as_bytes()).await.expect("it reads");
+    (server, connection)
 }
 
 /// The connection, where a request on it is answered.

@@ -2,8 +2,7 @@
 
 use super::*;
 use crate::access::sealing::{FileKey, Rewrapped, create_file, is_unreadable, rewrap_with_master};
-use crate::access::{Database, Purpose, Viewer};
-use crate::config;
+use crate::access::{Purpose, Viewer};
 use crate::testing::World;
 use entity::{attachment, audit_event, idempotency_key, person, report};
 use serde_json::json;
@@ -12,39 +11,14 @@ use std::sync::Mutex;
 /// Two reports of two schools with one person each.
 async fn world() -> World {
     let world = World::new().await;
-    for author in ["ana", "boris"] {
-        let indicators = json!([
-            { "set": "unodc-general", "code": "UN-G-01", "remark": "белешка" },
-            { "set": "unodc-general", "code": "UN-G-02" }
-        ]);
-        let person = json!({ "pseudonym": "надимак", "identity": { "names": "Мира" }, "indicators": indicators });
-        let report = json!({ "content": { "observations": "виђено", "persons": [person] } });
-        let input = json!({ "idempotencyKey": "one-of-each", "report": report });
-        let document = "mutation($input: SubmitReportInput!) { submitReport(input: $input) { userErrors { code } } }";
-        let answer = world.ask(author, document, json!({ "input": input })).await;
-        assert_eq!(answer["submitReport"]["userErrors"], json!([]));
-    }
+    let ticked = json!({ "set": "unodc-general", "code": "UN-G-01", "remark": "белешка" });
+    world.submit_from_two(json!([ticked, { "set": "unodc-general", "code": "UN-G-02" }])).await;
     world
-}
-
-fn folder(world: &World) -> std::path::PathBuf {
-    world.file().parent().expect("a folder").to_owned()
 }
 
 /// A scope of the same database, opened anew with the master keys that are in the file now.
 async fn opened_anew(world: &World) -> Scope {
-    Scope::new(database(world).await, Viewer::service(Purpose::KeyKeeping), world.clock, Uuid::nil())
-}
-
-async fn database(world: &World) -> Database {
-    let settings = config::Database {
-        url: format!("sqlite:{}", world.file().display()).into(),
-        owner_url: None,
-        max_connections: 4,
-        acquire_timeout_seconds: 5,
-        master_key: config::MasterKey { file: folder(world).join("master.key"), ..Default::default() },
-    };
-    Database::open(&settings).await.expect("opens")
+    Scope::new(world.opened_anew().await, Viewer::service(Purpose::KeyKeeping), world.clock, Uuid::nil())
 }
 
 async fn tamper(world: &World, sql: &str) {
@@ -194,7 +168,7 @@ async fn a_text_of_another_tenant_or_of_a_key_that_never_was_is_damaged_for_whoe
         let whose = hex::encode(ana.membership_id().as_bytes());
         tamper(&world, &format!("UPDATE idempotency_key SET input_digest = {other} WHERE membership_id = x'{whose}'"))
             .await;
-        let anew = Scope::new(database(&world).await, ana, world.clock, Uuid::nil());
+        let anew = Scope::new(world.opened_anew().await, ana, world.clock, Uuid::nil());
         let row = anew.find::<idempotency_key::Entity>().one().await.expect("rows").expect("her use of a key");
         assert!(is_unreadable(&row.input_digest), "{other}: {:?}", row.input_digest);
         assert_eq!(broken(&opened_anew(&world).await).await.0, ["idempotency_key"], "{other}");
@@ -204,7 +178,7 @@ async fn a_text_of_another_tenant_or_of_a_key_that_never_was_is_damaged_for_whoe
 #[tokio::test]
 async fn another_master_key_wraps_every_key_and_the_old_one_is_needed_no_more() {
     let world = world().await;
-    let file = folder(&world).join("master.key");
+    let file = world.master_key_file();
     create_file(&file).expect("another key");
     let scope = opened_anew(&world).await;
     let all = keys(&scope, None).await.expect("keys").len() as u64 + 1;
