@@ -18,6 +18,7 @@
 //! | `erasing` | how what was sealed goes for good |
 //! | `sealing/` | what the database holds only sealed, and the keys |
 //! | `tables` | which tables there are |
+//! | `named` | enums whose values the database knows by names |
 //! | `verification` | whether a certificate is valid, which anybody may ask |
 //! | `gate` | the few questions that are asked before a viewer is known |
 //! | `audit` | what leaves a row in the audit trail |
@@ -33,6 +34,7 @@ mod indexing;
 mod linking;
 #[cfg(test)]
 mod matrix;
+mod named;
 mod outbox;
 mod page;
 #[cfg(any(test, fuzzing))]

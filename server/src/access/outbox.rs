@@ -1,74 +1,57 @@
 //! The outbox: that something happened is written in the transaction of the change itself, so that nobody forgets it and
 //! nobody is told of what did not last. Whom it concerns is found out afterwards, by `notifications`.
 
+use super::named::named;
 use super::{Action, Error, Purpose, Result, Root, Write};
 use crate::ids;
 use async_graphql::Enum;
 use entity::outbox;
 use uuid::Uuid;
 
-macro_rules! news {
-    ($($(#[doc = $doc:literal])* $variant:ident = $name:literal,)*) => {
-        /// What happens that somebody is told of.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Enum)]
-        #[graphql(name = "NotificationKind")]
-        pub enum News {
-            $($(#[doc = $doc])* $variant,)*
-        }
-
-        impl News {
-            /// Everything that there is to tell.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// Name in the database.
-            pub fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $name,)*
-                }
-            }
-        }
-    };
-}
-
-news! {
-    /// A report was submitted.
-    ReportSubmitted = "report_submitted",
-    /// A report was assigned to you.
-    ReportAssigned = "report_assigned",
-    /// Whoever reported has answered, added something, or asks to withdraw the report.
-    ReportAnswered = "report_answered",
-    /// The Centre asks for information.
-    InformationRequested = "information_requested",
-    /// The Centre tells you something.
-    NoticeSent = "notice_sent",
-    /// The status of a report is another.
-    StatusChanged = "status_changed",
-    /// A deadline of a report has passed, and nobody has acted.
-    DeadlineEscalated = "deadline_escalated",
-    /// A report may be about somebody who was reported before.
-    DuplicateProposed = "duplicate_proposed",
-    /// A report was opened in an emergency, which has to be reviewed.
-    EmergencyOpened = "emergency_opened",
-    /// Nobody has reviewed an opened identity or emergency access in time.
-    ReviewOverdue = "review_overdue",
-    /// A place of a session became free, and is given to you or kept for you until you answer.
-    PlaceOffered = "place_offered",
-    /// A trainer has approved or declined a registration.
-    RegistrationDecided = "registration_decided",
-    /// When or where a session is has changed, or it was called off.
-    SessionChanged = "session_changed",
-    /// A session begins soon.
-    SessionSoon = "session_soon",
-    /// A session that you attended can be evaluated.
-    EvaluationOpened = "evaluation_opened",
-    /// A session's evaluation ends soon, and you have not answered.
-    EvaluationAwaited = "evaluation_awaited",
-    /// A test after a session ends soon, and you have not begun it.
-    TestAwaited = "test_awaited",
-    /// Everything sent to a webhook of your organisation failed for too long, and it was disabled.
-    WebhookDisabled = "webhook_disabled",
-    /// A webhook was tried.
-    WebhookTested = "webhook_tested",
+named! {
+    /// What happens that somebody is told of.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Enum)]
+    #[graphql(name = "NotificationKind")]
+    pub enum News {
+        /// A report was submitted.
+        ReportSubmitted = "report_submitted",
+        /// A report was assigned to you.
+        ReportAssigned = "report_assigned",
+        /// Whoever reported has answered, added something, or asks to withdraw the report.
+        ReportAnswered = "report_answered",
+        /// The Centre asks for information.
+        InformationRequested = "information_requested",
+        /// The Centre tells you something.
+        NoticeSent = "notice_sent",
+        /// The status of a report is another.
+        StatusChanged = "status_changed",
+        /// A deadline of a report has passed, and nobody has acted.
+        DeadlineEscalated = "deadline_escalated",
+        /// A report may be about somebody who was reported before.
+        DuplicateProposed = "duplicate_proposed",
+        /// A report was opened in an emergency, which has to be reviewed.
+        EmergencyOpened = "emergency_opened",
+        /// Nobody has reviewed an opened identity or emergency access in time.
+        ReviewOverdue = "review_overdue",
+        /// A place of a session became free, and is given to you or kept for you until you answer.
+        PlaceOffered = "place_offered",
+        /// A trainer has approved or declined a registration.
+        RegistrationDecided = "registration_decided",
+        /// When or where a session is has changed, or it was called off.
+        SessionChanged = "session_changed",
+        /// A session begins soon.
+        SessionSoon = "session_soon",
+        /// A session that you attended can be evaluated.
+        EvaluationOpened = "evaluation_opened",
+        /// A session's evaluation ends soon, and you have not answered.
+        EvaluationAwaited = "evaluation_awaited",
+        /// A test after a session ends soon, and you have not begun it.
+        TestAwaited = "test_awaited",
+        /// Everything sent to a webhook of your organisation failed for too long, and it was disabled.
+        WebhookDisabled = "webhook_disabled",
+        /// A webhook was tried.
+        WebhookTested = "webhook_tested",
+    }
 }
 
 impl News {
