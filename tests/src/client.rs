@@ -7,11 +7,16 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, RequestBuilder, Url};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
 
 /// The HTTP client of this test: it follows no redirect and keeps no cookie.
 pub fn http() -> reqwest::Client {
     http_builder().build().expect("an HTTP client")
 }
+
+/// How long the client keeps a connection that idles. The server closes one after `http.header_seconds`; a request that meets that
+/// very moment, in a test that was busy with answers, would fail.
+const IDLE: Duration = Duration::from_secs(5);
 
 /// The makings of such a client, for a test that needs another one.
 pub fn http_builder() -> reqwest::ClientBuilder {
@@ -20,7 +25,7 @@ pub fn http_builder() -> reqwest::ClientBuilder {
         // Whoever was first has installed the same provider.
         let _ = rustls::crypto::ring::default_provider().install_default();
     });
-    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy()
+    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().pool_idle_timeout(IDLE)
 }
 
 /// A document that somebody has sent.
