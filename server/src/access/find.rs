@@ -278,3 +278,6 @@ impl<E: Policy> Tally<E> {
 fn group_name(position: usize) -> String {
     format!("group_{position}")
 }
+
+#[cfg(test)]
+mod tests;

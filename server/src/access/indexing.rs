@@ -59,3 +59,18 @@ impl Write {
         self.commit_unaudited().await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn digests_of_one_text_tell_nothing_of_another_kind() {
+        let kinds =
+            [Kind::Name, Kind::FullName, Kind::NearKnown, Kind::Telephone, Kind::PersonalNumber, Kind::BirthDate];
+        let usages: BTreeSet<&str> = kinds.into_iter().map(usage).collect();
+        assert_eq!(usages.len(), kinds.len());
+        assert_eq!(usage(Kind::NearKnown), usage(Kind::NearOther), "a listed name may be near another");
+    }
+}

@@ -239,9 +239,8 @@ impl Scope {
     /// Names in the log what does not open: once, however often it is read. The words hold no text.
     pub(super) fn note_unreadable(&self, what: String) {
         let mut noted = self.0.unreadable.lock().unwrap_or_else(PoisonError::into_inner);
-        if !noted.contains(&what) {
+        if noted.insert(what.clone()) {
             tracing::error!(%what, "a sealed text cannot be read");
-            noted.insert(what);
         }
     }
 
@@ -309,3 +308,6 @@ impl Scope {
         self.0.transaction.lock().await.take()
     }
 }
+
+#[cfg(test)]
+mod tests;

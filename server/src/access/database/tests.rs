@@ -33,6 +33,18 @@ async fn a_new_file_that_another_program_writes_is_waited_for() {
 }
 
 #[tokio::test]
+async fn a_file_of_something_else_is_refused_at_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("new.sqlite"), "a text that is no database, and long enough for a first page")
+        .expect("writes");
+    let patient = config::Database { acquire_timeout_seconds: 600, ..in_folder(&folder) };
+    let opened =
+        tokio::time::timeout(Duration::from_secs(10), Database::open(&patient)).await.expect("it does not wait");
+    let refused = opened.map(drop).expect_err("no database").to_string();
+    assert!(refused.contains("file is not a database"), "{refused}");
+}
+
+#[tokio::test]
 async fn only_urls_of_both_databases_are_taken() {
     for url in ["postgres://nobody@127.0.0.1:1/none", "postgresql://nobody@127.0.0.1:1/none"] {
         let database = Database::open(&settings(url)).await.expect("connects when it is needed");

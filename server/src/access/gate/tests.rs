@@ -4,6 +4,7 @@ use super::*;
 use crate::access::Error;
 use crate::testing::{ISSUER, World};
 use entity::calendar_feed;
+use serde_json::json;
 
 /// The gate in so many minutes.
 fn later(world: &World, minutes: i64) -> Gate {
@@ -120,4 +121,50 @@ async fn an_address_of_a_calendar_belongs_to_its_member_while_the_secret_is_righ
     assert_eq!((found.language.as_str(), found.trains), ("sr-Latn", false));
     assert!(holder(7, &[1, 3]).await.is_none(), "another secret");
     assert!(holder(8, &[1, 2]).await.is_none(), "another address");
+}
+
+#[tokio::test]
+async fn a_sign_in_under_way_is_finished_once_and_in_time() {
+    let world = World::new().await;
+    let now = world.clock.now();
+    let attempt = |hash: u8| SignInAttempt {
+        state_hash: vec![hash],
+        nonce: "nonce".to_owned(),
+        pkce_verifier: "verifier".to_owned(),
+        return_to: "/".to_owned(),
+        expires_at: now + TimeDelta::minutes(10),
+    };
+    for hash in [1, 2] {
+        world.gate().begin_attempt(attempt(hash), Uuid::nil()).await.expect("is noted");
+    }
+    let taken = async |hash: u8, minutes: i64| {
+        later(&world, minutes).take_attempt(&[hash], Uuid::nil()).await.expect("an answer").is_some()
+    };
+    assert!(taken(1, 9).await);
+    assert!(!taken(1, 9).await, "it was finished");
+    assert!(!taken(2, 11).await, "it is too old");
+    assert!(!taken(2, 9).await, "and gone");
+}
+
+#[tokio::test]
+async fn whoever_comes_in_is_barred_from_what_it_is_barred_from() {
+    use entity::report;
+    let world = World::new().await;
+    world.submit_from_two(json!([])).await;
+    let sees = async |who: &str| {
+        let rows = world.scope(who).await.find::<report::Entity>().all().await.expect("rows");
+        rows.into_iter().map(|report| report.id).collect::<Vec<_>>()
+    };
+    let reports = sees("iva").await;
+    let iva = world.membership("iva").await;
+    let document = "mutation($input: BarFromReportInput!) { barFromReport(input: $input) { userErrors { code } } }";
+    for (number, report) in reports.iter().enumerate() {
+        let input = json!({ "input": { "idempotencyKey": format!("bars-her-{number}"), "membershipId": iva,
+            "reportId": ids::encode(ids::ObjectType::Report, *report), "reason": "a conflict of interest" } });
+        let answer = world.ask("sava", document, input).await;
+        assert_eq!(answer["barFromReport"]["userErrors"], json!([]));
+        let seen = sees("iva").await;
+        assert_eq!(reports.iter().filter(|report| !seen.contains(report)).count(), number + 1);
+    }
+    assert_eq!(sees("ivan").await, reports, "nobody else is");
 }

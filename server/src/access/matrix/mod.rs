@@ -9,6 +9,7 @@ mod commands;
 mod duplicates;
 mod keeping;
 mod learning;
+mod locks;
 mod materials;
 mod moves;
 mod network;

@@ -95,6 +95,15 @@ async fn row_level_security_alone_lets_through_what_the_policies_do() {
     }
 }
 
+#[tokio::test]
+async fn nobody_serves_who_stands_above_row_level_security() {
+    let (cluster, _) = Cluster::with_network().await;
+    for (database, why) in [(&cluster.superuser, "stands above row level security"), (&cluster.owner, "owns tables")] {
+        let refused = database.check().await.expect_err(why).to_string();
+        assert!(refused.contains(why) && refused.contains("deploy/postgresql/roles.sql"), "{refused}");
+    }
+}
+
 /// How many rows a statement touches while nothing is set; nothing where row level security or a missing right refuses it.
 async fn touched_by_nobody(server: &Database, sql: String) -> Option<u64> {
     let super::super::database::Pool::Postgres { pool, .. } = &server.pool else { panic!("not PostgreSQL") };

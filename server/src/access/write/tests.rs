@@ -1,5 +1,6 @@
 use super::*;
 use crate::access::Action;
+use crate::ids;
 use crate::testing::World;
 use entity::{organisation, report, session};
 use sea_orm::ColumnTrait;
@@ -61,6 +62,37 @@ async fn no_kind_of_change_lasts_without_an_audit_row() {
     assert_eq!(write.delete_parts::<Table>(same(&other)).await.expect("there is none"), 0);
     assert!(matches!(write.update_part::<Table>(&other, other.clone()).await, Err(Error::NotPermitted(_))));
     write.commit().await.expect("nothing changed");
+}
+
+#[tokio::test]
+async fn nothing_is_erased_without_an_audit_row() {
+    use entity::report_message::{Column, Entity};
+    let world = World::new().await;
+    world.submit_from_two(json!([])).await;
+    let report = world.scope("iva").await.find::<report::Entity>().one().await.expect("rows").expect("a report").id;
+    let input = json!({ "input": { "idempotencyKey": "told-later-on", "text": "још нешто",
+        "reportId": ids::encode(ids::ObjectType::Report, report) } });
+    let document = "mutation($input: AddInformationInput!) { addInformation(input: $input) { userErrors { code } } }";
+    let author = if world.execute("ana", document, input.clone()).await.errors.is_empty() { "ana" } else { "boris" };
+    world.execute(author, document, input).await;
+    let of = |report: Uuid| Condition::all().add(Column::ReportId.eq(report));
+    let write = begin(&world, Purpose::Erasure).await;
+    assert_eq!(write.erase::<Entity>(of(Uuid::from_u128(7)), Vec::new()).await.expect("there is none"), 0);
+    write.commit().await.expect("nothing changed");
+    let write = begin(&world, Purpose::Erasure).await;
+    assert!(write.erase::<Entity>(of(report), Vec::new()).await.expect("erases") > 0);
+    expect_unaudited(write).await;
+}
+
+#[tokio::test]
+async fn only_who_keeps_the_keys_writes_rows_as_they_are_kept() {
+    let world = World::new().await;
+    world.submit_from_two(json!([])).await;
+    let scope = world.scope("iva").await;
+    let row = scope.find::<report::Entity>().one().await.expect("rows").expect("a report");
+    let write = scope.begin().await.expect("begins");
+    let refused = write.update_kept::<report::Entity>(&row, &row).await;
+    assert!(matches!(refused, Err(Error::NotPermitted("report"))), "{refused:?}");
 }
 
 #[tokio::test]
