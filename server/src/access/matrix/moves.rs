@@ -6,8 +6,9 @@ use super::commands::{Attempts, changeable};
 use super::network::{Network, Row, for_each_table};
 use super::postgres::{Cluster, touched};
 use super::{cells, scope, sqlite};
-use crate::access::policy::{Policy, kept};
-use crate::access::{Database, Error, Viewer};
+use crate::access::policy::{self, Policy, kept};
+use crate::access::{Database, Error, Purpose, Viewer};
+use chrono::TimeDelta;
 use sea_orm::{ColumnTrait, ColumnType, IdenStatic, IntoActiveModel, ModelTrait, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -117,6 +118,53 @@ async fn postgresql_alone_lets_nobody_move_more_than_the_policies() {
     assert!(!out.contains("LAXER"), "PostgreSQL lets more be moved than the policies:\n{out}");
 }
 
+/// What the rows of the network have no values for: other instants, and two columns at once.
+#[test]
+fn what_is_lifted_ended_or_decided_is_so_in_ones_own_name() {
+    use entity::{account, case, identity_opening, report_bar};
+    let network = Network::new();
+    let [opener, officer, supervisor, analyst] =
+        ["case worker, while identities are open", "protection officer", "supervisor", "analyst"]
+            .map(|name| network.viewer(name));
+    let keeper = Viewer::service(Purpose::KeyKeeping);
+    let (own, other) = (Some(supervisor.membership_id()), Some(opener.membership_id()));
+
+    let opening = network.identity_opening.iter().find(|row| row.model.membership_id == opener.membership_id());
+    let opening = &opening.expect("an opening").model;
+    let ends = |minutes| {
+        let expires_at = opening.expires_at + TimeDelta::minutes(minutes);
+        identity_opening::Model { expires_at, ..opening.clone() }
+    };
+    let because = identity_opening::Model { reason: "another".to_owned(), ..opening.clone() };
+    let stays = |viewer: &Viewer, after: &identity_opening::Model| {
+        policy::stays::<identity_opening::Entity>(viewer, opening, after)
+    };
+    assert!(stays(&opener, &ends(-1)) && !stays(&opener, &ends(1)) && !stays(&officer, &ends(-1)));
+    assert!(stays(&keeper, &because) && !stays(&opener, &because) && !stays(&officer, &because));
+
+    let open = report_bar::Model { lifted_by_id: None, ..network.report_bar[0].model.clone() };
+    let lifted = |by| report_bar::Model { lifted_by_id: by, ..open.clone() };
+    let elsewhere = report_bar::Model { report_id: uuid::Uuid::from_u128(7), ..lifted(own) };
+    let stays = |viewer: &Viewer, before: &_, after: &_| policy::stays::<report_bar::Entity>(viewer, before, after);
+    assert!(stays(&supervisor, &open, &lifted(own)) && !stays(&supervisor, &open, &lifted(other)));
+    assert!(!stays(&supervisor, &lifted(other), &lifted(own)), "it was lifted by another");
+    assert!(!stays(&supervisor, &open, &elsewhere), "it is about another report");
+    assert!(!stays(&analyst, &open, &lifted(Some(analyst.membership_id()))));
+
+    let undecided = case::Model { decided_by_id: None, ..network.case[0].model.clone() };
+    let decided = |by| case::Model { decided_by_id: by, ..undecided.clone() };
+    let stays = |viewer: &Viewer, after: &case::Model| policy::stays::<case::Entity>(viewer, &undecided, after);
+    assert!(stays(&supervisor, &decided(own)) && !stays(&supervisor, &decided(other)));
+    assert!(!stays(&analyst, &decided(Some(analyst.membership_id()))));
+
+    let account = &network.account[0].model;
+    let moved = account::Model { issuer: "https://elsewhere.example".to_owned(), ..account.clone() };
+    let renamed = account::Model { subject: "another".to_owned(), ..account.clone() };
+    let [demonstration, signing_in] = [Purpose::Demonstration, Purpose::SignIn].map(Viewer::service);
+    let stays = |viewer: &Viewer, after: &account::Model| policy::stays::<account::Entity>(viewer, account, after);
+    assert!(stays(&demonstration, &moved) && !stays(&signing_in, &moved) && !stays(&demonstration, &renamed));
+}
+
 /// By one change of its own opening, a member would reach any report, for as long as it likes, and review itself.
 #[tokio::test]
 async fn an_opening_stays_what_was_opened_by_whom_and_why() {
@@ -158,7 +206,7 @@ async fn a_session_and_a_membership_stay_their_accounts() {
     let (cluster, network) = Cluster::with_network().await;
     let (reporter, officer) = (network.viewer("reporter"), network.viewer("protection officer"));
     let administrator = network.viewer("administrator");
-    let signing_in = Viewer::service(crate::access::Purpose::SignIn);
+    let signing_in = Viewer::service(Purpose::SignIn);
     let (own, theirs) = (reporter.membership_id(), officer.membership_id());
     let account = administrator.account_id().expect("an account");
     let session = "00000000-0000-0000-0000-000000000201";
