@@ -1,6 +1,7 @@
 //! A text that was damaged takes nothing else with it: it is null with an error in its place, and stays as it is kept.
 
 use super::verify;
+use crate::duplicates::{child, proposed};
 use crate::steps::{Submitted, content, done, field, own_membership, step, submit};
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -111,6 +112,38 @@ async fn work_goes_on_and_leaves_it_as_it_is_kept(#[values(Database::Sqlite, Dat
     assert_eq!(export["identity"]["names"], crate::steps::invented("kestrel-observations"));
     mend(&server, &damaged).await;
     assert_eq!(field(&client, &damaged.id, "observations").await, "kestrel-observations");
+}
+
+/// Other bytes in the key of the blind indexes, or the old ones again.
+async fn move_index_key(server: &Server, from: &str, to: &str) {
+    let sql = format!("UPDATE index_key SET master_key_id = replace(master_key_id, '{from}', '{to}')");
+    assert_eq!(server.storage().tamper(&sql).await, 1);
+}
+
+#[rstest]
+#[tokio::test]
+async fn without_the_key_of_the_indexes_reports_are_taken(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let mut server = Server::start(database).await;
+    let clinic = server.sign_in_as("reporter@health-01.example").await;
+    let earlier = submit(&clinic, "with-its-key", child("Марија Јовановић-Ветринић")).await;
+    move_index_key(&server, "key-", "gone-").await;
+    let (in_order, said) = verify(&server).await;
+    assert!(!in_order && said.contains("index_key "), "{said}");
+    server.restart().await;
+    assert!(server.log().contains("a key is damaged"), "it says so as it starts");
+    let school = server.sign_in_as("reporter@school-03.example").await;
+    let meanwhile = submit(&school, "without-its-key", child("Jovanovic Marija")).await;
+    assert!(server.log().contains("are compared with nobody"), "whoever is not compared is named");
+    move_index_key(&server, "gone-", "key-").await;
+    server.restart().await;
+    let school = server.sign_in_as("reporter@school-03.example").await;
+    let later = submit(&school, "with-its-key-again", child("Jovanovic Marija")).await;
+    let client = supervisor(&server).await;
+    let found = proposed(&client, &later.id, 1).await;
+    assert_eq!(found[0]["earlierPerson"]["report"]["id"], earlier.id);
+    proposed(&client, &meanwhile.id, 0).await;
 }
 
 #[rstest]
