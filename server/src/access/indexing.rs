@@ -39,7 +39,10 @@ impl Write {
     pub async fn index(&self, subject: match_subject::Model, known: Vec<Known<Option<String>>>) -> Result<()> {
         let key = match index_key(self).await {
             Err(Error::Sealed(what)) => {
-                self.note_unreadable(format!("{what}. Persons of report {} are compared with nobody", subject.report_id));
+                self.note_unreadable(format!(
+                    "{what}. Persons of report {} are compared with nobody",
+                    subject.report_id
+                ));
                 None
             }
             key => Some(key?),

@@ -62,7 +62,7 @@ pub use indexing::Known;
 pub use outbox::News;
 pub use page::{Order, Page, PageArguments};
 pub use permission::{Permission, RootFields, chosen_operation, guarded};
-pub use policy::{Change, Policy, Root};
+pub use policy::{Change, Policy, Root, open_at};
 pub use scope::Scope;
 pub use signals::{Heard, Signal, Signals};
 pub use verification::Standing;
