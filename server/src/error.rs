@@ -72,6 +72,7 @@ impl Fault {
             access::Error::Duplicate(_)
             | access::Error::Unaudited
             | access::Error::Sealed(_)
+            | access::Error::Unsealable(_)
             | access::Error::Database(_) => Self::Internal,
         }
     }
@@ -98,6 +99,8 @@ pub enum UserErrorCode {
     KeyReused,
     /// It would leave the organisation without a coordinator.
     LastCoordinator,
+    /// The texts of this record do not open, and no other can be written there: its key is damaged.
+    ContentUnreadable,
 }
 
 /// An expected failure: what is wrong, and where in the input.
@@ -172,6 +175,10 @@ impl From<Fault> for Stop {
 
 impl From<access::Error> for Stop {
     fn from(error: access::Error) -> Self {
+        if let access::Error::Unsealable(what) = &error {
+            tracing::error!(%what, "a text cannot be kept");
+            return Problem::new(UserErrorCode::ContentUnreadable, "", Message::new("content-unwritable")).into();
+        }
         Self::Fault(error.into())
     }
 }

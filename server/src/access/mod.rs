@@ -93,6 +93,9 @@ pub enum Error {
     /// Something sealed cannot be opened, or nothing can be sealed; says what and why.
     #[error("{0}")]
     Sealed(String),
+    /// A text cannot be kept: the key that would seal it is damaged, or was destroyed.
+    #[error("{0}")]
+    Unsealable(String),
     /// Anything else that the database says.
     #[error("the database says: {0}")]
     Database(sea_orm::DbErr),

@@ -7,6 +7,7 @@ too-long = This is too long: { $longest ->
    *[other] { $longest } characters
 } at most.
 content-unreadable = This text is kept but cannot be opened: it was damaged in the database. Tell those who run the service and quote the request id; a backup may hold it whole.
+content-unwritable = Nothing can be written here, and nothing was changed: the key of this record was damaged in the database. Tell those who run the service and quote the request id; a backup may hold it whole.
 control-characters = This holds characters that cannot be written. Please type it anew.
 
 # Idempotency keys
