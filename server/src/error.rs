@@ -8,7 +8,7 @@ use async_graphql::{Enum, ErrorExtensions, SimpleObject};
 /// code. It has no `Display` on purpose: async-graphql would send that text to the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// The database cannot be reached now. HTTP answers 503 with `Retry-After`.
+    /// The database cannot be reached now, or Vault. HTTP answers 503 with `Retry-After`.
     Unavailable,
     /// A defect, or a database that says what it should not.
     Internal,
@@ -35,7 +35,9 @@ impl Fault {
     /// What the client is told.
     pub fn message(self) -> &'static str {
         match self {
-            Self::Unavailable => "The service cannot reach its database at the moment. Try again in a few seconds.",
+            Self::Unavailable => {
+                "The service cannot reach all that it needs at the moment. Try again in a few seconds."
+            }
             Self::Internal => "Something went wrong on our side. Quote the request id when you tell us.",
             Self::BadInput(what) => what,
             Self::NotFound => "There is nothing here for the roles you act in.",
@@ -55,7 +57,7 @@ impl From<access::Error> for Fault {
         let fault = Self::of(&error);
         match fault {
             Self::Internal => tracing::error!(%error, "a fault"),
-            Self::Unavailable => tracing::warn!(%error, "the database is away"),
+            Self::Unavailable => tracing::warn!(%error, "what the service needs is away"),
             _ => {}
         }
         fault

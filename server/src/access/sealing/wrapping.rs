@@ -76,15 +76,17 @@ fn named<T>(table: &str, id: uuid::Uuid, opened: Result<T>) -> Result<()> {
     })
 }
 
-/// Wraps every organisation's key, and that of the blind indexes, with the master key in use. What does not open is named and left
-/// as it is, whichever master key wrapped it.
+/// Wraps every organisation's key, and that of the blind indexes, with the master key in use: of Vault's key, with its newest
+/// version. What does not open is named and left as it is, whichever master key wrapped it.
 pub async fn rewrap_with_master(scope: &Scope) -> Result<Rewrapped> {
     let name = scope.keyring().master_name()?.to_owned();
+    let mark = scope.keyring().master_mark().await?;
+    let newest = |master_key: &str, wrapped: &[u8]| master_key == name && wrapped.starts_with(&mark);
     let write = scope.begin().await?;
     let mut done = Rewrapped::default();
     let there = organisation_key::Column::DestroyedAt.is_null();
     for key in write.find::<organisation_key::Entity>().filter(there).locked().all().await? {
-        if !done.found(opens(write.keyring(), &key).await)? || key.master_key_id == name {
+        if !done.found(opens(write.keyring(), &key).await)? || newest(&key.master_key_id, &key.wrapped) {
             continue;
         }
         let after = write.keyring().rewrapped(&key).await?;
@@ -94,7 +96,7 @@ pub async fn rewrap_with_master(scope: &Scope) -> Result<Rewrapped> {
     }
     for key in write.find::<index_key::Entity>().locked().all().await? {
         let opened = named("index_key", key.id, write.keyring().open_index_key(&key).await);
-        if done.found(opened)? && key.master_key_id != name {
+        if done.found(opened)? && !newest(&key.master_key_id, &key.wrapped) {
             let after = write.keyring().rewrapped_index_key(&key).await?;
             write.update_part::<index_key::Entity>(&key, after).await?;
             done.keys += 1;
