@@ -56,6 +56,7 @@ impl Demo {
         config.http.graphiql = true;
         config.http.introspection = true;
         let clock = clock(&config.demonstration)?;
+        server::check_address(&config.http)?;
         let listening = Listening::bind(&config.http).await.map_err(|failure| {
             Failure::Other(format!("{failure}. Choose another address with --listen; port 0 takes a free one"))
         })?;
