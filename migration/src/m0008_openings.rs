@@ -13,8 +13,9 @@ const CENTRE: &str = "(SELECT app_role('intake_officer', 'case_worker', 'supervi
 /// The same in a trigger's condition, which holds no subqueries.
 const CENTRE_ALONE: &str = "app_role('intake_officer', 'case_worker', 'supervisor')";
 
-/// An opening of the viewer that has not ended, by the service's clock.
-const OPEN: &str = "o.membership_id = (SELECT app_membership()) AND o.expires_at > (SELECT app_now())";
+/// An opening of the viewer that has begun and not ended, by the service's clock. Those of two servers may differ by a minute.
+const OPEN: &str = "o.membership_id = (SELECT app_membership()) AND o.expires_at > (SELECT app_now())
+     AND o.opened_at <= (SELECT app_now() + interval '1 minute')";
 
 /// The author of a report, until the Centre accepts it.
 const AUTHOR: &str = "r.author_id = (SELECT app_membership()) AND r.state IN ('draft', 'submitted', 'in_triage', 'more_information_needed')";

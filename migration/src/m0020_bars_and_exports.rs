@@ -2,7 +2,7 @@
 //! of an opening that nobody reviewed in time; what somebody was told of a report goes when it is barred from it.
 
 use crate::m0004_reports::{KEEPS_TIME_ALONE, with_report};
-use crate::row_level_security::{SERVER_ROLE, on_postgres};
+use crate::row_level_security::{may_move, on_postgres};
 use sea_orm_migration::prelude::*;
 
 #[derive(DeriveMigrationName)]
@@ -29,17 +29,20 @@ impl MigrationTrait for Migration {
                  USING (object_id <> ALL ((SELECT app_barred())::uuid[]));
              CREATE POLICY identity_opening_timekeeping_select ON identity_opening FOR SELECT USING ({awaits});
              CREATE POLICY identity_opening_timekeeping_update ON identity_opening FOR UPDATE USING ({awaits})
-                 WITH CHECK ({awaits} AND overdue_at IS NOT NULL);
-             GRANT UPDATE (overdue_at) ON identity_opening TO {SERVER_ROLE};",
+                 WITH CHECK ({awaits} AND overdue_at IS NOT NULL);",
             bar = with_report("report_bar", "true"),
         );
-        on_postgres(manager, &sql).await
+        on_postgres(manager, &sql).await?;
+        // Otherwise whoever opened could mark it, and nobody would be told.
+        let marks = "OLD.overdue_at IS NULL AND app_purpose('timekeeping') AND app_membership() IS NULL";
+        may_move(manager, "identity_opening", &["overdue_at"], marks).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let sql =
             "DROP POLICY report_bar_erasure_select ON report_bar; DROP POLICY report_bar_erasure_update ON report_bar;
              DROP POLICY notification_not_barred ON notification;
+             DROP TRIGGER identity_opening_overdue_at_moves ON identity_opening;
              DROP POLICY identity_opening_timekeeping_select ON identity_opening;
              DROP POLICY identity_opening_timekeeping_update ON identity_opening;";
         on_postgres(manager, sql).await?;

@@ -8,7 +8,7 @@ use async_graphql::{Enum, ErrorExtensions, SimpleObject};
 /// code. It has no `Display` on purpose: async-graphql would send that text to the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// The database cannot be reached now. HTTP answers 503 with `Retry-After`.
+    /// The database cannot be reached now, or Vault. HTTP answers 503 with `Retry-After`.
     Unavailable,
     /// A defect, or a database that says what it should not.
     Internal,
@@ -35,7 +35,9 @@ impl Fault {
     /// What the client is told.
     pub fn message(self) -> &'static str {
         match self {
-            Self::Unavailable => "The service cannot reach its database at the moment. Try again in a few seconds.",
+            Self::Unavailable => {
+                "The service cannot reach all that it needs at the moment. Try again in a few seconds."
+            }
             Self::Internal => "Something went wrong on our side. Quote the request id when you tell us.",
             Self::BadInput(what) => what,
             Self::NotFound => "There is nothing here for the roles you act in.",
@@ -55,7 +57,7 @@ impl From<access::Error> for Fault {
         let fault = Self::of(&error);
         match fault {
             Self::Internal => tracing::error!(%error, "a fault"),
-            Self::Unavailable => tracing::warn!(%error, "the database is away"),
+            Self::Unavailable => tracing::warn!(%error, "what the service needs is away"),
             _ => {}
         }
         fault
@@ -72,6 +74,7 @@ impl Fault {
             access::Error::Duplicate(_)
             | access::Error::Unaudited
             | access::Error::Sealed(_)
+            | access::Error::Unsealable(_)
             | access::Error::Database(_) => Self::Internal,
         }
     }
@@ -98,6 +101,8 @@ pub enum UserErrorCode {
     KeyReused,
     /// It would leave the organisation without a coordinator.
     LastCoordinator,
+    /// The texts of this record do not open, and no other can be written there: its key is damaged.
+    ContentUnreadable,
 }
 
 /// An expected failure: what is wrong, and where in the input.
@@ -172,6 +177,10 @@ impl From<Fault> for Stop {
 
 impl From<access::Error> for Stop {
     fn from(error: access::Error) -> Self {
+        if let access::Error::Unsealable(what) = &error {
+            tracing::error!(%what, "a text cannot be kept");
+            return Problem::new(UserErrorCode::ContentUnreadable, "", Message::new("content-unwritable")).into();
+        }
         Self::Fault(error.into())
     }
 }

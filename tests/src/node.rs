@@ -107,7 +107,9 @@ impl Transit {
     /// Starts it.
     pub async fn start() -> Transit {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let command = node("transit.mjs", &[Transit::TOKEN]);
+        let counts = folder.path().join("counts");
+        std::fs::write(&counts, Transit::TOKEN).expect("a file in a temporary folder");
+        let command = node("transit.mjs", &[&counts.display().to_string()]);
         let (running, address) = Running::start_until(&command, &folder.path().join("log"), "READY ").await;
         Transit { address, folder, _running: running }
     }
@@ -115,6 +117,18 @@ impl Transit {
     /// Settings of a server whose master key it keeps, as variables of its environment.
     pub fn settings(&self) -> [(&'static str, String); 3] {
         self.settings_with(Transit::TOKEN)
+    }
+
+    /// From now on this token counts, and no other.
+    pub fn let_count(&self, token: &str) {
+        std::fs::write(self.folder.path().join("counts"), token).expect("a file in a temporary folder");
+    }
+
+    /// Gives the key another version, by which everything is wrapped from now on.
+    pub async fn rotate(&self) {
+        let request = client::http().post(format!("{}/v1/transit/keys/oslonac/rotate", self.address));
+        let answer = request.header("X-Vault-Token", Transit::TOKEN).send().await.expect("it answers");
+        assert!(answer.status().is_success(), "{}", answer.status());
     }
 
     /// The same with another token.

@@ -12,7 +12,7 @@ pub use recipients::Recipient;
 pub use token::TokenHolder;
 
 use super::audit::{Act, Action};
-use super::{Database, Membership, Purpose, Result, Roles, Scope, Viewer};
+use super::{Database, Membership, Purpose, Result, Roles, Scope, Viewer, open_at};
 use crate::clock::Clock;
 use crate::code_lists::district_of;
 use crate::ids;
@@ -299,7 +299,7 @@ fn in_emergency(now: DateTime<Utc>) -> Expr {
         .from(identity_opening::Entity)
         .and_where(Column::MembershipId.into_expr().eq(membership::Column::Id.into_expr()))
         .and_where(Column::PersonId.is_null())
-        .and_where(Column::ExpiresAt.gt(now));
+        .cond_where(open_at(now));
     Expr::exists(openings)
 }
 

@@ -33,8 +33,21 @@ fn usage(kind: Kind) -> &'static str {
 impl Write {
     /// Adds a person of a report that is submitted to those who are compared, by what it is known by. Where there is nothing, as
     /// many bytes at random stand, so that how much there is does not show.
+    ///
+    /// Where the key of the indexes is damaged the same stand for everything: the report is taken, and its persons are compared with
+    /// nobody. The log names it.
     pub async fn index(&self, subject: match_subject::Model, known: Vec<Known<Option<String>>>) -> Result<()> {
-        let key = index_key(self).await?;
+        let key = match index_key(self).await {
+            Err(Error::Sealed(what)) => {
+                self.note_unreadable(format!(
+                    "{what}. Persons of report {} are compared with nobody",
+                    subject.report_id
+                ));
+                None
+            }
+            key => Some(key?),
+        };
+        let digest = |kind, what: String| Some(key.as_ref()?.digest(usage(kind), &what));
         let row = |known: Known<Option<String>>| Model {
             id: ids::new_random_key(),
             organisation_id: subject.organisation_id,
@@ -42,7 +55,7 @@ impl Write {
             person_id: subject.person_id,
             kind: known.kind,
             part: known.part,
-            digest: known.what.map_or_else(nobodys_digest, |what| key.digest(usage(known.kind), &what)),
+            digest: known.what.and_then(|what| digest(known.kind, what)).unwrap_or_else(nobodys_digest),
         };
         let rows = known.into_iter().map(row).collect();
         self.insert_part::<match_subject::Entity>(subject).await?;

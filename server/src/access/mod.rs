@@ -62,7 +62,7 @@ pub use indexing::Known;
 pub use outbox::News;
 pub use page::{Order, Page, PageArguments};
 pub use permission::{Permission, RootFields, chosen_operation, guarded};
-pub use policy::{Change, Policy, Root};
+pub use policy::{Change, Policy, Root, open_at};
 pub use scope::Scope;
 pub use signals::{Heard, Signal, Signals};
 pub use verification::Standing;
@@ -72,8 +72,8 @@ pub use write::Write;
 /// What can go wrong between the server and its database.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The database cannot be reached, or no connection became free in time.
-    #[error("the database cannot be reached: {0}")]
+    /// The database cannot be reached, or no connection became free in time; or Vault, where it holds the master key. Says which.
+    #[error("{0}")]
     Unavailable(String),
     /// A unique key exists already; carries the database's words.
     #[error("exists already: {0}")]
@@ -93,6 +93,9 @@ pub enum Error {
     /// Something sealed cannot be opened, or nothing can be sealed; says what and why.
     #[error("{0}")]
     Sealed(String),
+    /// A text cannot be kept: the key that would seal it is damaged, or was destroyed.
+    #[error("{0}")]
+    Unsealable(String),
     /// Anything else that the database says.
     #[error("the database says: {0}")]
     Database(sea_orm::DbErr),
@@ -108,9 +111,9 @@ impl From<sea_orm::DbErr> for Error {
             return Self::Duplicate(what);
         }
         match &error {
-            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Unavailable(error.to_string()),
+            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => away(&error),
             DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner)) if lost(inner) => {
-                Self::Unavailable(error.to_string())
+                away(&error)
             }
             _ => Self::Database(error),
         }
@@ -120,10 +123,14 @@ impl From<sea_orm::DbErr> for Error {
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         if lost(&error) {
-            return Self::Unavailable(error.to_string());
+            return away(&error);
         }
         sea_orm::DbErr::Query(sea_orm::RuntimeErr::SqlxError(std::sync::Arc::new(error))).into()
     }
+}
+
+fn away(error: &dyn std::fmt::Display) -> Error {
+    Error::Unavailable(format!("the database cannot be reached: {error}"))
 }
 
 /// Whether the connection was lost, rather than the statement wrong.

@@ -180,6 +180,11 @@ impl Write {
         Ok(())
     }
 
+    /// Whether a text of this row can be kept.
+    pub async fn can_seal<E: Policy>(&self, row: &E::Model) -> Result<bool> {
+        sealing::can_seal::<E>(self, row).await
+    }
+
     /// Removes a row that was found before, and writes its audit row.
     pub async fn delete<E: Root>(&self, row: &E::Model, act: impl Into<Act>) -> Result<()> {
         use sea_orm::{Iterable, PrimaryKeyToColumn};

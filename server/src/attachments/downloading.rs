@@ -1,6 +1,7 @@
 //! Handing a file out: opened chunk by chunk as it is sent, and written down before the first byte leaves.
 
 use super::links::{Link, Usage};
+use super::store::Problem;
 use super::uploading::{Refused, followed};
 use super::{Files, kinds};
 use crate::access::sealing::Opening;
@@ -27,10 +28,14 @@ pub struct Download {
 pub async fn download(files: &Files, scope: &Scope, id: &str, link: &Link) -> Result<Download, Refused> {
     let (row, key) = followed(scope, id, link, Usage::Download).await?;
     let Some(kind) = row.kind.filter(|_| files.hands_out(&row)) else { return Err(Refused::Fault(Fault::NotFound)) };
-    let sealed = files.store.get(&row.object).await.map_err(|problem| {
-        tracing::error!(%problem, object = row.object, "a file cannot be read");
-        Refused::Away
-    })?;
+    let sealed = match files.store.get(&row.object).await {
+        Ok(sealed) => sealed,
+        Err(problem) => {
+            tracing::error!(%problem, object = row.object, "a file cannot be read");
+            let lost = matches!(problem, Problem::NotFound { .. }) && files.store.is_there().await;
+            return Err(if lost { Refused::Lost } else { Refused::Away });
+        }
+    };
     scope.note_read(Action::AttachmentRead, ObjectType::Report, row.report_id);
     scope.finish().await?;
     let (media_type, ending) = kinds::described(kind);
@@ -38,7 +43,7 @@ pub async fn download(files: &Files, scope: &Scope, id: &str, link: &Link) -> Re
     Ok(Download { media_type, name, size: row.size, bytes: opened(sealed, key.opening()) })
 }
 
-type Sealed = BoxStream<'static, Result<Bytes, super::store::Problem>>;
+type Sealed = BoxStream<'static, Result<Bytes, Problem>>;
 
 /// Opens what comes, until it ends.
 pub(super) fn opened(sealed: Sealed, opening: Opening) -> BoxStream<'static, std::io::Result<Bytes>> {

@@ -69,6 +69,14 @@ impl Store {
         Ok(self.objects()?.get(&Name::from(name)).await?.into_stream())
     }
 
+    /// Whether the store itself is there, where an object is not.
+    pub async fn is_there(&self) -> bool {
+        match &*self.0 {
+            Place::Folder(folder, _) => folder.is_dir(),
+            Place::Bucket(bucket) => bucket.list(None).try_next().await.is_ok(),
+        }
+    }
+
     /// Removes an object; one that is not there is removed already.
     pub async fn remove(&self, name: &str) -> Result<(), Problem> {
         let removed = match &*self.0 {

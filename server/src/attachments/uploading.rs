@@ -32,6 +32,8 @@ pub enum Refused {
     Busy,
     /// The store cannot be reached.
     Away,
+    /// The store works, and does not hold the file any more.
+    Lost,
     /// The store has no room.
     Full,
     /// It failed, or there is no such file for this member.

@@ -163,7 +163,8 @@ async fn objects(write: &Write, report: &report::Model) -> Outcome<Vec<Uuid>> {
     Ok([report.id].into_iter().chain(parts).collect())
 }
 
-/// Takes a report and its cases from a member who is barred, and writes the audit row. It is no step: the revision stays.
+/// Takes a report and its cases from a member who is barred, and writes the audit row. It is no step: the revision stays, and so does
+/// the time of the last change, which the partner sees.
 async fn release(write: &Write, report: &report::Model, member: Uuid, act: Act) -> Outcome<()> {
     let carried = Condition::all().add(case::Column::ReportId.eq(report.id)).add(case::Column::CaseWorkerId.eq(member));
     for before in write.find::<case::Entity>().filter(carried).locked().all().await? {
@@ -173,7 +174,7 @@ async fn release(write: &Write, report: &report::Model, member: Uuid, act: Act) 
     if report.assignee_id != Some(member) {
         return Ok(write.audit::<report::Entity>(report.id, act).await?);
     }
-    let after = report::Model { assignee_id: None, updated_at: write.now(), ..report.clone() };
+    let after = report::Model { assignee_id: None, ..report.clone() };
     write.update::<report::Entity>(report, after, act).await?;
     Ok(())
 }

@@ -70,12 +70,14 @@ async fn database(settings: &config::Database, clock: Clock, findings: &mut Find
     match Database::open_existing(settings).await {
         Ok(database) => {
             let checked = database.check().await;
-            let keys = match checked {
-                Ok(()) => database.check_keys(clock).await.map(|()| "the master key is that of the database"),
-                Err(_) => database.check_master_key().map(|()| "there is a master key"),
+            let (damaged, found) = match &checked {
+                Ok(()) => (database.check_keys(clock).await, "the master key is that of the database"),
+                Err(_) => (database.check_master_key().map(|()| Vec::new()), "there is a master key"),
             };
             findings.say("database", checked.map(|()| "reached, tables of this version, rights in order"));
-            findings.say("keys", keys.map(|found| format!("{found}; `oslonac keys verify` opens everything")));
+            let found = format!("{found}; `oslonac keys verify` opens everything");
+            findings.say("keys", damaged.as_ref().map(|_| found));
+            damaged.into_iter().flatten().for_each(|what| findings.say("keys", Err::<&str, _>(what)));
         }
         Err(problem) => findings.say("database", Err::<&str, _>(problem)),
     }

@@ -1,6 +1,6 @@
 //! `oslonac demo`: the whole service on this machine, with an invented network.
 
-use super::{clock, start_log};
+use super::{clock, serve, start_log};
 use crate::access::{Database, sealing};
 use crate::audit::signing::SigningKey;
 use crate::clock::Clock;
@@ -56,6 +56,7 @@ impl Demo {
         config.http.graphiql = true;
         config.http.introspection = true;
         let clock = clock(&config.demonstration)?;
+        server::check_address(&config.http)?;
         let listening = Listening::bind(&config.http).await.map_err(|failure| {
             Failure::Other(format!("{failure}. Choose another address with --listen; port 0 takes a free one"))
         })?;
@@ -85,7 +86,7 @@ impl Demo {
         owner.close().await;
         let database = Database::open(&config.database).await?;
         database.check().await?;
-        database.check_keys(clock).await?;
+        serve::name_damaged(&database.check_keys(clock).await?);
         let filled = fill(&database, clock, issuer.settings().url.as_str()).await;
         filled.map_err(|failure| {
             Failure::Other(format!("{failure}. Where an earlier version made the data, begin anew with --fresh"))

@@ -32,12 +32,19 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
         database.migrate_up().await?;
     }
     database.check().await?;
-    database.check_keys(clock).await?;
+    name_damaged(&database.check_keys(clock).await?);
     let imported = crate::indicators::import_embedded(&database, clock).await;
     let imported = imported.map_err(|error| Failure::Other(error.to_string()))?;
     tracing::info!(%imported, "indicator sets");
     let listening = Listening::bind(&config.http).await?;
     server::run(config, database, clock, listening, axum::Router::new()).await
+}
+
+/// Says in the log which keys do not open, for which nothing else has to wait.
+pub(super) fn name_damaged(keys: &[String]) {
+    for what in keys {
+        tracing::error!(%what, "a key is damaged. Put its row back from a copy; `oslonac keys verify` names all that does not open");
+    }
 }
 
 /// Refuses to listen beyond this machine without TLS, or without being told that a proxy stands in front; and to serve

@@ -16,7 +16,7 @@ use crate::attachments::{self, Download, Files, Link, Received, Refused, rules};
 use crate::config;
 use crate::error::{Fault, Problem, UserErrorCode};
 use crate::ids::{self, ObjectType};
-use crate::language::Language;
+use crate::language::{Language, Message};
 use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{DefaultBodyLimit, Extension, Path, Query};
@@ -153,6 +153,10 @@ fn told(why: Refused, language: Language) -> Response {
         Refused::Over => error(StatusCode::GONE, "This link has ended. Ask for a new one.", "LINK_ENDED"),
         Refused::Busy => later("Many files are being sent. Try again soon.", "BUSY"),
         Refused::Away => later("Files cannot be kept or fetched at the moment. Try again soon.", "STORE_UNAVAILABLE"),
+        Refused::Lost => {
+            let why = Problem::new(UserErrorCode::NotFound, "", Message::new("attachment-lost"));
+            problem(StatusCode::GONE, &why, language)
+        }
         Refused::Full => {
             let message = "There is no room for files at the moment. Nothing of it was kept; send it again later.";
             error(StatusCode::INSUFFICIENT_STORAGE, message, "STORAGE_FULL")

@@ -88,6 +88,11 @@ impl Rejection {
         }
     }
 
+    /// In how many seconds to go on, where that is counted.
+    pub fn retry_after(self) -> Option<u64> {
+        if let Self::TooManyRequests(too_many) = self { Some(too_many.wait_seconds) } else { None }
+    }
+
     /// What the client is told.
     pub fn message(self) -> &'static str {
         match self {
@@ -96,7 +101,9 @@ impl Rejection {
                 "This request comes from another site. Send it from our own pages, or with an access token."
             }
             Self::MalformedOrganisation => "The header Oslonac-Organisation must hold an id such as organisation_01j…",
-            Self::TooManyRequests(_) => "These were too many requests. Retry-After says when to go on.",
+            Self::TooManyRequests(_) => {
+                "These were too many requests. extensions.retryAfterSeconds says in how many seconds to go on."
+            }
             Self::IssuerUnavailable => {
                 "The issuer of this token cannot be reached at the moment. Try again in a few seconds."
             }
@@ -130,7 +137,10 @@ impl From<access::Error> for Rejection {
 impl IntoResponse for Rejection {
     /// A response in the form of GraphQL over HTTP, with the challenge of RFC 6750 where a token is refused.
     fn into_response(self) -> Response {
-        let error = serde_json::json!({ "message": self.message(), "extensions": { "code": self.code() } });
+        let mut error = serde_json::json!({ "message": self.message(), "extensions": { "code": self.code() } });
+        if let Some(seconds) = self.retry_after() {
+            error["extensions"]["retryAfterSeconds"] = seconds.into();
+        }
         let body = serde_json::json!({ "errors": [error] }).to_string();
         let mut response = (self.status(), body).into_response();
         let headers = response.headers_mut();

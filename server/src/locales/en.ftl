@@ -7,6 +7,7 @@ too-long = This is too long: { $longest ->
    *[other] { $longest } characters
 } at most.
 content-unreadable = This text is kept but cannot be opened: it was damaged in the database. Tell those who run the service and quote the request id; a backup may hold it whole.
+content-unwritable = Nothing can be written here, and nothing was changed: the key of this record was damaged in the database. Tell those who run the service and quote the request id; a backup may hold it whole.
 control-characters = This holds characters that cannot be written. Please type it anew.
 
 # Idempotency keys
@@ -430,6 +431,7 @@ too-many-attachments = There are { $most } files on this report already, and it 
 attachment-after-the-end = The work on this report has ended, and it takes no more files.
 attachment-handed-in = This file was handed in with the report, and stays with it.
 attachment-here-already = Another file was sent to this link already. Announce a new one.
+attachment-lost = This file is kept no more: the database knows of it, and its store does not hold it. Tell those who run the service; a copy of the store may have it.
 attachment-empty = The file is empty.
 attachment-of-no-kind = Files of this kind are not taken. Send PDF, JPEG, PNG, DOCX, ODT, plain text in UTF-8, MP3, M4A or OGG.
 attachment-broken = The file is damaged or not whole. Save it once more and send that.

@@ -2,7 +2,7 @@
 
 use super::Terms;
 use super::types::IdentityOpening;
-use crate::access::{Order, PageArguments, Permission, guarded};
+use crate::access::{Order, PageArguments, Permission, guarded, open_at};
 use crate::clock;
 use crate::context::RequestContext;
 use crate::error::Fault;
@@ -45,7 +45,7 @@ impl OpeningFilter {
             )
             .add_option(self.overdue.then(overdue))
             .add_option(self.emergency.map(|it| either(it, Column::PersonId.is_null(), Column::PersonId.is_not_null())))
-            .add_option(self.open.map(|it| either(it, Column::ExpiresAt.gt(now), Column::ExpiresAt.lte(now))))
+            .add_option(self.open.map(|it| if it { open_at(now) } else { open_at(now).not() }))
             .add_option(membership.map(|key| Column::MembershipId.eq(key)))
             .add_option(self.from.map(|instant| Column::OpenedAt.gte(clock::storable(instant))))
             .add_option(self.until.map(|instant| Column::OpenedAt.lt(clock::storable(instant))))

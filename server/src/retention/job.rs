@@ -59,23 +59,13 @@ pub async fn run(scope: &Scope, retention: &Retention, now: DateTime<Utc>) -> Re
     Ok(done)
 }
 
-/// Everybody who will be due by an instant, and was not erased yet: also by periods that nobody has confirmed.
-pub async fn preview(scope: &Scope, periods: &Periods, until: DateTime<Utc>) -> Result<Vec<Due>> {
-    let mut all = Vec::new();
-    let Some(mut matters) = by_period(scope, periods.shortest(true), until) else { return Ok(all) };
-    while let Some(page) = matters.next().await? {
-        let due = page.iter().flat_map(|matter| rules::due(&matter.persons, periods));
-        all.extend(due.filter(|due| due.at <= until));
-    }
-    Ok(all)
-}
-
 /// Matters old enough that the shortest period may have passed. A period begins after submission.
-fn by_period(scope: &Scope, shortest: Option<u32>, until: DateTime<Utc>) -> Option<Matters<'_>> {
+pub(super) fn by_period(scope: &Scope, shortest: Option<u32>, until: DateTime<Utc>) -> Option<Matters<'_>> {
     Some(Matters::new(scope, until.checked_sub_months(Months::new(12 * shortest?))?))
 }
 
-fn open() -> Condition {
+/// Erasures that are neither done nor dropped.
+pub(super) fn open() -> Condition {
     Condition::all().add(Column::ExecutedAt.is_null()).add(Column::DroppedAt.is_null())
 }
 

@@ -15,6 +15,7 @@ pub mod job;
 mod matters;
 mod mutations;
 mod periods;
+pub mod preview;
 mod queries;
 pub mod rules;
 #[cfg(test)]

@@ -84,7 +84,8 @@ impl ReportEvent {
         self.0.urgency.map(|column| report_rules::Urgency::of_column(column).into())
     }
 
-    /// Why. Passing on names the authority first. Null where no reason was asked for.
+    /// Why. Passing on names the authority first. Null where no reason was asked for, and where the report's key was damaged: then
+    /// the audit trail alone has it.
     async fn reason(&self, context: &Context<'_>) -> Result<Option<Text<'_>>, Fault> {
         if !self.0.reason.is_empty() {
             note_read(context, self.0.report_id)?;

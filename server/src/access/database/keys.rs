@@ -13,8 +13,9 @@ impl Database {
             .map_err(|error| problem(error.to_string(), "Keep a copy of it apart from the database's copies"))
     }
 
-    /// Checks that the master key is the one that wrapped the keys in this database, whose tables are there.
-    pub async fn check_keys(&self, clock: Clock) -> std::result::Result<(), Problem> {
+    /// Checks that the master key is the one that wrapped the keys in this database, whose tables are there. Answers in words which
+    /// keys are damaged though it is: each takes with it what it seals, and nothing else.
+    pub async fn check_keys(&self, clock: Clock) -> std::result::Result<Vec<String>, Problem> {
         self.check_master_key()?;
         let scope = Scope::new(self.clone(), Viewer::service(Purpose::KeyKeeping), clock, Uuid::nil());
         sealing::check_wrapping(&scope).await.map_err(|error| match error {

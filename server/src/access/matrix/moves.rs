@@ -189,6 +189,7 @@ async fn an_opening_stays_what_was_opened_by_whom_and_why() {
         (&opener, "reason = 'another'".to_owned(), None),
         (&opener, "opened_at = now()".to_owned(), None),
         (&opener, "exported = true".to_owned(), None),
+        (&opener, "overdue_at = now()".to_owned(), None),
         (&opener, reviewed(own), None),
         (&opener, reviewed(theirs), None),
         (&officer, reviewed(theirs), Some(1)),

@@ -18,12 +18,14 @@ const BARRED_FROM: [Uuid; 3] = [Uuid::from_u128(0x12), Uuid::from_u128(0x312), U
 /// An opening: label, key, organisation, report, whether one person or the whole report is open, member.
 type OpeningPlan = (&'static str, u128, Uuid, u128, bool, u128);
 
-const OPENINGS: [OpeningPlan; 5] = [
+const OPENINGS: [OpeningPlan; 7] = [
     ("the intake officer's, of the reporter's submitted report", 0x901, SCHOOL, 0x12, true, 3),
     ("the case worker's, of the accepted report", 0x902, SCHOOL, 0x13, true, 4),
     ("the case worker's, of a report that was taken from it", 0x903, SCHOOL, 0x12, true, 4),
     ("the supervisor's, reviewed", 0x904, OTHER_SCHOOL, 0x16, true, 5),
     ("the second case worker's, in an emergency", 0x905, OTHER_SCHOOL, 0x16, false, 11),
+    ("the intake officer's, by a clock that was ahead", 0x906, SCHOOL, 0x13, true, 3),
+    ("the second case worker's, an emergency by a clock ahead", 0x907, SCHOOL, 0x13, false, 11),
 ];
 
 impl Network {
@@ -43,6 +45,7 @@ impl Network {
 
     fn add_opening(&mut self, (label, key, organisation_id, report, one, member): OpeningPlan) {
         let reviewed = label.ends_with("reviewed");
+        let ahead = if label.ends_with("ahead") { TimeDelta::hours(1) } else { TimeDelta::zero() };
         let model = identity_opening::Model {
             id: Uuid::from_u128(key),
             organisation_id,
@@ -51,15 +54,15 @@ impl Network {
             person_id: one.then(|| Uuid::from_u128(0x300 + report)),
             membership_id: Uuid::from_u128(member),
             reason: String::new(),
-            opened_at: instant(),
-            expires_at: end(),
+            opened_at: instant() + ahead,
+            expires_at: end() + ahead,
             attention: if reviewed { 2 } else { i16::from(one) },
             reviewed_at: reviewed.then(instant),
             reviewer_id: reviewed.then(|| Uuid::from_u128(8)),
             review: reviewed.then_some(Review::InOrder),
             review_remark: String::new(),
             exported: false,
-            overdue_at: None,
+            overdue_at: label.ends_with("from it").then(end),
         };
         self.identity_opening.push(row(label, model));
     }

@@ -20,6 +20,8 @@ mod tests;
 mod training;
 mod triage;
 
+pub use openings::open_at;
+
 use super::sealing::Seal;
 use super::{Signal, Viewer};
 use crate::ids::ObjectType;

@@ -6,15 +6,25 @@ use super::{Change, Policy, Root, all_if, any_of, names, nothing, unless_barred}
 use crate::access::sealing::{KeyOf, Seal};
 use crate::access::{Purpose, Role, Viewer};
 use crate::ids::ObjectType;
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::identity_opening::{self, Column};
 use entity::{person_identity, report, report_bar};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 
-/// Openings of the viewer that have not ended.
+/// By how much the clocks of two servers may differ.
+const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(1);
+
+/// Openings that have begun and have not ended. One from a time to come counts no more than one that has ended: the clock was
+/// set back.
+pub fn open_at(now: DateTime<Utc>) -> Condition {
+    Condition::all().add(Column::ExpiresAt.gt(now)).add(Column::OpenedAt.lte(now + CLOCKS_DIFFER))
+}
+
+/// Openings of the viewer that are open.
 fn open(viewer: &Viewer) -> Select<identity_opening::Entity> {
-    let unended = viewer.at().map_or_else(nothing, |now| Condition::all().add(Column::ExpiresAt.gt(now)));
-    identity_opening::Entity::find().filter(Column::MembershipId.eq(viewer.membership_id())).filter(unended)
+    let now = viewer.at().map_or_else(nothing, open_at);
+    identity_opening::Entity::find().filter(Column::MembershipId.eq(viewer.membership_id())).filter(now)
 }
 
 /// Reports to which the viewer has emergency access.
@@ -68,6 +78,7 @@ impl Policy for identity_opening::Entity {
         Column::Review,
         Column::ReviewRemark,
         Column::Exported,
+        Column::OverdueAt,
     ];
 
     fn visible_to(viewer: &Viewer) -> Condition {
@@ -95,13 +106,14 @@ impl Policy for identity_opening::Entity {
         }
     }
 
-    /// It ends earlier, and is reviewed once, by whoever says so in its own name.
+    /// It ends earlier, and is reviewed once, by whoever says so in its own name. Who keeps time marks it once.
     fn may_move(viewer: &Viewer, column: Column, before: &Self::Model, after: &Self::Model) -> bool {
         match column {
             Column::Reason | Column::ReviewRemark if viewer.acts_for(Purpose::KeyKeeping) => true,
             Column::ExpiresAt => own(viewer, before) && after.expires_at <= before.expires_at,
             Column::ReviewerId => reviews(viewer, before) && names(viewer, after.reviewer_id),
             Column::Attention | Column::ReviewedAt | Column::Review | Column::ReviewRemark => reviews(viewer, before),
+            Column::OverdueAt => viewer.keeps_time_alone() && before.overdue_at.is_none(),
             _ => false,
         }
     }

@@ -58,7 +58,10 @@ pub(in crate::access) async fn index_key(write: &Write) -> Result<Arc<Key>> {
 
 async fn look_up(write: &Write) -> Result<Option<Arc<Key>>> {
     match write.find::<Entity>().one().await? {
-        Some(row) => write.keyring().unwrap_index_key(&row).await.map(Some),
+        Some(row) => match write.keyring().unwrap_index_key(&row).await {
+            Err(Error::Sealed(what)) => Err(Error::Sealed(format!("index_key {} does not open: {what}", row.id))),
+            key => key.map(Some),
+        },
         None => Ok(None),
     }
 }

@@ -39,6 +39,11 @@ impl Keyring {
         Ok(self.master.name()?)
     }
 
+    /// How everything begins that the master key wraps now.
+    pub(super) async fn master_mark(&self) -> Result<Vec<u8>> {
+        Ok(self.master.mark().await?)
+    }
+
     /// The key with this id, where it is at hand.
     pub(super) fn at_hand(&self, id: Uuid) -> Option<Arc<Key>> {
         self.keys.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()

@@ -67,6 +67,14 @@ impl Master {
         }
     }
 
+    /// How everything begins that is wrapped now, where one name stands for several versions of a key.
+    pub(super) async fn mark(&self) -> Result<Vec<u8>, Problem> {
+        match (self.in_use, &self.vault) {
+            (Some(MasterKeyPlace::Vault), Some(vault)) => vault.mark().await,
+            _ => Ok(Vec::new()),
+        }
+    }
+
     /// Takes a key out of its wrapping, by the name of the key that wrapped it.
     pub(super) async fn unwrap(&self, name: &str, wrapped: &[u8], place: &Place) -> Result<Key, Problem> {
         self.in_use.ok_or_else(missing)?;

@@ -35,7 +35,7 @@ pub use keyring::Keyring;
 #[cfg(any(test, fuzzing))]
 pub(super) use master::read_master_key;
 pub use master::{Problem as MasterKeyProblem, create_file};
-pub(super) use record_keys::HeldKey;
+pub(super) use record_keys::{HeldKey, can_seal};
 pub use rows::{KeyOf, Seal, is_unreadable};
 pub(super) use rows::{changed_by_rotation, keyed, open, own_key_columns, seal, unreadable};
 pub(super) use wrapping::check as check_wrapping;

@@ -43,6 +43,13 @@ pub(super) async fn record_keys<E: Policy>(
     }
 }
 
+/// Whether a text of this row can be kept: not where the key of its report or person is damaged.
+pub(in crate::access) async fn can_seal<E: Policy>(scope: &Scope, row: &E::Model) -> Result<bool> {
+    let Some(seal) = E::SEAL else { return Ok(true) };
+    let key = record_keys::<E>(scope, &seal, &[row]).await?.pop();
+    Ok(matches!(key, None | Some(HeldKey::Open(_))))
+}
+
 /// The keys of the reports or persons that a column names. They are read only for their keys where they were not read before;
 /// what the viewer may not see of them stays sealed to it.
 async fn of_wholes<W: Policy, E: Policy>(
@@ -183,7 +190,11 @@ async fn look_up(write: &Write, organisation: Uuid) -> Result<Option<(Uuid, Arc<
     let in_use = Condition::all().add(Column::OrganisationId.eq(organisation)).add(Column::RetiredAt.is_null());
     let found = write.find::<organisation_key::Entity>().filter(in_use).one().await?;
     let Some(row) = found else { return Ok(None) };
-    let key = write.keyring().unwrap(&row).await?;
+    let damaged = |error| match error {
+        Error::Sealed(what) => Error::Unsealable(format!("organisation_key {} does not open: {what}", row.id)),
+        other => other,
+    };
+    let key = write.keyring().unwrap(&row).await.map_err(damaged)?;
     write.keyring().is_in_use(organisation, row.id, write.now());
     Ok(Some((row.id, key)))
 }

@@ -230,7 +230,7 @@ pub(in crate::access) async fn seal<E: Policy>(
         _ => (record_keys::<E>(write, &seal, &[row]).await?.pop(), Vec::new()),
     };
     let Some(HeldKey::Open(key)) = key else {
-        return Err(Error::Sealed(format!("a text of {} would be written whose key is destroyed or broken", E::TABLE)));
+        return Err(Error::Unsealable(format!("{} {}: its key does not open", E::TABLE, key_of_row::<E>(row))));
     };
     for column in written {
         let text = text_of(row, column).unwrap_or_default();

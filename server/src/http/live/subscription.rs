@@ -181,6 +181,10 @@ fn is_away(rejection: Rejection) -> bool {
 /// The answer to whom this rejection meets.
 fn refused(rejection: Rejection) -> Response {
     let mut error = ServerError::new(rejection.message(), None);
-    error.extensions.get_or_insert_default().set("code", rejection.code());
+    let extensions = error.extensions.get_or_insert_default();
+    extensions.set("code", rejection.code());
+    if let Some(seconds) = rejection.retry_after() {
+        extensions.set("retryAfterSeconds", seconds);
+    }
     Response::from_errors(vec![error])
 }

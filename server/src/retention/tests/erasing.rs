@@ -1,10 +1,10 @@
 //! What goes when a period ends, and what stays.
 
-use super::super::job::{Done, Retention, preview, run};
+use super::super::job::{Done, Retention, run};
+use super::super::preview::{Stays, preview};
 use crate::access::{Action, Purpose};
 use crate::config::{self, Config};
 use crate::ids;
-use crate::retention::Periods;
 use crate::testing::World;
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::ModelTrait;
@@ -96,12 +96,12 @@ async fn nothing_goes_by_a_period_that_nobody_confirmed_and_the_preview_shows_it
     close(&world, &report).await;
     let later = years_later(&world, 90);
     assert_eq!(run_at(&world, &retention(0, 0), later).await, Done::default());
-    let periods = Periods::of(&Config::read(None).expect("the defaults").retention);
+    let unconfirmed = Retention::of(&Config::read(None).expect("the defaults").retention);
     let scope = world.service(Purpose::Erasure);
-    let due = preview(&scope, &periods, years_later(&world, 6)).await.expect("a preview");
-    assert_eq!(due.len(), 1);
-    assert!(!due[0].confirmed);
-    assert!(preview(&scope, &periods, years_later(&world, 4)).await.expect("a preview").is_empty());
+    let ahead = |years| preview(&scope, &unconfirmed, world.clock.now(), years_later(&world, years));
+    let found = ahead(6).await.expect("a preview");
+    assert_eq!(found.iter().map(|ahead| ahead.stays).collect::<Vec<_>>(), [Some(Stays::Unconfirmed)]);
+    assert!(ahead(4).await.expect("a preview").is_empty());
 }
 
 #[tokio::test]

@@ -1,8 +1,10 @@
 //! Asking for an erasure, holding and releasing it, and access requests.
 
 use super::super::job::Done;
+use super::super::preview::{Ahead, Stays, preview};
+use super::super::rules::Class;
 use super::erasing::{attempt, close, read, retention, run_at, step, submitted, years_later};
-use crate::access::Action;
+use crate::access::{Action, Purpose};
 use crate::error::Fault;
 use crate::testing::{World, assert_fault};
 use chrono::TimeDelta;
@@ -52,6 +54,31 @@ async fn an_erasure_that_is_held_waits_and_goes_a_whole_window_after_its_release
     assert_eq!((&executed[0]["holdReason"], &executed[0]["reviewEndsAt"]), (&Value::Null, &Value::Null));
     use Action::{ErasureHeld, ErasureProposed, ErasureReleased, PersonErased};
     assert_eq!(world.audited(&persons[0]).await, [ErasureProposed, ErasureHeld, ErasureReleased, PersonErased]);
+}
+
+#[tokio::test]
+async fn the_preview_says_when_they_go_and_who_is_held_back() {
+    let world = World::new().await;
+    let (report, _) = submitted(&world, "ana", "ahead", &["Мира"]).await;
+    close(&world, &report).await;
+    let (retention, due) = (retention(10, 5), years_later(&world, 6));
+    let scope = world.service(Purpose::Erasure);
+    let ahead = async |now, until| preview(&scope, &retention, now, until).await.expect("a preview");
+    let one = |at, class, stays| vec![Ahead { at, class, stays }];
+    let goes = due + retention.review;
+    let class = Some(Class::NotIdentified);
+    assert_eq!(ahead(due, due).await, [], "it is under review until then");
+    assert_eq!(ahead(due, goes).await, one(goes, class, None), "not when its period ends");
+    assert_eq!(run_at(&world, &retention, due).await.proposed, 1);
+    assert_eq!(ahead(due + TimeDelta::days(9), goes).await, one(goes, class, None), "by its review, and once");
+    let proposed = erasures(&world, "PROPOSED").await;
+    step(&world, "sava", "holdErasure", json!({ "erasureId": proposed[0]["id"], "reason": "суд још ради" })).await;
+    assert_eq!(ahead(due, due).await, one(goes, class, Some(Stays::Held)));
+    let (report, persons) = submitted(&world, "ana", "asked-ahead", &["Јана"]).await;
+    close(&world, &report).await;
+    step(&world, "sava", "requestErasure", asking("asks-ahead", &persons.iter().collect::<Vec<_>>())).await;
+    let asked = ahead(world.clock.now(), world.clock.now() + retention.review).await;
+    assert_eq!(asked.iter().filter(|ahead| ahead.class.is_none() && ahead.stays.is_none()).count(), 1, "{asked:?}");
 }
 
 #[tokio::test]

@@ -112,6 +112,35 @@ async fn keys_change_and_what_was_tampered_with_does_not_open(
     assert!(!output.success && output.stdout.contains("does not open, or is not there"), "{}", output.stdout);
 }
 
+/// Where a copy of the database is put back without the files, say.
+#[rstest]
+#[tokio::test]
+async fn a_file_that_its_store_lost_is_told_from_a_store_that_is_away(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let server = Server::start(database).await;
+    let reporter = server.sign_in_as("reporter@school-01.example").await;
+    let report = submit(&reporter, "lost-file", content("lost")).await;
+    send(&reporter, "lost-1", &report.id, b"of a report").await;
+    let path = text(&files(&reporter, &report.id).await[0]["downloadPath"]);
+    std::fs::remove_file(objects(&server).remove(0)).expect("the object");
+    let mut messages = Vec::new();
+    for language in ["en", "sr-Cyrl", "sr-Latn"] {
+        let (status, _, said) = fetch(&reporter.clone().accept_language(language), &path).await;
+        let said: Value = serde_json::from_slice(&said).expect("a refusal");
+        assert_eq!(status, StatusCode::GONE, "{said}");
+        assert_eq!(said["userErrors"][0]["code"], "NOT_FOUND");
+        messages.push(text(&said["userErrors"][0]["message"]));
+    }
+    messages.dedup();
+    assert_eq!(messages.len(), 3, "{messages:?}");
+    std::fs::remove_dir_all(folder(&server)).expect("the folder");
+    let (status, _, said) = fetch(&reporter, &path).await;
+    let said: Value = serde_json::from_slice(&said).expect("a refusal");
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "{said}");
+    assert_eq!(said["errors"][0]["extensions"]["code"], "STORE_UNAVAILABLE");
+}
+
 /// How much of a file arrives before the connection ends.
 async fn arrives(client: &Client, path: &str) -> usize {
     let Ok(mut response) = client.request(Method::GET, path).send().await else { return 0 };

@@ -18,6 +18,9 @@ async fn the_preview_counts_who_would_go(#[values(Database::Sqlite, Database::Po
         |stdout: &str| stdout.lines().last().and_then(|line| line.strip_suffix(" persons in all")?.parse::<u32>().ok());
     let persons = all(&output.stdout).expect("a sum");
     assert!(persons > 150, "{persons}");
+    let stay = output.stdout.lines().find_map(|line| line.strip_suffix(" persons of them stay")?.parse::<u32>().ok());
+    assert!(stay.is_some_and(|stay| 0 < stay && stay <= persons), "{}", output.stdout);
+    assert!(output.stdout.lines().any(|line| line.starts_with("goes in")), "{}", output.stdout);
     let confirmed = storage.command(&preview).env("OSLONAC_RETENTION__NOT_IDENTIFIED_YEARS", "3").run().await;
     assert_eq!(confirmed.stdout.matches("NOT CONFIRMED").count(), 1, "{}", confirmed.stdout);
     assert_eq!(all(&confirmed.stdout), Some(persons));

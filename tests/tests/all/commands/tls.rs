@@ -87,6 +87,17 @@ async fn with_a_certificate_it_answers_https_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn a_demonstration_says_what_is_wrong_with_them_and_not_with_its_address() {
+    let (pair, other) = (Pair::new(2).await, Pair::new(2).await);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let command = tests::Command::oslonac(&["demo", "--listen", "127.0.0.1:0", "--data"]).argument(folder.path());
+    let command = command.env("OSLONAC_HTTP__TLS__CERTIFICATE", text(&pair.certificate()));
+    let output = command.env("OSLONAC_HTTP__TLS__KEY", text(&other.key())).run().await;
+    assert_one_line(&output, &["http.tls.key", "do not go together"]);
+    assert!(!output.stderr.contains("--listen"), "{}", output.stderr);
+}
+
+#[tokio::test]
 async fn files_that_cannot_be_used_stop_the_start() {
     let (pair, other) = (Pair::new(2).await, Pair::new(2).await);
     let nonsense = pair.folder.path().join("nonsense.pem");

@@ -11,7 +11,7 @@ use std::time::Duration;
 use tests::Client;
 
 /// A child as a report describes it. Everything else is left out.
-fn child(names: &str) -> Value {
+pub fn child(names: &str) -> Value {
     json!({
         "observations": "Виђена је на тргу.", "municipality": "novi-sad",
         "persons": [{ "pseudonym": "А", "child": "YES", "birthYear": 2008, "sex": "FEMALE", "identity": { "names": names } }]

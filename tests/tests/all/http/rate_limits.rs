@@ -20,6 +20,7 @@ fn assert_limited(response: &Response) {
     assert_eq!(response.error_codes(), ["RATE_LIMITED"]);
     let wait: u64 = response.header("retry-after").expect("Retry-After").parse().expect("seconds");
     assert!((1..=61).contains(&wait), "{wait}");
+    assert_eq!(response.errors()[0]["extensions"]["retryAfterSeconds"], wait);
     assert!(response.header("x-request-id").is_some());
 }
 

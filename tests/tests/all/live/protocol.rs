@@ -55,6 +55,24 @@ async fn whoever_is_not_known_is_shown_out(#[case] payload: Value, #[case] code:
 }
 
 #[tokio::test]
+async fn whoever_asks_too_much_is_told_when_to_go_on() {
+    let server = Server::with(Database::Sqlite).env("OSLONAC_HTTP__RATE_LIMITS__ACCOUNT", "2").start().await;
+    let mut socket = server.sign_in_as("intake@centre.example").await.socket().await;
+    for id in 0..9 {
+        socket.subscribe(&id.to_string(), "{ viewer { roles } }", ()).await;
+        let told = socket.hear().await.expect("an answer");
+        if told["type"] == "error" {
+            let extensions = &told["payload"][0]["extensions"];
+            assert_eq!(extensions["code"], "RATE_LIMITED", "{told}");
+            assert!(extensions["retryAfterSeconds"].as_u64().is_some_and(|wait| (1..=61).contains(&wait)), "{told}");
+            return;
+        }
+        assert_eq!((&told["type"], socket.hear().await.is_ok()), (&json!("next"), true));
+    }
+    panic!("it is never too much");
+}
+
+#[tokio::test]
 async fn a_token_that_has_expired_does_not_count() {
     let mut server = Server::with(Database::Sqlite).clock("2026-03-02T08:00:00Z").start().await;
     let token = token(&server, "intake@centre.example").await;

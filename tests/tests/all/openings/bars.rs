@@ -231,6 +231,7 @@ async fn a_barred_assignee_loses_the_report_and_its_cases(
         let document = format!("query W($id: ID!) {{ report(id: $id) {{ {work} }} }}");
         client.query(&document, json!({ "id": report.id })).await.expect_no_errors().data()["report"].clone()
     };
+    let updated = field(&reporter, &report.id, "updatedAt").await;
     let before = shown(&supervisor).await;
     assert_eq!((&before["assignee"]["id"], &before["cases"][0]["caseWorker"]["id"]), (&first, &first));
 
@@ -244,6 +245,7 @@ async fn a_barred_assignee_loses_the_report_and_its_cases(
     let now = shown(&supervisor).await;
     assert_eq!((&now["assignee"], &now["cases"][0]["caseWorker"]), (&Value::Null, &Value::Null));
     assert_eq!(now["revision"], before["revision"], "it is no step");
+    assert_eq!(field(&reporter, &report.id, "updatedAt").await, updated, "its author learns nothing");
     let bars = "bars { id member { id } barredBy { id } reason liftedAt }";
     let kept = field(&supervisor, &report.id, bars).await;
     assert_eq!((&kept[0]["member"]["id"], &kept[0]["barredBy"]["id"]), (&first, &first));

@@ -66,6 +66,9 @@ async fn a_case_worker_reads_a_report_that_is_not_its_own(
     let again = done(&worker, NAME, "opening { id expiresAt }", emergency("in-an-emergency", &sloppy)).await;
     assert_eq!(again["opening"]["id"], opened["id"], "the same key opens nothing anew");
     assert!(!sees(&worker, &report.id).await);
+    server.restart_at(&after(&opened["openedAt"], -120, 0)).await;
+    let worker = server.sign_in_as("caseworker@centre.example").await;
+    assert!(!sees(&worker, &report.id).await, "set back, the clock opens nothing again");
 }
 
 #[rstest]

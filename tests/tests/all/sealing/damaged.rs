@@ -1,7 +1,8 @@
 //! A text that was damaged takes nothing else with it: it is null with an error in its place, and stays as it is kept.
 
 use super::verify;
-use crate::steps::{Submitted, content, done, field, own_membership, step, submit};
+use crate::duplicates::{child, proposed};
+use crate::steps::{Submitted, content, done, field, own_membership, refusal, refusals, step, submit};
 use rstest::rstest;
 use serde_json::{Value, json};
 use tests::{Client, Database, Response, Server};
@@ -111,6 +112,92 @@ async fn work_goes_on_and_leaves_it_as_it_is_kept(#[values(Database::Sqlite, Dat
     assert_eq!(export["identity"]["names"], crate::steps::invented("kestrel-observations"));
     mend(&server, &damaged).await;
     assert_eq!(field(&client, &damaged.id, "observations").await, "kestrel-observations");
+}
+
+/// Puts the key of another report in the place of this one's, where it does not open.
+async fn damage_key(server: &Server, report: &Submitted, other: &Submitted) {
+    let sql = format!(
+        "UPDATE report SET sealing_key = (SELECT sealing_key FROM report WHERE reference = '{}') WHERE reference = '{}'",
+        other.reference, report.reference
+    );
+    assert_eq!(server.storage().tamper(&sql).await, 1);
+}
+
+#[rstest]
+#[tokio::test]
+async fn where_the_key_of_a_report_is_damaged_nothing_is_written_and_work_goes_on(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let server = Server::start(database).await;
+    let (damaged, other) = two(&server).await;
+    let client = supervisor(&server).await;
+    let own = own_membership(&client).await;
+    step(&client, "assignReport", &damaged.id, json!({ "membershipId": own })).await;
+    damage_key(&server, &damaged, &other).await;
+    let revision = field(&client, &damaged.id, "revision").await;
+    let note = json!({ "idempotencyKey": "a-note-on-it", "reportId": damaged.id, "text": "call the school" });
+    let asked = json!({
+        "idempotencyKey": "a-question", "reportId": damaged.id, "revision": revision, "question": "what else?"
+    });
+    let unwritable = [("CONTENT_UNREADABLE".to_owned(), String::new())];
+    let mut messages = Vec::new();
+    for language in ["en", "sr-Cyrl", "sr-Latn"] {
+        let client = client.clone().accept_language(language);
+        for (mutation, input) in [("addNote", &note), ("requestInformation", &asked)] {
+            assert_eq!(refusals(&client, mutation, input.clone()).await, unwritable, "{mutation}");
+        }
+        messages.push(refusal(&client, "addNote", note.clone(), "CONTENT_UNREADABLE").await);
+    }
+    messages.dedup();
+    assert_eq!(messages.len(), 3, "each language has its words: {messages:?}");
+    let untouched = client
+        .query(
+            "query R($id: ID!) { report(id: $id) { revision notes(first: 9) { totalCount } } }",
+            json!({ "id": damaged.id }),
+        )
+        .await;
+    assert_eq!(
+        untouched.expect_no_errors().data()["report"],
+        json!({ "revision": revision, "notes": { "totalCount": 0 } })
+    );
+    step(&client, "closeReport", &damaged.id, json!({ "reason": "nobody can read it" })).await;
+    assert_eq!(field(&client, &damaged.id, "status").await, "CLOSED");
+    let officer = server.sign_in_as("protection@centre.example").await;
+    let trail = "{ auditEvents(first: 100, filter: { action: REPORT_CLOSED }) { nodes { reason } } }";
+    let trail = officer.query(trail, ()).await.expect_no_errors().data().clone();
+    assert_eq!(trail["auditEvents"]["nodes"][0]["reason"], "nobody can read it", "{trail}");
+}
+
+/// Other bytes in the key of the blind indexes, or the old ones again.
+async fn move_index_key(server: &Server, from: &str, to: &str) {
+    let sql = format!("UPDATE index_key SET master_key_id = replace(master_key_id, '{from}', '{to}')");
+    assert_eq!(server.storage().tamper(&sql).await, 1);
+}
+
+#[rstest]
+#[tokio::test]
+async fn without_the_key_of_the_indexes_reports_are_taken(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let mut server = Server::start(database).await;
+    let clinic = server.sign_in_as("reporter@health-01.example").await;
+    let earlier = submit(&clinic, "with-its-key", child("Марија Јовановић-Ветринић")).await;
+    move_index_key(&server, "key-", "gone-").await;
+    let (in_order, said) = verify(&server).await;
+    assert!(!in_order && said.contains("index_key "), "{said}");
+    server.restart().await;
+    assert!(server.log().contains("a key is damaged"), "it says so as it starts");
+    let school = server.sign_in_as("reporter@school-03.example").await;
+    let meanwhile = submit(&school, "without-its-key", child("Jovanovic Marija")).await;
+    assert!(server.log().contains("are compared with nobody"), "whoever is not compared is named");
+    move_index_key(&server, "gone-", "key-").await;
+    server.restart().await;
+    let school = server.sign_in_as("reporter@school-03.example").await;
+    let later = submit(&school, "with-its-key-again", child("Jovanovic Marija")).await;
+    let client = supervisor(&server).await;
+    let found = proposed(&client, &later.id, 1).await;
+    assert_eq!(found[0]["earlierPerson"]["report"]["id"], earlier.id);
+    proposed(&client, &meanwhile.id, 0).await;
 }
 
 #[rstest]

@@ -34,7 +34,8 @@ async fn it_wraps_and_unwraps_and_without_it_nothing_opens(
     let output = verify(server.storage(), &transit.settings()).await;
     assert!(output.success, "{}{}", output.stdout, output.stderr);
     let refused = verify(server.storage(), &transit.settings_with("another-token")).await;
-    assert!(!refused.success && format!("{}{}", refused.stdout, refused.stderr).contains("Vault cannot decrypt"));
+    assert!(!refused.success && refused.stderr.contains("403 Forbidden: permission denied"), "{}", refused.stderr);
+    assert!(!refused.stdout.contains("organisation_key"), "no row is called damaged: {}", refused.stdout);
     transit.settings();
     server.restart().await;
     let reporter = server.sign_in_as("reporter@school-03.example").await;
@@ -44,6 +45,48 @@ async fn it_wraps_and_unwraps_and_without_it_nothing_opens(
     let reporter = server.sign_in_as("reporter@school-03.example").await;
     let (reports, errors) = observations(&reporter).await;
     assert_eq!((reports.len(), errors), (0, vec!["UNAVAILABLE".to_owned()]), "come back when Vault does");
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_token_that_ended_is_no_damage_and_another_is_taken_from_the_file(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let transit = Transit::start().await;
+    let mut server = options(database, &transit.settings()).start_on(Storage::empty(database).await).await;
+    let reporter = server.sign_in_as("reporter@school-03.example").await;
+    submit(&reporter, "sealed-by-vault", content("first")).await;
+    let before = observations(&reporter).await;
+    server.restart().await;
+    transit.let_count("the-next-token");
+    let reporter = server.sign_in_as("reporter@school-03.example").await;
+    let (reports, errors) = observations(&reporter).await;
+    assert_eq!((reports.len(), errors), (0, vec!["UNAVAILABLE".to_owned()]), "it is not called damaged");
+    let log = server.log();
+    assert!(log.contains("Vault cannot decrypt: 403 Forbidden: permission denied"), "{log}");
+    assert!(!log.contains("the database cannot be reached"), "{log}");
+    transit.settings_with("the-next-token");
+    assert_eq!(observations(&reporter).await, before, "no restart is needed");
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_an_older_version_of_its_key_wrapped_is_wrapped_anew(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let transit = Transit::start().await;
+    let settings = transit.settings();
+    let server = options(database, &settings).start_on(Storage::empty(database).await).await;
+    let reporter = server.sign_in_as("reporter@school-03.example").await;
+    submit(&reporter, "sealed-by-vault", content("first")).await;
+    let rotate = async || with(server.storage().command(&["keys", "rotate", "--master"]), &settings).run().await.stdout;
+    assert!(rotate().await.starts_with("0 wrapped"), "nothing is older");
+    transit.rotate().await;
+    let done = rotate().await;
+    assert!(done.contains(" wrapped with the master key in use") && !done.starts_with("0 "), "{done}");
+    assert!(rotate().await.starts_with("0 wrapped"), "each is of the newest version");
+    let output = verify(server.storage(), &settings).await;
+    assert!(output.success, "{}{}", output.stdout, output.stderr);
 }
 
 #[rstest]

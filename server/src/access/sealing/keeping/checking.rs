@@ -4,7 +4,7 @@ use super::{PAGE, keys};
 use crate::access::find::{after_key, by_key};
 use crate::access::sealing::rows::{KeyOf, Seal, check, key_of_row, uuid_of};
 use crate::access::tables::for_each_table;
-use crate::access::{Action, Policy, Result, Scope};
+use crate::access::{Action, Error, Policy, Result, Scope};
 use entity::{audit_event, index_key, organisation_key};
 use sea_orm::{ColumnTrait, IdenStatic};
 use std::collections::{BTreeMap, HashSet};
@@ -17,6 +17,17 @@ pub struct Checked {
     pub rows: u64,
     /// What does not open, in words: table, column, row.
     pub broken: Vec<String>,
+}
+
+impl Checked {
+    /// Notes a key that does not open. That Vault is away says nothing of a key.
+    fn note<T>(&mut self, table: &str, id: Uuid, opened: Result<T>) -> Result<()> {
+        match opened {
+            Err(Error::Sealed(what)) => self.broken.push(format!("{table} {id}: {what}")),
+            opened => _ = opened?,
+        }
+        Ok(())
+    }
 }
 
 /// Opens everything there is, of every table of which anything is sealed, page by page, and says what does not open. `progress`
@@ -38,16 +49,12 @@ async fn check_keys(scope: &Scope, checked: &mut Checked) -> Result<()> {
         keys(scope, None).await?.into_iter().partition(|key| key.destroyed_at.is_some());
     checked.rows += (destroyed.len() + kept.len()) as u64;
     for key in kept {
-        if let Err(error) = scope.keyring().unwrap(&key).await {
-            checked.broken.push(format!("organisation_key {}: {error}", key.id));
-        }
+        checked.note("organisation_key", key.id, scope.keyring().unwrap(&key).await)?;
     }
     check_destroyed(scope, &destroyed, checked).await?;
     for key in scope.find::<index_key::Entity>().all().await? {
         checked.rows += 1;
-        if let Err(error) = scope.keyring().unwrap_index_key(&key).await {
-            checked.broken.push(format!("index_key {}: {error}", key.id));
-        }
+        checked.note("index_key", key.id, scope.keyring().unwrap_index_key(&key).await)?;
     }
     scope.finish().await
 }

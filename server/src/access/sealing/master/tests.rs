@@ -91,9 +91,54 @@ async fn vault_that_refuses_is_told_from_one_that_is_away() {
     let folder = tempfile::tempdir().expect("a folder");
     let other_token = master(folder.path(), &start_transit().await, "another-token");
     let (said, passing) = refused(&other_token, "vault:oslonac", b"vault:v1:", &place("wrapped")).await;
-    assert!(said.contains("403") && !passing, "{said}");
+    assert!(said.contains("403") && said.contains("vault.token_file") && passing, "{said}");
     let nobody = master(folder.path(), "http://127.0.0.1:1", "a-token");
     assert!(refused(&nobody, "vault:oslonac", b"vault:v1:", &place("wrapped")).await.1, "it may be back in a moment");
+}
+
+/// Vault that refuses everything so.
+async fn refusing(status: u16, said: Value) -> String {
+    let status = StatusCode::from_u16(status).expect("a status");
+    start(axum::Router::new().fallback(move || async move { (status, Json(said)) })).await
+}
+
+#[tokio::test]
+async fn damage_is_what_vault_calls_so_and_its_words_are_kept() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (status, words, is_passing) in [
+        (400, "cipher: message authentication failed", false),
+        (400, "ciphertext or signature version is disallowed by policy (too old)", true),
+        (400, "encryption key not found", true),
+        (403, "permission denied", true),
+        (404, "no handler for route", true),
+        (429, "request path \"transit/decrypt\": rate limit quota exceeded", true),
+        (503, "Vault is sealed", true),
+    ] {
+        let address = refusing(status, json!({ "errors": [words, "of a-token"] })).await;
+        let master = master(folder.path(), &address, "a-token");
+        let (said, passing) = refused(&master, "vault:oslonac", b"vault:v1:", &place("wrapped")).await;
+        assert!(said.contains(&format!("{status} ")) && said.contains(words) && passing == is_passing, "{said}");
+        assert!(!said.contains("a-token"), "{said}");
+    }
+    let address = refusing(503, json!({ "errors": ["x\n".repeat(10_000)] })).await;
+    let master = master(folder.path(), &address, "a-token");
+    let (said, _) = refused(&master, "vault:oslonac", b"vault:v1:", &place("wrapped")).await;
+    assert!(said.len() < 500 && !said.contains('\n'), "{said}");
+}
+
+#[tokio::test]
+async fn a_token_that_ended_is_read_again_from_its_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let address = start_transit().await;
+    let master = master(folder.path(), &address, "a-token-that-ended");
+    let key = Key::generate();
+    assert!(master.wrap(&key, &place("wrapped")).await.expect_err("it has ended").passing);
+    std::fs::remove_file(folder.path().join("token")).expect("it is ours");
+    assert!(master.wrap(&key, &place("wrapped")).await.expect_err("there is none").passing);
+    settings(folder.path(), &address, "a-token");
+    let wrapped = master.wrap(&key, &place("wrapped")).await.expect("another counts");
+    assert_eq!(master.mark().await.expect("a version"), b"vault:v1:");
+    assert!(wrapped.starts_with(b"vault:v1:"));
 }
 
 #[tokio::test]

@@ -14,8 +14,11 @@ use reqwest::{Client, Response, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use std::fmt::Display;
+use std::path::{Path, PathBuf};
+use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 use url::{Host, Url};
+use uuid::Uuid;
 use zeroize::{Zeroize, Zeroizing};
 
 /// More bytes than Vault has to say about a key.
@@ -28,8 +31,17 @@ pub(super) struct Vault {
     base: String,
     key: String,
     name: String,
-    token: HeaderValue,
+    token_file: PathBuf,
+    /// As it was last read from there.
+    token: RwLock<HeaderValue>,
 }
+
+/// What Vault says where it refuses, with 400 too, what only its operators can mend: the key is gone there, or lets the version that
+/// wrapped no more be used.
+const FOR_OPERATORS: [&str; 2] = ["key not found", "disallowed by policy"];
+
+/// How much of Vault's own words is passed on.
+const LONGEST_WORDS: usize = 300;
 
 #[derive(Serialize)]
 struct Encrypt<'a> {
@@ -41,6 +53,12 @@ struct Encrypt<'a> {
 struct Decrypt<'a> {
     ciphertext: &'a str,
     associated_data: String,
+}
+
+#[derive(Default, Deserialize)]
+struct Refusal {
+    #[serde(default)]
+    errors: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -62,7 +80,7 @@ impl Vault {
     /// The one of the settings. Nothing is sent yet.
     pub(super) fn new(settings: &config::Vault) -> Result<Self, Problem> {
         let address = address(&settings.address)?;
-        let token = token(settings)?;
+        let token = token(&settings.token_file)?;
         crate::http::tokens::install_tls_provider();
         // Keys go to this address alone: no proxy reads them, and nobody sends them on.
         let http = Client::builder().timeout(TIME_LIMIT).redirect(Policy::none()).no_proxy();
@@ -72,7 +90,8 @@ impl Vault {
             base: format!("{}/v1/{}", address.as_str().trim_end_matches('/'), settings.mount),
             key: settings.key.clone(),
             name: format!("{OF_VAULT}{}", settings.key),
-            token,
+            token_file: settings.token_file.clone(),
+            token: RwLock::new(token),
         })
     }
 
@@ -96,28 +115,84 @@ impl Vault {
         bytes.ok().and_then(|bytes| Key::of_bytes(&bytes)).ok_or_else(|| cannot("decrypt", &"its answer is no key"))
     }
 
+    /// How everything begins that it encrypts now: with the newest version of its key, which nothing else has to be asked for.
+    pub(super) async fn mark(&self) -> Result<Vec<u8>, Problem> {
+        let probe = Place::new("organisation_key", "probe", Uuid::nil(), Uuid::nil());
+        let wrapped = self.encrypt(&Key::generate(), &probe).await?;
+        let mut parts = wrapped.split_inclusive(|byte| *byte == b':');
+        Ok([parts.next().unwrap_or_default(), parts.next().unwrap_or_default()].concat())
+    }
+
     async fn ask<D: for<'a> Deserialize<'a>>(&self, what: &str, question: &impl Serialize) -> Result<D, Problem> {
-        let passing = |error: reqwest::Error| Problem { passing: true, ..cannot(what, &error.without_url()) };
         // Long enough for every question, so that no shorter copy is left behind when it grows.
         let mut body = Zeroizing::new(Vec::with_capacity(4096));
         serde_json::to_writer(&mut *body, question).map_err(|error| cannot(what, &error))?;
-        let request = self.http.post(format!("{}/{what}/{}", self.base, self.key));
-        let request = request.header("X-Vault-Token", self.token.clone()).header(CONTENT_TYPE, "application/json");
-        let answer = request.body(Bytes::from_owner(body)).send().await.map_err(passing)?;
-        let status = answer.status();
-        if status.is_redirection() {
-            let elsewhere =
-                "and keys go nowhere but to database.master_key.vault.address. Name the Vault that answers itself";
-            return Err(cannot(what, &format!("{status}, {elsewhere}")));
+        let body = Bytes::from_owner(body);
+        let mut answer = self.send(what, body.clone()).await?;
+        if answer.status() == StatusCode::FORBIDDEN && self.token_is_another() {
+            answer = self.send(what, body).await?;
         }
-        if !status.is_success() {
-            let passing = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
-            return Err(Problem { passing, ..cannot(what, &status) });
+        if !answer.status().is_success() {
+            return Err(self.refused(what, answer).await);
         }
-        let answer = read(answer).await.map_err(passing)?;
+        let answer = read(answer).await.map_err(|error| away(what, error))?;
         let answer: Option<Answer<D>> = serde_json::from_slice(&answer).ok();
         Ok(answer.ok_or_else(|| cannot(what, &"its answer is not one of a Transit engine"))?.data)
     }
+
+    async fn send(&self, what: &str, body: Bytes) -> Result<Response, Problem> {
+        let request = self.http.post(format!("{}/{what}/{}", self.base, self.key));
+        let request = request.header("X-Vault-Token", self.token()).header(CONTENT_TYPE, "application/json");
+        request.body(body).send().await.map_err(|error| away(what, error))
+    }
+
+    fn token(&self) -> HeaderValue {
+        self.token.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether the file holds another token than before, which counts from now on: tokens end, and are renewed there.
+    fn token_is_another(&self) -> bool {
+        match token(&self.token_file) {
+            Ok(now) => {
+                let mut known = self.token.write().unwrap_or_else(PoisonError::into_inner);
+                std::mem::replace(&mut *known, now.clone()) != now
+            }
+            Err(problem) => {
+                tracing::error!(%problem, "Vault refuses its token, and there is no other");
+                false
+            }
+        }
+    }
+
+    /// What Vault refused. Damage is what it calls so alone: all else may be over in a moment, or its operators mend it.
+    async fn refused(&self, what: &str, answer: Response) -> Problem {
+        let status = answer.status();
+        let said = words(&read(answer).await.unwrap_or_default(), self.token().as_bytes());
+        let damaged = status == StatusCode::BAD_REQUEST && !FOR_OPERATORS.iter().any(|words| said.contains(words));
+        let mend = match status {
+            StatusCode::FORBIDDEN => {
+                ". Write a token that counts into database.master_key.vault.token_file: it is read again by itself"
+            }
+            _ if status.is_redirection() => {
+                ", and keys go nowhere but to database.master_key.vault.address. Name the Vault that answers itself"
+            }
+            _ => "",
+        };
+        Problem { passing: !damaged, ..cannot(what, &format!("{status}{said}{mend}")) }
+    }
+}
+
+/// Vault's own words, in one line and without the token.
+fn words(answer: &[u8], token: &[u8]) -> String {
+    let Refusal { errors } = serde_json::from_slice(answer).unwrap_or_default();
+    let said = errors.join("; ").replace(&*String::from_utf8_lossy(token), "…");
+    let said: String =
+        said.chars().map(|sign| if sign.is_control() { ' ' } else { sign }).take(LONGEST_WORDS).collect();
+    if said.is_empty() { said } else { format!(": {said}") }
+}
+
+fn away(what: &str, error: reqwest::Error) -> Problem {
+    Problem { passing: true, ..cannot(what, &error.without_url()) }
 }
 
 fn cannot(what: &str, why: &dyn Display) -> Problem {
@@ -162,13 +237,12 @@ fn address(text: &str) -> Result<Url, Problem> {
 }
 
 /// The token, from a file that only the service's user can reach.
-fn token(settings: &config::Vault) -> Result<HeaderValue, Problem> {
-    let file = settings.token_file.display();
+fn token(path: &Path) -> Result<HeaderValue, Problem> {
+    let file = path.display();
     let here = |what: &dyn Display| problem(format!("setting database.master_key.vault.token_file: {file}: {what}"));
-    let bytes =
-        std::fs::read(&settings.token_file).map_err(|error| here(&format!("{error}. Write Vault's token into it")))?;
+    let bytes = std::fs::read(path).map_err(|error| here(&format!("{error}. Write Vault's token into it")))?;
     let bytes = Zeroizing::new(bytes);
-    if key_file::open_to_others(&settings.token_file).map_err(|error| here(&error))?.is_some() {
+    if key_file::open_to_others(path).map_err(|error| here(&error))?.is_some() {
         return Err(here(&format!("other users of this machine may read it. Run `chmod 600 {file}`")));
     }
     let token = HeaderValue::from_bytes(bytes.trim_ascii()).ok().filter(|token| !token.is_empty());
