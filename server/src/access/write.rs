@@ -4,8 +4,8 @@ use super::policy::{self, Change, Policy, Root};
 use super::signals::{self, Heard, Signals};
 use super::{Act, Error, Purpose, Result, Scope, audit, sealing};
 use sea_orm::{
-    ActiveModelTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, IdenStatic, IntoActiveModel, ModelTrait,
-    QueryFilter, Statement,
+    ActiveModelTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter,
+    Statement,
 };
 use std::collections::BTreeSet;
 use std::ops::Deref;
@@ -144,10 +144,8 @@ impl Write {
         let same = |column: &E::Column| before.get(*column) == after.get(*column);
         policy::kept::<E>().filter(same).for_each(|column| values.not_set(column));
         sealing::unreadable::<E>(&after).into_iter().for_each(|column| values.not_set(column));
-        // A record keeps its key whatever changes.
-        if let Some(own) = sealing::own_key_columns::<E>() {
-            E::Column::iter().filter(|column| own.contains(&column.as_str())).for_each(|column| values.not_set(column));
-        }
+        // A record keeps its key whatever changes: a rotation may have wrapped it anew since it was read.
+        sealing::own_key_columns::<E>().into_iter().for_each(|column| values.not_set(column));
         let update = E::update_many().set(values).filter(E::visible_to(self.viewer())).filter(same_row);
         let changed = update.exec(&*self.transaction().await?).await?;
         if changed.rows_affected != 1 {

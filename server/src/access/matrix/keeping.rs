@@ -134,8 +134,37 @@ async fn read_all<E: Policy>(keeping: &Scope, reader: &Scope) {
     }
 }
 
+/// What was there before and is put back by hand names a key that is destroyed: it is damaged, where a rotation would have changed
+/// it or the key was another organisation's.
+async fn what_is_put_back_is_damaged(reader: &Scope, network: Network) {
+    macro_rules! put_back {
+        ($($table:ident),*) => {$(
+            let rows = network.$table.into_iter().map(|row| row.model).collect();
+            // In a box: the stack of a test is small.
+            Box::pin(put_back::<entity::$table::Entity>(reader, rows)).await;
+        )*};
+    }
+    for_each_table!(put_back);
+}
+
+async fn put_back<E: Policy>(reader: &Scope, mut rows: Vec<E::Model>) {
+    let Some(Seal { columns, organisation, key }) = E::SEAL else { return };
+    match key {
+        KeyOf::Organisation => {}
+        KeyOf::OrganisationOnce => {
+            rows.iter_mut().for_each(|row| row.set(organisation, Value::Uuid(Some(uuid::Uuid::nil()))));
+        }
+        _ => return,
+    }
+    sealing::open::<E>(reader, rows.iter_mut().collect()).await.expect("opens");
+    for (row, column) in rows.iter().flat_map(|row| columns.iter().map(move |column| (row, *column))) {
+        let Value::String(Some(text)) = row.get(column) else { panic!("a text") };
+        assert!(sealing::is_unreadable(&text), "{}.{}: {text:?}", E::TABLE, column.as_str());
+    }
+}
+
 async fn nothing_needs_a_key_after_its_rotation(empty: &Empty) {
-    empty.fill(true).await;
+    let network = empty.fill(true).await;
     let scope = empty.keeping();
     assert_eq!(broken(&scope).await.0, Vec::<String>::new(), "before");
     let old = keys(&scope, None).await.expect("keys");
@@ -167,6 +196,7 @@ async fn nothing_needs_a_key_after_its_rotation(empty: &Empty) {
         ($($table:ident),*) => {$( read_all::<entity::$table::Entity>(&keeping, &reader).await; )*};
     }
     for_each_table!(read);
+    Box::pin(what_is_put_back_is_damaged(&reader, network)).await;
 }
 
 #[tokio::test]
@@ -177,6 +207,24 @@ async fn nothing_needs_a_key_after_its_rotation_on_sqlite() {
 #[tokio::test]
 async fn nothing_needs_a_key_after_its_rotation_on_postgres() {
     nothing_needs_a_key_after_its_rotation(&Empty::postgres().await).await;
+}
+
+/// Neither is sealed anew as if it were a text.
+#[tokio::test]
+async fn a_rotation_leaves_what_is_damaged_or_empty_as_it_is_kept() {
+    use entity::webhook::{Entity, Model};
+    let empty = Empty::sqlite().await;
+    empty.fill(true).await;
+    let scope = empty.keeping();
+    let write = scope.begin().await.expect("begins");
+    let row = write.find::<Entity>().one().await.expect("rows").expect("a webhook");
+    let damaged = Model { secret: "AAAA".to_owned(), previous_secret: String::new(), ..row.clone() };
+    write.update_kept::<Entity>(&row, &damaged).await.expect("damages");
+    write.commit_key_keeping().await.expect("commits");
+    let done = rotate(&scope, None, &|_| ()).await.expect("rotates");
+    assert!(done.broken.iter().any(|what| what.starts_with("webhook.secret of ")), "{:?}", done.broken);
+    let kept = scope.find::<Entity>().by_key(row.id).one().await.expect("rows").expect("the webhook");
+    assert_eq!(kept, damaged);
 }
 
 /// On PostgreSQL not even by a mistake in our own code.

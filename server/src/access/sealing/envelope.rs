@@ -127,6 +127,14 @@ mod tests {
         }
     }
 
+    /// What the fuzzer says of whatever it finds would prove nothing if it said so of everything.
+    #[test]
+    fn what_the_key_of_the_fuzzer_sealed_would_be_noticed() {
+        let key = Key::of_bytes(&[7; 32]).expect("a key");
+        assert!(open_any(&key.seal(&Place::new("report", "place", Uuid::nil(), Uuid::nil()), b"a text")));
+        assert!(!open_any(&key.seal(&place("place", 1, 2), b"a text")), "in another place");
+    }
+
     /// A cipher keeps the key it was made of: the feature `zeroize` is not among the defaults of its crate.
     #[test]
     fn a_cipher_leaves_the_memory_clean() {

@@ -4,7 +4,6 @@ use super::rows::{KeyOf, Seal, anew, head_of};
 use crate::access::find::{after_key, by_key};
 use crate::access::tables::for_each_table;
 use crate::access::{Action, Error, Order, Policy, Result, Scope, Write};
-use chrono::TimeDelta;
 use entity::{organisation, organisation_key};
 use sea_orm::sea_query::{Expr, ExprTrait, Func};
 use sea_orm::{ColumnTrait, Condition};
@@ -18,9 +17,9 @@ pub use checking::{Checked, verify};
 /// How many rows one transaction takes in hand: few enough that nobody waits long for it.
 const PAGE: u64 = 200;
 
-/// For so long after an organisation got a key, what is left under the one before is taken for the rest of a rotation that was
+/// For so many days after an organisation got a key, what is left under the one before is taken for the rest of a rotation that was
 /// broken off. Later it is what servers wrapped meanwhile with the key that they had at hand.
-const FINISHED_WITHIN: TimeDelta = TimeDelta::days(1);
+const FINISHED_WITHIN: i64 = 1;
 
 /// What a rotation did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,7 +41,8 @@ pub struct Rotation {
 pub async fn rotate(scope: &Scope, only: Option<Uuid>, progress: &(dyn Fn(u64) + Sync)) -> Result<Rotation> {
     let mut done = Rotation::default();
     for key in keys(scope, only).await?.iter().filter(|key| key.retired_at.is_none()) {
-        if scope.now() - key.created_at < FINISHED_WITHIN && seal_all_anew(scope, key, &mut done, progress).await? > 0 {
+        let days = (scope.now() - key.created_at).num_days();
+        if days < FINISHED_WITHIN && seal_all_anew(scope, key, &mut done, progress).await? > 0 {
             done.finished += 1;
             continue;
         }

@@ -155,3 +155,28 @@ impl From<Problem> for Error {
         if problem.passing { Self::Unavailable(problem.to_string()) } else { Self::Sealed(problem.to_string()) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_key_is_taken_for_the_one_in_use_for_half_a_minute_and_as_long_as_it_is_at_hand() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let keyring = Keyring::of(&crate::testing::master_key(folder.path())).expect("a master key");
+        let (organisation, then) = (Uuid::from_u128(1), DateTime::UNIX_EPOCH);
+        let row = keyring.make_at_hand(organisation, then).await;
+        let found = |after: TimeDelta| keyring.in_use(organisation, then + after).map(|(id, _)| id);
+        let half_a_minute = TimeDelta::seconds(30);
+        let less = half_a_minute - TimeDelta::microseconds(1);
+        // The clock of a machine may be set back.
+        for within in [TimeDelta::zero(), less, -less] {
+            assert_eq!(found(within), Some(row.id), "{within}");
+        }
+        for beyond in [half_a_minute, -half_a_minute] {
+            assert_eq!(found(beyond), None, "{beyond}");
+        }
+        keyring.let_go(row.id);
+        assert!(keyring.at_hand(row.id).is_none() && found(TimeDelta::zero()).is_none(), "it was destroyed");
+    }
+}

@@ -47,20 +47,19 @@ pub fn is_unreadable(text: &str) -> bool {
     text == UNREADABLE
 }
 
-/// The names of the two columns that hold a row's own key, where its table's rows have one.
-pub(in crate::access) fn own_key_columns<E: Policy>() -> Option<[&'static str; 2]> {
-    match E::SEAL?.key {
-        KeyOf::Itself(key_id, wrapped, _) => Some([key_id.as_str(), wrapped.as_str()]),
-        _ => None,
+/// The columns that hold a row's own key, where its table's rows have one.
+pub(in crate::access) fn own_key_columns<E: Policy>() -> Vec<E::Column> {
+    match E::SEAL {
+        Some(Seal { key: KeyOf::Itself(key_id, wrapped, _), .. }) => vec![key_id, wrapped],
+        _ => Vec::new(),
     }
 }
 
 /// The columns that a rotation changes, as they are kept: those of a row's own key, or what is sealed with an organisation's.
 pub(in crate::access) fn changed_by_rotation<E: Policy>() -> Vec<E::Column> {
     match E::SEAL {
-        Some(Seal { key: KeyOf::Itself(key_id, wrapped, _), .. }) => vec![key_id, wrapped],
         Some(Seal { columns, key: KeyOf::Organisation, .. }) => columns.to_vec(),
-        _ => Vec::new(),
+        _ => own_key_columns::<E>(),
     }
 }
 
@@ -101,9 +100,6 @@ async fn open_all<E: Policy>(scope: &Scope, seal: Seal<E>, mut rows: Vec<&mut E:
         }
         broken.extend(match (&key, &seal.key) {
             (HeldKey::Broken, KeyOf::Itself(_, wrapped, _)) => vec![words::<E>(row, Some(*wrapped))],
-            (HeldKey::Missing, KeyOf::Itself(key_id, ..)) if !damaged.is_empty() => {
-                vec![words::<E>(row, Some(*key_id))]
-            }
             (HeldKey::Broken | HeldKey::Missing, _) if !damaged.is_empty() => vec![words::<E>(row, None)],
             _ => damaged.into_iter().map(|column| words::<E>(row, Some(column))).collect(),
         });

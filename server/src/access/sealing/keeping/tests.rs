@@ -1,9 +1,10 @@
 //! Keys that are changed, broken off, damaged and destroyed.
 
 use super::*;
-use crate::access::sealing::{FileKey, Rewrapped, create_file, is_unreadable, rewrap_with_master};
+use crate::access::sealing::{FileKey, Rewrapped, create_file, is_unreadable, open, rewrap_with_master};
 use crate::access::{Purpose, Viewer};
 use crate::testing::World;
+use chrono::TimeDelta;
 use entity::{attachment, audit_event, idempotency_key, person, report};
 use serde_json::json;
 use std::sync::Mutex;
@@ -101,7 +102,9 @@ async fn a_key_that_wraps_nothing_is_destroyed_and_the_trail_says_so() {
     let refused = destroy(&scope, &key).await.expect_err("rows are sealed with it").to_string();
     assert!(refused.ends_with("with this key: report (1), person (1)"), "{refused}");
     rotate(&scope, None, &|_| ()).await.expect("rotates");
+    assert!(scope.keyring().at_hand(key.id).is_some());
     destroy(&scope, &key).await.expect("it wraps nothing");
+    assert!(scope.keyring().at_hand(key.id).is_none(), "the memory does not keep it either");
     let kept = keys(&scope, None).await.expect("keys").into_iter().find(|kept| kept.id == key.id).expect("its row");
     assert!(kept.destroyed_at.is_some() && kept.wrapped.is_empty());
     let action = audit_event::Column::Action.eq(Action::KeyDestroyed.as_str());
@@ -122,7 +125,8 @@ async fn what_servers_sealed_meanwhile_is_no_rotation_that_was_broken_off() {
     for key in &keys {
         replace(&scope, key).await.expect("another");
     }
-    tamper(&world, "UPDATE organisation_key SET created_at = '2020-01-01 00:00:00+00:00'").await;
+    let yesterday = (world.clock.now() - TimeDelta::hours(24)).format("%F %T+00:00");
+    tamper(&world, &format!("UPDATE organisation_key SET created_at = '{yesterday}'")).await;
     let done = rotate(&scope, None, &|_| ()).await.expect("rotates");
     assert_eq!(done, Rotation { organisations, rows: 4, ..Rotation::default() });
 }
@@ -173,6 +177,67 @@ async fn a_text_of_another_tenant_or_of_a_key_that_never_was_is_damaged_for_whoe
         assert!(is_unreadable(&row.input_digest), "{other}: {:?}", row.input_digest);
         assert_eq!(broken(&opened_anew(&world).await).await.0, ["idempotency_key"], "{other}");
     }
+}
+
+/// What a viewer holds no key of is not for it, and nothing is wrong with it.
+#[tokio::test]
+async fn a_text_of_a_tenant_whose_keys_the_reader_does_not_see_is_empty() {
+    let world = world().await;
+    let mut rows = world.service(Purpose::KeyKeeping).find::<idempotency_key::Entity>().all().await.expect("rows");
+    let ana = world.scope("ana").await.viewer().clone();
+    let own = ana.organisation_id();
+    let reader = Scope::new(world.opened_anew().await, ana, world.clock, Uuid::nil());
+    open::<idempotency_key::Entity>(&reader, rows.iter_mut().collect()).await.expect("opens");
+    let empty: Vec<bool> = rows.iter().map(|row| row.input_digest.is_empty()).collect();
+    assert_eq!(empty, rows.iter().map(|row| row.organisation_id != own).collect::<Vec<_>>());
+    assert!(empty.contains(&true) && empty.contains(&false));
+    assert!(!rows.iter().any(|row| is_unreadable(&row.input_digest)));
+}
+
+#[tokio::test]
+async fn a_text_of_a_tenant_whose_keys_were_all_taken_away_is_damaged_for_whoever_keeps_them() {
+    let world = world().await;
+    tamper(&world, "PRAGMA foreign_keys = OFF; DELETE FROM organisation_key").await;
+    let (tables, _) = broken(&opened_anew(&world).await).await;
+    assert_eq!(tables.iter().filter(|table| *table == "idempotency_key").count(), 2, "{tables:?}");
+}
+
+/// Changes something of a report as it was read.
+async fn change(world: &World, before: &report::Model) {
+    let write = world.service(Purpose::Demonstration).begin().await.expect("begins");
+    let after = report::Model { place: "други град".to_owned(), ..before.clone() };
+    write.update_part::<report::Entity>(before, after).await.expect("changes");
+    write.audit::<report::Entity>(before.id, Action::AttachmentAnnounced).await.expect("audits");
+    write.commit().await.expect("commits");
+}
+
+async fn a_report(scope: &Scope) -> report::Model {
+    let row = scope.find::<report::Entity>().one().await.expect("rows").expect("a report");
+    scope.finish().await.expect("ends");
+    row
+}
+
+/// The change would otherwise put its key back under that of the organisation that may be destroyed.
+#[tokio::test]
+async fn a_record_that_is_changed_keeps_the_wrapping_that_it_got_since_it_was_read() {
+    let world = world().await;
+    let read = a_report(&world.service(Purpose::Demonstration)).await;
+    rotate(&world.service(Purpose::KeyKeeping), None, &|_| ()).await.expect("rotates");
+    change(&world, &read).await;
+    assert_eq!(broken(&opened_anew(&world).await).await.0, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_change_leaves_a_damaged_text_as_it_is_kept() {
+    let world = world().await;
+    tamper(&world, "UPDATE report SET observations = 'AAAA'").await;
+    let read = a_report(&world.service(Purpose::Demonstration)).await;
+    assert!(is_unreadable(&read.observations));
+    change(&world, &read).await;
+    let scope = world.service(Purpose::KeyKeeping);
+    let kept = scope.find::<report::Entity>().by_key(read.id).one().await.expect("rows").expect("the report");
+    assert_eq!(kept.observations, "AAAA");
+    assert!(!kept.place.is_empty(), "what was changed is sealed");
 }
 
 #[tokio::test]

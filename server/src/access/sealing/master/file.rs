@@ -51,15 +51,15 @@ pub fn create_file(file: &Path) -> Result<String, Problem> {
     written
 }
 
-/// The file that a path leads to, which need not be there.
+/// The file that a path leads to, which need not be there, from the root on.
 fn target_of(file: &Path) -> Result<PathBuf, Problem> {
     match file.canonicalize() {
+        Err(error) if file.is_symlink() => Err(problem(format!(
+            "{} is a symbolic link that leads to no file: {error}. Remove it, or mend it",
+            file.display()
+        ))),
+        Err(_) => std::path::absolute(file).map_err(|error| problem(format!("{}: {error}", file.display()))),
         Ok(target) => Ok(target),
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(problem(format!("{}: {error}", file.display()))),
-        Err(_) if file.is_symlink() => {
-            Err(problem(format!("{} is a symbolic link that leads to no file. Remove it, or mend it", file.display())))
-        }
-        Err(_) => Ok(file.to_owned()),
     }
 }
 
@@ -82,8 +82,7 @@ fn put_in_front(target: &Path, mut made: File, new: &Path) -> Result<String, Pro
     }
     made.sync_all().map_err(unusable)?;
     std::fs::rename(new, target).map_err(unusable)?;
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(unusable)?;
+    File::open(target.parent().unwrap_or(target)).and_then(|folder| folder.sync_all()).map_err(unusable)?;
     Ok(name)
 }
 
@@ -101,18 +100,22 @@ fn keep_owner(old: &Path, new: &File) -> Result<(), Problem> {
 
 /// The text of a file that only its owner can reach.
 fn text_of(file: &Path) -> Result<Zeroizing<String>, Problem> {
-    let bytes = std::fs::read(file).map_err(|error| match error.kind() {
-        ErrorKind::NotFound => here(file, &format!("{error}. `oslonac keys create {}` makes one", file.display())),
-        ErrorKind::PermissionDenied => here(file, &format!("{error}. It must belong to the service's user")),
-        _ => here(file, &error),
-    });
-    let bytes = Zeroizing::new(bytes?);
+    let bytes = Zeroizing::new(std::fs::read(file).map_err(|error| unread(file, &error))?);
     if key_file::open_to_others(file).map_err(|error| here(file, &error))?.is_some() {
         let mend = file.display();
         return Err(here(file, &format!("other users of this machine may read it. Run `chmod 600 {mend}`")));
     }
     let text = std::str::from_utf8(&bytes).map_err(|_| here(file, &"this is no text"))?;
     Ok(Zeroizing::new(text.to_owned()))
+}
+
+/// Why a file is not read, and what to do about it.
+fn unread(file: &Path, error: &std::io::Error) -> Problem {
+    match error.kind() {
+        ErrorKind::NotFound => here(file, &format!("{error}. `oslonac keys create {}` makes one", file.display())),
+        ErrorKind::PermissionDenied => here(file, &format!("{error}. It must belong to the service's user")),
+        _ => here(file, error),
+    }
 }
 
 /// The keys of its text, of which there may be none.

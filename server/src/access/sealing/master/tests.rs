@@ -150,9 +150,14 @@ async fn what_is_no_answer_of_vault_is_no_key() {
         let (said, passing) = refused(&master, "vault:oslonac", b"vault:v1:", &place("wrapped")).await;
         assert!(said.starts_with("Vault cannot decrypt: its answer is") && !passing, "{said}");
     }
-    let endless = axum::Router::new().fallback(|| async { "{".repeat(100_000) });
-    let master = master(folder.path(), &start(endless).await, "a-token");
-    assert!(!refused(&master, "vault:oslonac", b"vault:v1:", &place("wrapped")).await.1);
+    let key = json!({ "data": { "plaintext": format!("{}=", "A".repeat(43)) } });
+    for (blanks, is_key) in [(1000, true), (100_000, false)] {
+        let answer = format!("{}{key}", " ".repeat(blanks));
+        let router = axum::Router::new().fallback(move || async move { answer });
+        let master = master(folder.path(), &start(router).await, "a-token");
+        let opened = master.unwrap("vault:oslonac", b"vault:v1:", &place("wrapped")).await;
+        assert_eq!(opened.is_ok(), is_key, "more than Vault has to say is not kept");
+    }
 }
 
 #[tokio::test]
@@ -191,6 +196,9 @@ fn vault_is_reached_where_nobody_reads_along() {
         ("ftp://127.0.0.1", "such as https://"),
         ("vault.example.rs:8200", "such as https://"),
         ("https://somebody:hunter736452@vault.example.rs", "token_file"),
+        ("https://hunter736452@vault.example.rs", "token_file"),
+        ("https://:hunter736452@vault.example.rs", "token_file"),
+        ("https://vault.example.rs/?token=hunter736452", "token_file"),
     ] {
         let told = problem_of(&settings(folder.path(), bad, "a-token"));
         assert!(told.contains(expected) && told.contains("vault.address") && !told.contains("hunter736452"), "{told}");

@@ -1,6 +1,7 @@
 //! The master key of another installation, and damage that says nothing of the master key.
 
 use super::*;
+use crate::access::sealing::index_key;
 use crate::access::{Purpose, Viewer};
 use crate::testing::World;
 use serde_json::json;
@@ -99,4 +100,17 @@ async fn the_key_of_the_indexes_is_looked_at_as_well_and_stops_no_start() {
     let scope = opened_anew(&world).await;
     let done = rewrap_with_master(&scope).await.expect("looks");
     assert!(done.keys == 0 && done.broken.len() == 1 && done.broken[0].starts_with("index_key "), "{:?}", done.broken);
+}
+
+/// No other key says that the master key is the right one.
+#[tokio::test]
+async fn the_key_of_the_indexes_alone_says_which_master_key_is_missing() {
+    let world = World::new().await;
+    let write = world.service(Purpose::Demonstration).begin().await.expect("begins");
+    index_key(&write).await.expect("a key");
+    write.commit_unaudited().await.expect("commits");
+    assert_eq!(refused(&world).await, None);
+    tamper(&world, "UPDATE index_key SET master_key_id = 'key-other'").await;
+    let told = refused(&world).await.expect("it would start");
+    assert!(told.contains("the master key key-other is not among those of database.master_key"), "{told}");
 }

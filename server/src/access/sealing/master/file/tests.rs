@@ -94,6 +94,28 @@ fn a_name_stands_for_one_key_of_the_file() {
     let key = STANDARD.encode([7; 32]);
     let told = |text: String| keys_of(file, &text).err().map(|problem| problem.to_string()).unwrap_or_default();
     assert_eq!(told(format!("one {key}\n\n two  {key} \n")), "");
+    assert_eq!(read_master_key(&format!("one {key}")).as_deref(), Some("one"), "the fuzzer reads it as well");
     assert!(told(format!("one {key}\none {key}\n")).contains("line 2 has the name of a line above it"));
     assert!(told(format!("vault:oslonac {key}\n")).contains("line 1 has a name like those of Vault's keys"));
+}
+
+#[test]
+fn whoever_cannot_read_the_file_is_told_what_to_do() {
+    let file = Path::new("nowhere/master.key");
+    assert!(
+        read(file).err().expect("no file").to_string().contains("`oslonac keys create nowhere/master.key` makes one")
+    );
+    for (kind, expected) in [
+        (ErrorKind::PermissionDenied, "It must belong to the service's user"),
+        (ErrorKind::IsADirectory, "the master key file nowhere/master.key: is a directory"),
+    ] {
+        let told = unread(file, &kind.into()).to_string();
+        assert!(told.contains(expected), "{told}");
+    }
+}
+
+#[test]
+fn a_path_may_begin_in_the_working_folder() {
+    let here = std::env::current_dir().expect("a folder");
+    assert_eq!(target_of(Path::new("no-master.key")).expect("a path"), here.join("no-master.key"));
 }
