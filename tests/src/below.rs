@@ -12,12 +12,14 @@ pub struct Below<'a> {
     pub from_the_end: bool,
     /// A field of an object whose arguments are passed on, as variables of [`Nested::variables`].
     pub nested: Option<&'a Nested>,
+    /// The only fields without fields of their own that are asked for; all of them where nothing is said.
+    pub leaves: Option<&'a [&'a str]>,
 }
 
 impl Below<'_> {
     /// First pages.
     pub fn of(page: usize) -> Self {
-        Below { page, from_the_end: false, nested: None }
+        Below { page, from_the_end: false, nested: None, leaves: None }
     }
 }
 

@@ -230,7 +230,11 @@ impl Contract {
             let inner = named(&field.ty);
             let kind = self.0[inner].kind.as_str();
             let is_leaf = matches!(kind, "SCALAR" | "ENUM");
-            if !is_leaf && (depth == 0 || trail.contains(&inner)) {
+            let is_asked = match is_leaf {
+                true => below.leaves.is_none_or(|leaves| leaves.contains(&&*field.name)),
+                false => depth > 0 && !trail.contains(&inner),
+            };
+            if !is_asked {
                 continue;
             }
             let alias = if prefix.is_empty() { String::new() } else { format!("{prefix}{}: ", field.name) };

@@ -62,10 +62,10 @@ impl Storage {
         storage
     }
 
-    /// A copy of what a stopped server left, where it lies in SQLite's file and the folder around it.
+    /// A copy of what a stopped server left.
     pub async fn copy(&self) -> Storage {
-        assert!(self.postgres.is_none(), "a folder is copied, and no database of PostgreSQL");
-        let copy = Storage::create(Database::Sqlite, None).await;
+        let database = if self.postgres.is_some() { Database::Postgres } else { Database::Sqlite };
+        let copy = Storage::create(database, self.postgres.as_deref()).await;
         copy_folder(&self.data_folder(), &copy.data_folder());
         copy
     }

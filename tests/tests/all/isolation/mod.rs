@@ -1,5 +1,6 @@
 //! The proof of isolation: who sees what of whom, and that what one tenant does changes nothing for another.
 
+mod beside;
 mod canary;
 mod damaged;
 mod decided;
@@ -9,13 +10,17 @@ mod interference;
 mod kept;
 mod learned;
 mod matrix;
+mod others;
 mod planted;
+mod pool;
+mod prepared;
 mod readings;
 mod reports;
 mod routes;
 mod silence;
 mod trained;
 pub(crate) mod walk;
+mod words;
 
 use tests::{Database, Hooks, Options, Post, Server};
 

@@ -1,25 +1,28 @@
 //! Whoever listens hears nothing of another tenant: no event, no notification, no e-mail, no call of a webhook.
 
 use super::for_walks_with_receivers;
-use super::interference::{OBSERVERS, Operation, Others, operations, reports};
+use super::interference::OBSERVERS;
+use super::others::Others;
+use super::prepared::{NOW, prepare};
 use crate::notifications::read_all;
 use crate::steps::{content, done, step, submit};
-use proptest::strategy::{Strategy as _, ValueTree as _};
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use rstest::rstest;
 use serde_json::{Value, json};
 use std::time::Duration;
-use tests::{Client, Contract, Database, Email, Server, Socket};
+use tests::{Client, Database, Email, Server, Socket};
+
+/// Who listens: a coordinator, whose organisation has a webhook as well, and a reporter.
+const LISTENERS: [&str; 2] = [OBSERVERS[0], OBSERVERS[1]];
+
+/// The reports that a client lists: id and reference.
+async fn reports(client: &Client) -> Vec<(Value, Value)> {
+    let response = client.query("{ reports(first: 100) { nodes { id reference } } }", ()).await;
+    let nodes = response.body()["data"]["reports"]["nodes"].as_array().cloned().unwrap_or_default();
+    nodes.into_iter().map(|node| (node["id"].clone(), node["reference"].clone())).collect()
+}
 
 /// Long enough for what must not come.
 const A_WHILE: Duration = Duration::from_secs(3);
-
-/// The same operations each time.
-fn some_operations() -> Vec<Operation> {
-    let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-    let each = (0..3).map(|_| operations().new_tree(&mut runner).expect("operations").current());
-    each.flatten().collect()
-}
 
 /// A socket on which somebody waits for its notifications, and for changes of each of its reports.
 async fn listening(client: &Client, own: &[(Value, Value)]) -> Socket {
@@ -41,7 +44,7 @@ async fn unread(client: &Client) -> Value {
 }
 
 fn to_observers(emails: &[Email]) -> Vec<&str> {
-    emails.iter().filter(|email| OBSERVERS.contains(&&*email.to)).map(|email| &*email.to).collect()
+    emails.iter().filter(|email| LISTENERS.contains(&&*email.to)).map(|email| &*email.to).collect()
 }
 
 #[rstest]
@@ -50,8 +53,9 @@ async fn whoever_listens_hears_nothing_of_another_tenant(
     #[values(Database::Sqlite, Database::Postgres)] database: Database,
 ) {
     let (options, post, hooks) = for_walks_with_receivers(database).await;
-    let server = options.start().await;
-    let clients = [server.sign_in_as(OBSERVERS[0]).await, server.sign_in_as(OBSERVERS[1]).await];
+    let prepared = prepare(database, &OBSERVERS).await;
+    let server = options.clock(NOW).start_on(prepared.server.storage().copy().await).await;
+    let clients = [server.sign_in_as(LISTENERS[0]).await, server.sign_in_as(LISTENERS[1]).await];
     let newest = submit(&clients[1], "an-observers-own", content("seen by an observer")).await;
     let own = reports(&clients[1]).await;
     let input = json!({ "idempotencyKey": "an-observers-webhook", "url": hooks.url("/") });
@@ -61,12 +65,9 @@ async fn whoever_listens_hears_nothing_of_another_tenant(
         read_all(client).await;
         sockets.push(listening(client, &own).await);
     }
-    let contract = Contract::of(&clients[0]).await;
-    let mut others = Others::on(&server, own.iter().map(|(id, _)| id.clone()).collect()).await;
-    for operation in some_operations() {
-        others.act(&contract, operation).await;
-    }
-    assert!(others.done > 10, "only {} operations were done", others.done);
+    let mut others = Others::on(&server, &prepared.contract, prepared.pool.clone(), prepared.foreign.clone()).await;
+    others.do_everything().await;
+    assert!(others.done.len() > 80, "only this was done: {:?}", others.done);
     post.wait_for(2).await;
     for socket in &mut sockets {
         socket.expect_silence(A_WHILE).await;
@@ -79,7 +80,7 @@ async fn whoever_listens_hears_nothing_of_another_tenant(
     something_of_their_own_reaches_them(&server, &newest.id, &mut sockets).await;
     hooks.wait_for(1).await;
     for _ in 0..100 {
-        if to_observers(&post.taken().await).len() == OBSERVERS.len() {
+        if to_observers(&post.taken().await).len() == LISTENERS.len() {
             return;
         }
         tokio::time::sleep(Duration::from_millis(100)).await;

@@ -92,6 +92,9 @@ fn narrowed(contract: &Contract, field: &Field, known: &Known) -> Vec<(Path, Val
     add("Date", &[json!("2018-03-01")]);
     add("DateTime", &[json!("2018-03-01T00:00:00Z")]);
     found.extend(contract.choices(field));
+    let years =
+        contract.places(field, "Int").into_iter().filter(|place| place.last().is_some_and(|name| name == "year"));
+    found.extend(years.map(|place| (place, json!(2021))));
     for place in contract.places(field, "String") {
         match place.last().expect("a place has a name").as_str() {
             "reference" => found.extend(known.references.iter().map(|reference| (place.clone(), json!(reference)))),
@@ -116,7 +119,7 @@ fn request(contract: &Contract, root: &str, field: &Field, size: (usize, usize),
         variables["first"] = json!(size.1);
     }
     // Whoever asks for the last page of a list gets the last pages of those below.
-    let below = Below { page: size.1, from_the_end: at.0 == ["last"], nested: None };
+    let below = Below { from_the_end: at.0 == ["last"], ..Below::of(size.1) };
     let document = contract.document_with(root, field, size.0, below);
     let listens = root == "Subscription";
     Request { field: field.name.clone(), document, variables, every_page: false, listens }
@@ -159,7 +162,7 @@ fn below(contract: &Contract, known: &Known) -> Vec<Request> {
         let values = [identified(contract, &nested.field, known), narrowed(contract, &nested.field, known)].concat();
         assert!(!values.is_empty(), "say in narrowed what to ask {} for", nested.field.name);
         for field in contract.fields("Query").iter().filter(|field| !field.needs_arguments()) {
-            let below = Below { page: DEEP.1, from_the_end: false, nested: Some(&nested) };
+            let below = Below { nested: Some(&nested), ..Below::of(DEEP.1) };
             let document = contract.document_with("Query", field, WIDE.0, below);
             // Once where it is declared, and where it is passed.
             if document.matches("$below_").count() <= nested.field.arguments().count() {
