@@ -48,6 +48,8 @@ pub async fn preview(
             }));
         }
     }
+    // Whoever looks again sees what others did meanwhile.
+    scope.finish().await?;
     all.retain(|ahead| ahead.stays == Some(Stays::Held) || ahead.at <= until);
     Ok(all)
 }

@@ -185,6 +185,8 @@ async fn without_the_key_of_the_indexes_reports_are_taken(
     move_index_key(&server, "key-", "gone-").await;
     let (in_order, said) = verify(&server).await;
     assert!(!in_order && said.contains("index_key "), "{said}");
+    let checked = server.storage().command(&["check"]).run().await.stdout;
+    assert!(checked.lines().any(|line| line.starts_with("keys") && line.contains("WRONG: index_key ")), "{checked}");
     server.restart().await;
     assert!(server.log().contains("a key is damaged"), "it says so as it starts");
     let school = server.sign_in_as("reporter@school-03.example").await;
