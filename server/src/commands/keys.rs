@@ -2,7 +2,7 @@
 
 use super::{clock, open_current};
 use crate::access::sealing::{self, Checked, Rewrapped, Rotation};
-use crate::access::{Purpose, Scope, Viewer};
+use crate::access::{self, Purpose, Scope, Viewer};
 use crate::attachments::{self, Files};
 use crate::config::Config;
 use crate::failure::Failure;
@@ -140,7 +140,7 @@ async fn list(scope: &Scope) -> Result<(), Failure> {
 }
 
 async fn rewrap(scope: &Scope) -> Result<(), Failure> {
-    let Rewrapped { keys, broken } = sealing::rewrap_with_master(scope).await?;
+    let Rewrapped { keys, broken } = sealing::rewrap_with_master(scope).await.map_err(broken_off)?;
     broken.iter().for_each(|what| println!("{what}"));
     println!("{keys} wrapped with the master key in use");
     match broken.len() {
@@ -161,7 +161,8 @@ async fn rotate(scope: &Scope, organisation: Option<&str>) -> Result<(), Failure
     }
     let expected = sealing::to_rotate(scope, only).await?;
     let shown = format!("of {expected} rows sealed anew");
-    let Rotation { organisations, finished, rows, broken } = sealing::rotate(scope, only, &progress(&shown)).await?;
+    let rotated = sealing::rotate(scope, only, &progress(&shown)).await.map_err(broken_off);
+    let Rotation { organisations, finished, rows, broken } = rotated?;
     end_of_progress();
     println!("{organisations} new keys, {rows} rows sealed anew");
     if finished > 0 {
@@ -175,6 +176,16 @@ async fn rotate(scope: &Scope, organisation: Option<&str>) -> Result<(), Failure
         number => Err(Failure::Other(format!(
             "{number} did not open and stay under the key that they have; they are named above"
         ))),
+    }
+}
+
+/// Another writer kept the database for too long, or it is away: nothing is lost.
+fn broken_off(error: access::Error) -> Failure {
+    match error {
+        access::Error::Unavailable(what) => Failure::Other(format!(
+            "{what}. What is sealed anew stays so; run it again, when nothing else changes keys, and it goes on from there"
+        )),
+        other => other.into(),
     }
 }
 

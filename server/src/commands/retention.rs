@@ -96,13 +96,16 @@ fn print_classes(rules: &Rules, draft: TimeDelta) {
     println!("{:<15} no end     lines of the audit trail are never removed", "access log");
 }
 
+/// A month of a year, in which something goes.
+type Month = (i32, u32);
+
 /// How many go in each month by each class, after their review, and who stays of whom it would be time. What is held back goes in no
 /// month. What is overdue counts as of now.
 fn print_months(ahead: &[Ahead], drafts: &[DateTime<Utc>], now: DateTime<Utc>) {
     let class = |ahead: &Ahead| ahead.class.map_or(Kept::AskedFor, Kept::Persons);
     let persons = ahead.iter().map(|ahead| (ahead.at, class(ahead), ahead.stays));
     let all = persons.chain(drafts.iter().map(|at| (*at, Kept::Drafts, None)));
-    let mut months: BTreeMap<(Option<Stays>, Option<(i32, u32)>, Kept), u64> = BTreeMap::new();
+    let mut months: BTreeMap<(Option<Stays>, Option<Month>, Kept), u64> = BTreeMap::new();
     for (at, class, stays) in all {
         let at = at.max(now).with_timezone(&chrono_tz::Europe::Belgrade);
         let month = (stays != Some(Stays::Held)).then_some((at.year(), at.month()));
