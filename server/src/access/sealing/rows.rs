@@ -100,6 +100,9 @@ async fn open_all<E: Policy>(scope: &Scope, seal: Seal<E>, mut rows: Vec<&mut E:
         }
         broken.extend(match (&key, &seal.key) {
             (HeldKey::Broken, KeyOf::Itself(_, wrapped, _)) => vec![words::<E>(row, Some(*wrapped))],
+            (HeldKey::Missing, KeyOf::Itself(key_id, ..)) if !damaged.is_empty() => {
+                vec![words::<E>(row, Some(*key_id))]
+            }
             (HeldKey::Broken | HeldKey::Missing, _) if !damaged.is_empty() => vec![words::<E>(row, None)],
             _ => damaged.into_iter().map(|column| words::<E>(row, Some(column))).collect(),
         });
