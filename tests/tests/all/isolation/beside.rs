@@ -34,9 +34,7 @@ impl Others<'_> {
 
     /// Lets the trainer import a list of those who took part.
     async fn import(&self, key: usize) -> bool {
-        let Some(trainer) = self.actors.iter().find(|actor| actor.name == "trainer@centre.example") else {
-            return false;
-        };
+        let Some(trainer) = self.trainer() else { return false };
         let document = "{ viewer { membership { organisation { name municipality { code } } } } }";
         let own = self.actors[0].client.query(document, ()).await;
         let own = &own.body()["data"]["viewer"]["membership"]["organisation"];

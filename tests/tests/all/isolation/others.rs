@@ -2,6 +2,7 @@
 
 use super::beside::BESIDE;
 use super::pool::{NAMES, Pool, found_by};
+use super::trained::own_organisation;
 use super::words::Words;
 use crate::attachments::put;
 use crate::contract::places::type_at;
@@ -130,8 +131,7 @@ impl<'a> Others<'a> {
             pool.add(&json!([membership]));
             actors.push(Actor { name, client, membership: text(&membership), unreached: BTreeSet::new() });
         }
-        let own = actors[0].client.query("{ viewer { membership { organisation { id } } } }", ()).await;
-        let organisation = own.expect_no_errors().data()["viewer"]["membership"]["organisation"]["id"].clone();
+        let organisation = own_organisation(&actors[0].client).await;
         pool.add(&json!([organisation]));
         let (paths, done, refused) = (BTreeSet::new(), BTreeMap::new(), BTreeMap::new());
         Others { server, contract, actors, organisation, pool, foreign, paths, done, refused }
@@ -200,7 +200,7 @@ impl<'a> Others<'a> {
             let number = if first.is_none() { which } else { mixed(which, name) };
             // Joining to what another tenant reported is the Centre's business; that tenant does not learn of it.
             let elsewhere = (stray && strays(field, &ty)) || (name == "intoReportId" && which % 2 == 1);
-            let trainer = self.actors.iter().find(|actor| actor.name == "trainer@centre.example");
+            let trainer = self.trainer();
             let id = match &first {
                 _ if name == "trainerIds" && which.is_multiple_of(2) => trainer.map(|trainer| &trainer.membership),
                 _ if elsewhere => self.foreign.one(&ty, number),
@@ -240,9 +240,14 @@ impl<'a> Others<'a> {
         Some(response.body()["data"]["node"]["revision"].clone()).filter(Value::is_number).unwrap_or(json!(1))
     }
 
+    /// Who trains for the Centre.
+    pub(super) fn trainer(&self) -> Option<&Actor> {
+        self.actors.iter().find(|actor| actor.name == "trainer@centre.example")
+    }
+
     /// The code that is shown on one of the days.
     async fn code(&self, which: usize) -> Option<Value> {
-        let trainer = self.actors.iter().find(|actor| actor.name == "trainer@centre.example")?;
+        let trainer = self.trainer()?;
         let document = "query C($id: ID!) { attendanceCode(dayId: $id) { code } }";
         let day = self.pool.one("training_day", which)?;
         let response = trainer.client.query(document, json!({ "id": day })).await;

@@ -5,6 +5,7 @@ use super::for_walks;
 use super::others::{TENANT, found_by_others};
 use super::planted::sign_in;
 use super::pool::{Pool, found_by};
+use super::trained::own_organisation;
 use crate::attachments::{announce, put};
 use crate::steps::{content, done, own_membership, submit};
 use reqwest::StatusCode;
@@ -103,8 +104,7 @@ fn session(organisation: &Value, (day, from, to): (&str, &str, &str), more: (&st
 async fn plan(server: &Server) -> Vec<(Value, Value, Value)> {
     let trainer = sign_in(server, "trainer@centre.example").await;
     let (reporter, coordinator) = (sign_in(server, TENANT[0]).await, sign_in(server, TENANT[1]).await);
-    let own = reporter.query("{ viewer { membership { organisation { id } } } }", ()).await;
-    let organisation = own.expect_no_errors().data()["viewer"]["membership"]["organisation"]["id"].clone();
+    let organisation = own_organisation(&reporter).await;
     let planned = [
         session(&organisation, ("2021-01-16", "08:00", "14:00"), ("capacity", json!(9))),
         session(&organisation, ("2021-01-17", "08:00", "20:00"), ("capacity", json!(9))),

@@ -59,7 +59,8 @@ pub(super) fn why(what: &str) -> String {
     format!("{} {what}", mark(CENTRE, "training.reason"))
 }
 
-async fn own_organisation(client: &Client) -> Value {
+/// The organisation in which somebody acts.
+pub(super) async fn own_organisation(client: &Client) -> Value {
     let own = client.query("{ viewer { membership { organisation { id } } } }", ()).await;
     own.expect_no_errors().data()["viewer"]["membership"]["organisation"]["id"].clone()
 }

@@ -4,7 +4,7 @@ use super::observations;
 use crate::steps::{content, submit};
 use rstest::rstest;
 use std::os::unix::fs::PermissionsExt;
-use tests::{Command, Database, Options, Output, Server, Storage, Transit};
+use tests::{Client, Command, Database, Options, Output, Server, Storage, Transit};
 
 fn with(command: Command, settings: &[(&'static str, String)]) -> Command {
     settings.iter().fold(command, |command, (key, value)| command.env(key, value))
@@ -12,6 +12,14 @@ fn with(command: Command, settings: &[(&'static str, String)]) -> Command {
 
 fn options(database: Database, settings: &[(&'static str, String)]) -> Options {
     settings.iter().fold(Server::with(database), |all, (key, value)| all.env(key, value))
+}
+
+/// A service whose master key is in Vault, and who has reported something there.
+async fn with_a_report(database: Database, transit: &Transit) -> (Server, Client) {
+    let server = options(database, &transit.settings()).start_on(Storage::empty(database).await).await;
+    let reporter = server.sign_in_as("reporter@school-03.example").await;
+    submit(&reporter, "sealed-by-vault", content("first")).await;
+    (server, reporter)
 }
 
 async fn verify(storage: &Storage, settings: &[(&'static str, String)]) -> Output {
@@ -24,9 +32,7 @@ async fn it_wraps_and_unwraps_and_without_it_nothing_opens(
     #[values(Database::Sqlite, Database::Postgres)] database: Database,
 ) {
     let transit = Transit::start().await;
-    let mut server = options(database, &transit.settings()).start_on(Storage::empty(database).await).await;
-    let reporter = server.sign_in_as("reporter@school-03.example").await;
-    submit(&reporter, "sealed-by-vault", content("first")).await;
+    let (mut server, reporter) = with_a_report(database, &transit).await;
     let before = observations(&reporter).await;
     assert!(before.1.is_empty() && !before.0.is_empty());
     let listed = with(server.storage().command(&["keys", "list"]), &transit.settings()).run().await;
@@ -53,9 +59,7 @@ async fn a_token_that_ended_is_no_damage_and_another_is_taken_from_the_file(
     #[values(Database::Sqlite, Database::Postgres)] database: Database,
 ) {
     let transit = Transit::start().await;
-    let mut server = options(database, &transit.settings()).start_on(Storage::empty(database).await).await;
-    let reporter = server.sign_in_as("reporter@school-03.example").await;
-    submit(&reporter, "sealed-by-vault", content("first")).await;
+    let (mut server, reporter) = with_a_report(database, &transit).await;
     let before = observations(&reporter).await;
     server.restart().await;
     transit.let_count("the-next-token");
@@ -76,9 +80,7 @@ async fn what_an_older_version_of_its_key_wrapped_is_wrapped_anew(
 ) {
     let transit = Transit::start().await;
     let settings = transit.settings();
-    let server = options(database, &settings).start_on(Storage::empty(database).await).await;
-    let reporter = server.sign_in_as("reporter@school-03.example").await;
-    submit(&reporter, "sealed-by-vault", content("first")).await;
+    let (server, _) = with_a_report(database, &transit).await;
     let rotate = async || with(server.storage().command(&["keys", "rotate", "--master"]), &settings).run().await.stdout;
     assert!(rotate().await.starts_with("0 wrapped"), "nothing is older");
     transit.rotate().await;
