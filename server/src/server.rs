@@ -23,6 +23,7 @@ use axum::Router;
 use chrono::{DateTime, TimeDelta, Utc};
 use rustls::ServerConfig;
 use secrecy::ExposeSecret;
+use std::io::IsTerminal;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
@@ -137,13 +138,16 @@ pub async fn run(
     let jobs = Jobs::start(&database, clock, &config, files, signing_key(&config.audit)?, public_url.clone())?;
     let metrics = crate::metrics::serve(&config.metrics).await?;
     // Before anybody is told: from then on a signal ends the service in order.
-    let stop = stop_signal()?;
+    let stop = stop_signal(listening.tls.is_none() && std::io::stdin().is_terminal())?;
     let stop = async {
         stop.await;
         live.end().await;
     };
     println!("listening on {}", listening.base_url());
     tracing::info!(address = %listening.address, %public_url, "listening");
+    if let Err(error) = check_certificate(&config.http, clock.now()) {
+        tracing::warn!(%error, "browsers may not take the certificate");
+    }
     serve(app, listening, &config.http, stop).await?;
     signals.abort();
     jobs.end().await;
@@ -220,13 +224,16 @@ async fn serve(
     Ok(())
 }
 
-/// Comes when the process is told to stop.
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+/// Comes when the process is told to stop, and where it `ends_with_terminal`, when that is closed. Otherwise the same signal
+/// asks for a new certificate, and ends nothing where there is none.
+fn stop_signal(ends_with_terminal: bool) -> std::io::Result<impl Future<Output = ()>> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let mut hang_up = signal(SignalKind::hangup())?;
     Ok(async move {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
+            _ = hang_up.recv(), if ends_with_terminal => {}
         }
         tracing::info!("stopping: no new requests, those under way may end");
     })

@@ -46,14 +46,26 @@ pub(crate) fn master_key(folder: &std::path::Path) -> config::MasterKey {
     config::MasterKey { file, ..Default::default() }
 }
 
-fn settings(file: &std::path::Path, master_key: config::MasterKey) -> config::Database {
+/// Settings of the database at this address, without a master key.
+pub(crate) fn database_at(url: &str) -> config::Database {
     config::Database {
-        url: format!("sqlite:{}", file.display()).into(),
+        url: url.to_owned().into(),
         owner_url: None,
         max_connections: 4,
         acquire_timeout_seconds: 5,
-        master_key,
+        master_key: config::MasterKey::default(),
     }
+}
+
+/// Settings of a file of SQLite's.
+pub(crate) fn database_in_file(file: &std::path::Path, master_key: config::MasterKey) -> config::Database {
+    config::Database { master_key, ..database_at(&format!("sqlite:{}", file.display())) }
+}
+
+/// A database that nobody has migrated yet, and its master key, in files of this folder.
+pub(crate) async fn database_in(folder: &std::path::Path) -> Database {
+    let settings = database_in_file(&folder.join("test.db"), master_key(folder));
+    Database::open_as_owner(&settings).await.expect("opens")
 }
 
 /// The network.
@@ -80,8 +92,7 @@ impl World {
 
     async fn empty() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let settings = settings(&folder.path().join("test.db"), master_key(folder.path()));
-        let database = Database::open_as_owner(&settings).await.expect("opens");
+        let database = database_in(folder.path()).await;
         database.migrate_up().await.expect("migrates");
         let clock = Clock::system();
         indicators::import_embedded(&database, clock).await.expect("imports");
@@ -101,7 +112,7 @@ impl World {
     /// The same database, opened anew with the master keys that are in their file now.
     pub(crate) async fn opened_anew(&self) -> Database {
         let master_key = config::MasterKey { file: self.master_key_file(), ..Default::default() };
-        Database::open(&settings(&self.file(), master_key)).await.expect("opens")
+        Database::open(&database_in_file(&self.file(), master_key)).await.expect("opens")
     }
 
     /// Lets each of two schools submit a report with one person, of whom these indicators are ticked.

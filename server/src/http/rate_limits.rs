@@ -59,7 +59,8 @@ struct Limits {
     unproved: Option<Limit<ClientAddress>>,
     sign_in: Option<Limit<ClientAddress>>,
     refusal: Limit<Fingerprint>,
-    /// Credentials that counted lately, and the account that each belongs to; that of a sign-in under way belongs to none yet.
+    /// Credentials that counted lately, and the account that each belongs to; that of a sign-in under way, or just finished,
+    /// belongs to none yet.
     proved: Cache<Fingerprint, Option<Uuid>>,
     /// Accounts that have sent too many, and until when nothing more of them is let through.
     refused_until: Cache<Uuid, Instant>,

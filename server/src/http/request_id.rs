@@ -1,4 +1,5 @@
-//! Every request has an id: in the log, in the audit trail, and in the response's `X-Request-Id`.
+//! Every request has an id: in the log, in the audit trail, and in the response's `X-Request-Id`. What is no request, because
+//! its head is garbled or too long, is refused by the HTTP library with a bare status: without an id, and without other headers.
 
 use super::AppState;
 use crate::ids;

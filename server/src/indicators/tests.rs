@@ -5,7 +5,7 @@ mod graphql;
 use super::*;
 use crate::access::{Database, Purpose, Scope, Viewer};
 use crate::clock::Clock;
-use crate::{config, ids};
+use crate::ids;
 use chrono::{NaiveDate, TimeDelta};
 use entity::{indicator, indicator_set_version};
 use sqlx::ConnectOptions;
@@ -50,14 +50,7 @@ struct World {
 impl World {
     async fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let settings = config::Database {
-            url: format!("sqlite:{}", folder.path().join("test.db").display()).into(),
-            owner_url: None,
-            max_connections: 4,
-            acquire_timeout_seconds: 5,
-            master_key: crate::testing::master_key(folder.path()),
-        };
-        let database = Database::open_as_owner(&settings).await.expect("opens");
+        let database = crate::testing::database_in(folder.path()).await;
         database.migrate_up().await.expect("migrates");
         Self { database, clock: Clock::system(), folder }
     }

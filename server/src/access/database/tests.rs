@@ -1,14 +1,9 @@
 use super::*;
+use crate::testing::database_at;
 use sqlx::Connection as _;
 
 fn settings(url: &str) -> config::Database {
-    config::Database {
-        url: url.to_owned().into(),
-        owner_url: None,
-        max_connections: 8,
-        acquire_timeout_seconds: 1,
-        master_key: config::MasterKey::default(),
-    }
+    config::Database { max_connections: 8, acquire_timeout_seconds: 1, ..database_at(url) }
 }
 
 /// The settings of a file in this folder.

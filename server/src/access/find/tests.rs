@@ -3,8 +3,7 @@
 use super::*;
 use crate::access::Database;
 use crate::clock::Clock;
-use crate::config;
-use crate::testing::World;
+use crate::testing::{World, database_at};
 use entity::{membership, person, report};
 
 /// Whether no policy narrows it any more.
@@ -40,13 +39,7 @@ async fn parts_of_what_was_read_are_not_held_against_the_policy_again() {
 
 #[tokio::test]
 async fn postgresql_gets_one_statement_for_any_number_of_keys() {
-    let settings = config::Database {
-        url: "postgres://nobody@127.0.0.1:1/none".to_owned().into(),
-        owner_url: None,
-        max_connections: 1,
-        acquire_timeout_seconds: 1,
-        master_key: config::MasterKey::default(),
-    };
+    let settings = database_at("postgres://nobody@127.0.0.1:1/none");
     let database = Database::open(&settings).await.expect("connects when it is needed");
     let scope = Scope::new(database, Viewer::service(crate::access::Purpose::Count), Clock::system(), Uuid::nil());
     let statement = |keys: u128| {

@@ -1,13 +1,13 @@
 //! Keys under rows of every table, with every sealed column full: that none is left out when keys are looked at, changed and
 //! destroyed, on both databases.
 
-use super::network::{Network, for_each_table, settings};
+use super::network::{Network, for_each_table};
 use super::postgres::{Cluster, url};
 use super::{scope, sealed_columns};
 use crate::access::policy::Policy;
 use crate::access::sealing::{self, KeyOf, Seal, destroy, keys, rotate, verify};
 use crate::access::{Database, Purpose, Scope, Viewer, Write};
-use crate::testing::master_key;
+use crate::testing::{database_at, master_key};
 use sea_orm::{IdenStatic, ModelTrait, Value};
 
 /// A database with the tables and nothing in them, as its server and as whoever may write anything see it.
@@ -65,7 +65,7 @@ async fn open(url: &str, folder: &tempfile::TempDir) -> Database {
         true => crate::config::MasterKey { file, ..Default::default() },
         false => master_key(folder.path()),
     };
-    Database::open(&crate::config::Database { master_key, ..settings(url) }).await.expect("a database")
+    Database::open(&crate::config::Database { master_key, ..database_at(url) }).await.expect("a database")
 }
 
 fn text(column: impl IdenStatic) -> String {

@@ -29,6 +29,7 @@ use super::policy::{Change, Policy};
 use super::{Database, Permission, Role, Scope, Viewer};
 use crate::clock::Clock;
 use crate::schema::Api;
+use crate::testing::database_at;
 use network::{Network, Row};
 use sea_orm::{ConnectionTrait, Iterable, ModelTrait, PrimaryKeyToColumn, Statement};
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,7 +39,7 @@ use std::fmt::Write;
 async fn sqlite() -> (tempfile::TempDir, Database) {
     let folder = tempfile::tempdir().expect("a folder");
     let url = format!("sqlite:{}", folder.path().join("matrix.db").display());
-    let database = Database::open(&network::settings(&url)).await.expect("a database");
+    let database = Database::open(&database_at(&url)).await.expect("a database");
     database.migrate_up().await.expect("tables");
     (folder, database)
 }

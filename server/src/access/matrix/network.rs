@@ -1,7 +1,6 @@
 //! A small network with a row of every kind in every table, and a viewer of every kind.
 
 use crate::access::{Database, Membership, Purpose, Role, Roles, Viewer};
-use crate::config;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::organisation::Kind;
 use entity::{
@@ -113,16 +112,6 @@ const MEMBERS: [(&str, u128, Uuid, Role); 12] = [
     ("second case worker", 11, CENTRE, Role::CaseWorker),
     ("second trainer", 12, CENTRE, Role::Trainer),
 ];
-
-pub(super) fn settings(url: &str) -> config::Database {
-    config::Database {
-        url: url.to_owned().into(),
-        owner_url: None,
-        max_connections: 4,
-        acquire_timeout_seconds: 5,
-        master_key: config::MasterKey::default(),
-    }
-}
 
 pub(super) fn instant() -> DateTime<Utc> {
     DateTime::UNIX_EPOCH

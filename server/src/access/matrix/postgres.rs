@@ -1,10 +1,11 @@
 //! Row level security by itself: PostgreSQL is asked without any filter of ours, in the name of each viewer.
 
 use super::commands::INSUFFICIENT_PRIVILEGE;
-use super::network::{Network, Row, for_each_table, settings};
+use super::network::{Network, Row, for_each_table};
 use super::{key_of, scope};
 use crate::access::policy::Policy;
 use crate::access::{Database, Viewer};
+use crate::testing::database_at;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DbBackend, IdenStatic, IntoActiveModel, Iterable, QueryTrait};
 use std::collections::BTreeSet;
 
@@ -35,10 +36,10 @@ pub(super) fn url(user: &str) -> String {
 impl Cluster {
     pub(super) async fn new() -> Self {
         let (admin, name) = (admin(), name());
-        let root = Database::open(&settings(&admin)).await.expect("the cluster");
+        let root = Database::open(&database_at(&admin)).await.expect("the cluster");
         root.run_as_superuser(&format!("CREATE DATABASE {name} OWNER oslonac_owner")).await;
-        let open = async |user: &str| Database::open(&settings(&url(user))).await.expect("the new database");
-        let superuser = Database::open(&settings(&url(url::Url::parse(&admin).expect("a URL").username()))).await;
+        let open = async |user: &str| Database::open(&database_at(&url(user))).await.expect("the new database");
+        let superuser = Database::open(&database_at(&url(url::Url::parse(&admin).expect("a URL").username()))).await;
         let superuser = superuser.expect("the new database");
         superuser.run_as_superuser(include_str!("../../../../deploy/postgresql/database.sql")).await;
         Self { owner: open("oslonac_owner").await, server: open("oslonac_server").await, superuser }

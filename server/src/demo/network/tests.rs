@@ -4,7 +4,6 @@ use super::rows::Rows;
 use super::{fill, people, persons, software};
 use crate::access::{Database, Purpose, Roles, Scope, Viewer};
 use crate::clock::Clock;
-use crate::config;
 use crate::ids;
 use crate::indicators;
 use crate::reports::rules::{self, Content};
@@ -27,14 +26,7 @@ const ISSUER: &str = "http://127.0.0.1:8080/issuer";
 /// A migrated database in a folder of its own.
 async fn empty() -> (tempfile::TempDir, Database) {
     let folder = tempfile::tempdir().expect("a folder");
-    let settings = config::Database {
-        url: format!("sqlite:{}", folder.path().join("test.db").display()).into(),
-        owner_url: None,
-        max_connections: 2,
-        acquire_timeout_seconds: 5,
-        master_key: crate::testing::master_key(folder.path()),
-    };
-    let database = Database::open(&settings).await.expect("SQLite opens");
+    let database = crate::testing::database_in(folder.path()).await;
     database.migrate_up().await.expect("it migrates");
     (folder, database)
 }

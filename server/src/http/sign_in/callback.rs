@@ -113,6 +113,8 @@ async fn open_session(
     if !state.gate.open_session(identity.into_session(secret.hash()), request_id).await? {
         return Err(Trouble::NoMembership);
     }
+    // Whatever strangers have used up of the address, its first requests count for its account.
+    state.limits.remember(Fingerprint::of(&secret.hash()), None);
     if let Some(before) = cookies::secret(&asked.headers, SESSION) {
         state.gate.close_session(&before.hash(), request_id).await?;
     }

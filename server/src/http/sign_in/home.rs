@@ -1,7 +1,8 @@
 //! The page at `/`: whether one is signed in, and where to go on.
 
+use super::Trouble;
 use super::page::{Asked, protect};
-use crate::http::authentication::Authentication;
+use crate::http::authentication::{Authentication, Rejection};
 use crate::language::Message;
 use askama::Template;
 use axum::extract::State;
@@ -29,7 +30,7 @@ struct Home<'a> {
 pub(super) async fn home(State(authentication): State<Authentication>, asked: Asked, graphiql: bool) -> Response {
     let viewer = match authentication.viewer(&Method::GET, &asked.headers, asked.request_id, asked.address).await {
         Ok(viewer) => viewer,
-        Err(rejection) => return rejection.into_response(),
+        Err(rejection) => return refused(rejection, &asked),
     };
     let say = |key| asked.language.say(&key);
     let standing = match viewer {
@@ -53,4 +54,15 @@ pub(super) async fn home(State(authentication): State<Authentication>, asked: As
     protect(response.headers_mut());
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     response
+}
+
+/// A page about what a browser may meet. The rest is the answer to whoever sends tokens.
+fn refused(rejection: Rejection, asked: &Asked) -> Response {
+    let trouble = match rejection {
+        Rejection::TooManyRequests(too_many) => Trouble::TooMany(too_many),
+        Rejection::DatabaseUnavailable => Trouble::DatabaseUnavailable,
+        Rejection::Internal => Trouble::Internal,
+        of_a_token => return of_a_token.into_response(),
+    };
+    asked.page(trouble, "/")
 }

@@ -55,7 +55,7 @@ enum Trouble {
     NotSetUp,
     /// The issuer does not answer.
     IssuerUnavailable,
-    /// Too many began at this address.
+    /// Too many began at this address, or too much was asked.
     TooMany(TooMany),
     /// There is no such sign-in under way, not any more, or not in this browser.
     AttemptExpired,

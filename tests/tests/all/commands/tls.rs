@@ -84,6 +84,7 @@ async fn with_a_certificate_it_answers_https_and_nothing_else() {
     let mut plain = url;
     plain.set_scheme("http").expect("a scheme");
     assert!(tests::http().get(plain).send().await.is_err(), "in the clear there is no answer");
+    assert!(server.log().contains("it ends on"), "it warns as it starts:\n{}", server.log());
 }
 
 #[tokio::test]
@@ -134,6 +135,19 @@ async fn comes_to_answer(server: &Server, client: &reqwest::Client) -> bool {
     false
 }
 
+async fn hang_up(server: &Server) {
+    let asked = tokio::process::Command::new("kill").args(["-HUP", &server.id().to_string()]).status().await;
+    assert!(asked.expect("kill runs").success());
+}
+
+#[tokio::test]
+async fn where_there_is_no_certificate_to_read_anew_it_goes_on_too() {
+    let mut server = Server::start(Database::Sqlite).await;
+    hang_up(&server).await;
+    assert!(comes_to_answer(&server, &tests::http()).await);
+    server.stop().await;
+}
+
 #[tokio::test]
 async fn a_new_certificate_comes_into_use_without_a_restart() {
     let issuer = Issuer::start(&["--client-secret", "only-for-tests"]).await;
@@ -142,8 +156,7 @@ async fn a_new_certificate_comes_into_use_without_a_restart() {
     let first = pair.client();
     assert!(first.get(server.url("/health/live")).send().await.is_ok());
     second.replace(&pair);
-    let asked = tokio::process::Command::new("kill").args(["-HUP", &server.id().to_string()]).status().await;
-    assert!(asked.expect("kill runs").success());
+    hang_up(&server).await;
     assert!(comes_to_answer(&server, &second.client()).await, "SIGHUP");
     assert!(first.get(server.url("/health/live")).send().await.is_err(), "the first one is out of use");
     std::fs::write(pair.certificate(), "nonsense").expect("a file");

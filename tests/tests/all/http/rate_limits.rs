@@ -108,6 +108,41 @@ async fn credentials_that_do_not_count_lock_out_none_that_does() {
     assert!(is_signed_in(&mut browser, &server).await);
 }
 
+#[tokio::test]
+async fn who_began_to_sign_in_arrives_whatever_others_use_up_at_the_address() {
+    let server = Server::with(Database::Sqlite).env(&limit("CREDENTIALS"), "2").start().await;
+    let mut browser = server.browser();
+    let issuer = browser.open(server.url("/sign-in")).await;
+    let mut limited = false;
+    for number in 0..20 {
+        let stranger = server.anonymous().bearer(&format!("a{number}.b.c"));
+        limited = stranger.query(ASK, ()).await.status() == StatusCode::TOO_MANY_REQUESTS;
+    }
+    assert!(limited, "the address has nothing left");
+    let home = pick(&mut browser, &issuer, "reporter@school-01.example", true).await;
+    assert_eq!((home.status, home.url.path()), (StatusCode::OK, "/"), "{}", home.text);
+    assert!(is_signed_in(&mut browser, &server).await);
+}
+
+#[tokio::test]
+async fn a_browser_is_told_on_a_page() {
+    let server = Server::with(Database::Sqlite).env(&limit("ADDRESS"), "2").start().await;
+    let home = async || {
+        let request = server.anonymous().request(Method::GET, "/").header("accept-language", "en");
+        request.send().await.expect("it answers")
+    };
+    for _ in 0..2 {
+        assert_eq!(home().await.status(), StatusCode::OK);
+    }
+    let refused = home().await;
+    assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
+    for name in ["retry-after", "content-security-policy"] {
+        assert!(refused.headers().contains_key(name), "{name}");
+    }
+    let text = refused.text().await.expect("a page");
+    assert!(text.contains("<html lang=\"en\">") && text.contains("Wait a minute"), "{text}");
+}
+
 async fn attempts(server: &Server) -> i64 {
     let mut database = sqlx::SqliteConnection::connect(&server.storage().superuser_url()).await.expect("a database");
     sqlx::query_scalar("SELECT count(*) FROM sign_in_attempt").fetch_one(&mut database).await.expect("a count")

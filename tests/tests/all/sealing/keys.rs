@@ -4,6 +4,7 @@ use super::{observations, verify};
 use crate::steps::{content, refusals, submit};
 use rstest::rstest;
 use serde_json::json;
+use sqlx::{Connection as _, SqliteConnection};
 use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 use tests::{Command, Database, Output, Server};
@@ -209,6 +210,22 @@ async fn with_another_master_key_nothing_starts_and_nothing_is_wrapped(
     server.restart().await;
     let reporter = server.sign_in_as("reporter@school-03.example").await;
     assert_eq!(observations(&reporter).await, before);
+}
+
+#[tokio::test]
+async fn a_rotation_that_another_writer_keeps_out_says_to_run_it_again() {
+    let server = Server::start(Database::Sqlite).await;
+    let mut other = SqliteConnection::connect(&server.storage().url()).await.expect("the file opens");
+    sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut other).await.expect("nobody else writes");
+    for more in [&[][..], &["--master"]] {
+        let command = server.storage().command(&[&["keys", "rotate"][..], more].concat());
+        let said = refused(command.env("OSLONAC_DATABASE__ACQUIRE_TIMEOUT_SECONDS", "1")).await;
+        assert!(said.contains("run it again"), "{more:?}: {said}");
+    }
+    sqlx::raw_sql("ROLLBACK").execute(&mut other).await.expect("the lock goes");
+    let again = rotate(&server, &[]).await;
+    assert!(again.success, "{}{}", again.stdout, again.stderr);
+    opens(&server).await;
 }
 
 #[tokio::test]
