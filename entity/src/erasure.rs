@@ -38,6 +38,8 @@ pub struct Model {
     pub reason: String,
     /// When the period ended, or when it was asked for.
     pub due_at: DateTimeUtc,
+    /// Whether whoever asked for it made sure that the person stands in none of the joined reports that the request leaves out.
+    pub stands_nowhere_else: bool,
     /// Membership that asked for it; nothing for the service.
     pub proposed_by_id: Option<Uuid>,
     /// When it was proposed.

@@ -98,6 +98,7 @@ async fn erasures(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     table.col(ColumnDef::new("ground").text().not_null()).col(ColumnDef::new("reason").text().not_null());
     table
         .col(ColumnDef::new("due_at").timestamp_with_time_zone().not_null())
+        .col(ColumnDef::new("stands_nowhere_else").boolean().not_null())
         .col(ColumnDef::new("proposed_by_id").uuid())
         .col(ColumnDef::new("proposed_at").timestamp_with_time_zone().not_null())
         .col(ColumnDef::new("window_began_at").timestamp_with_time_zone().not_null())

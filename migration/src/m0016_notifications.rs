@@ -23,6 +23,10 @@ const EXPIRES: &str = "(SELECT app_purpose('expiry'))";
 const OWN: &str = "(membership_id = (SELECT app_membership()) AND organisation_id = (SELECT app_organisation())
      AND NOT (SELECT app_purpose('calendar', 'recipient')))";
 
+/// A member, also where the service counts in its name what is unread.
+const COUNTED: &str = "(membership_id = (SELECT app_membership()) AND organisation_id = (SELECT app_organisation())
+     AND NOT (SELECT app_purpose('calendar')))";
+
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
@@ -120,7 +124,7 @@ async fn notifications(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut index = Index::create();
     index.name("notification_membership_idx").table("notification").col("membership_id").col("id");
     manager.create_index(index).await?;
-    let select = format!("{OWN} OR {TELLS} OR {EXPIRES}");
+    let select = format!("{COUNTED} OR {TELLS} OR {EXPIRES}");
     let rights = Rights { select: Some(&select), insert: Some(TELLS), update: Some(OWN), delete: Some(EXPIRES) };
     secure(manager, "notification", rights).await
 }

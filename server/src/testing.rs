@@ -23,7 +23,7 @@ use uuid::Uuid;
 pub(crate) const ISSUER: &str = "https://issuer.example";
 
 /// Who there is: name, organisation, its kind, role. All signed in with a second factor.
-const MEMBERS: [(&str, &str, Kind, Role); 13] = [
+const MEMBERS: [(&str, &str, Kind, Role); 14] = [
     ("ana", "Школа А", Kind::School, Role::Reporter),
     ("ada", "Школа А", Kind::School, Role::Reporter),
     ("aca", "Школа А", Kind::School, Role::Coordinator),
@@ -34,6 +34,7 @@ const MEMBERS: [(&str, &str, Kind, Role); 13] = [
     ("goran", "Центар", Kind::Centre, Role::CaseWorker),
     ("gorica", "Центар", Kind::Centre, Role::CaseWorker),
     ("sava", "Центар", Kind::Centre, Role::Supervisor),
+    ("sofija", "Центар", Kind::Centre, Role::Supervisor),
     ("alma", "Центар", Kind::Centre, Role::Analyst),
     ("petar", "Центар", Kind::Centre, Role::ProtectionOfficer),
     ("tanja", "Центар", Kind::Centre, Role::Trainer),

@@ -38,12 +38,18 @@ impl Write {
 }
 
 impl Database {
-    /// Sees to it that what was erased is in no older page of the embedded database's log. PostgreSQL's own upkeep does that,
-    /// in its time: see `deploy/README.md`.
+    /// Sees to it that what was erased is in no older page of the embedded database's log. Where somebody reads for longer than
+    /// writers can wait, it does nothing: to be called again. PostgreSQL's own upkeep does that, in its time: see
+    /// `deploy/README.md`.
     pub(super) async fn settle(&self) -> Result<()> {
-        if let Pool::Sqlite { writer, .. } = &self.pool {
-            sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(writer).await?;
-        }
+        let Pool::Sqlite { writer, .. } = &self.pool else { return Ok(()) };
+        let mut connection = writer.acquire().await?;
+        let patience: i64 = sqlx::query_scalar("PRAGMA busy_timeout").fetch_one(&mut *connection).await?;
+        sqlx::raw_sql("PRAGMA busy_timeout = 250").execute(&mut *connection).await?;
+        let settled = sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *connection).await;
+        let patience = sqlx::AssertSqlSafe(format!("PRAGMA busy_timeout = {patience}"));
+        sqlx::raw_sql(patience).execute(&mut *connection).await?;
+        settled?;
         Ok(())
     }
 }

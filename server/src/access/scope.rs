@@ -193,7 +193,8 @@ impl Scope {
         Ok(())
     }
 
-    /// Sees to it that what was erased is not left in the database's own log, as far as that can be told by the service.
+    /// Sees to it that what was erased is not left in the database's own log, as far as that can be told by the service; while
+    /// somebody reads, not yet.
     pub async fn settle_erasures(&self) -> Result<()> {
         self.0.database.settle().await
     }

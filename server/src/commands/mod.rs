@@ -109,9 +109,14 @@ impl Program {
 }
 
 /// Starts logging. Only once in a process.
+/// Below this they log whole messages: tokens, and what is said in reports.
+const NEVER_BELOW: [&str; 2] = ["tungstenite=info", "tokio_tungstenite=info"];
+
 fn start_log(settings: &config::Log) -> Result<(), Failure> {
     let filter = tracing_subscriber::EnvFilter::try_new(&settings.filter)
         .map_err(|error| config::Error::of_key("log.filter", &error.to_string()))?;
+    let limits = NEVER_BELOW.iter().map(|limit| limit.parse().expect("a directive"));
+    let filter = limits.fold(filter, tracing_subscriber::EnvFilter::add_directive);
     // Colours are for terminals; in a file they are noise.
     let colours = std::io::stderr().is_terminal();
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr);

@@ -27,7 +27,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
 use url::Url;
 
-/// How often sign-ins that nobody finished are removed, and places pass on whose offer has ended, in seconds.
+/// How often sign-ins that nobody finished are removed, and places pass on whose offer has ended, say, in seconds.
 const EACH_MINUTE: u64 = 60;
 /// How long linking may take when the service stops.
 const LAST_TURN: Duration = Duration::from_secs(10);
@@ -64,6 +64,7 @@ impl Jobs {
                 tokio::spawn(expire(database.clone(), clock, settings.clone())),
                 tokio::spawn(remove_attempts(database.clone(), clock, settings.sign_in.open_attempts)),
                 tokio::spawn(retain(database.clone(), clock, settings.clone())),
+                tokio::spawn(settle_erasures(database.clone(), clock)),
                 tokio::spawn(keep_deadlines(database.clone(), clock, Deadlines::of(&settings.deadlines))),
                 tokio::spawn(tell_of_reviews(database.clone(), clock, Terms::from(&settings.identity))),
                 tokio::spawn(duplicates::job::run(database.clone(), clock)),
@@ -137,6 +138,19 @@ async fn retain(database: Database, clock: Clock, settings: Config) {
         match counted("retain", job::run(&scope, &retention, clock.now()).await) {
             Ok(done) => tracing::info!(?done, "proposed and did erasures"),
             Err(error) => tracing::error!(%error, "erasures could not be done; trying again later"),
+        }
+    }
+}
+
+/// Once more for what was erased, here or by a command, while somebody read.
+async fn settle_erasures(database: Database, clock: Clock) {
+    let mut turns = every(EACH_MINUTE);
+    loop {
+        turns.tick().await;
+        let viewer = Viewer::service(Purpose::Erasure);
+        let scope = Scope::new(database.clone(), viewer, clock, ids::new_key(clock.now()));
+        if let Err(error) = counted("settle_erasures", scope.settle_erasures().await) {
+            tracing::error!(%error, "what was erased may still stand in the database's log; trying again in a minute");
         }
     }
 }

@@ -78,7 +78,7 @@ pub(super) async fn write(
     if delivery.news.is_empty() && unwanted {
         return Ok(None);
     }
-    let content = content(&scope, &as_recipient(database, clock, &recipient), &recipient, delivery).await?;
+    let content = content(&as_recipient(database, clock, &recipient), &recipient, delivery).await?;
     let language = preference.map(|row| Language::accepted(&row.language)).unwrap_or_default();
     Ok(content.map(|content| {
         let (subject, body) = content.in_words(language, address);
@@ -86,16 +86,11 @@ pub(super) async fn write(
     }))
 }
 
-async fn content(
-    scope: &Scope,
-    theirs: &Scope,
-    recipient: &Recipient,
-    delivery: &delivery::Model,
-) -> Result<Option<Content>> {
+async fn content(theirs: &Scope, recipient: &Recipient, delivery: &delivery::Model) -> Result<Option<Content>> {
     use notification::Column;
     if delivery.news.is_empty() {
         let own = Column::MembershipId.eq(recipient.viewer.membership_id());
-        let unread = scope.find::<notification::Entity>().filter(own).filter(Column::ReadAt.is_null()).count().await?;
+        let unread = theirs.find::<notification::Entity>().filter(own).filter(Column::ReadAt.is_null()).count().await?;
         let unread = usize::try_from(unread).unwrap_or(usize::MAX);
         return Ok((unread > 0).then_some(Content::Summary { unread }));
     }

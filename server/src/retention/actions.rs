@@ -1,7 +1,7 @@
 //! What supervisors do about erasures: ask for one, hold one back, let it go.
 
 use super::matters::{self, Matter};
-use super::rules::at_work;
+use super::rules::{all_named, at_work};
 use crate::access::{Act, Action, Order, Scope, Write};
 use crate::error::{Outcome, Problem, Stop, UserErrorCode};
 use crate::idempotency::Once;
@@ -11,7 +11,6 @@ use crate::triage::rules::reason;
 use entity::erasure::{self, Column, Ground};
 use entity::person;
 use sea_orm::{ColumnTrait, Condition};
-use std::collections::HashSet;
 use uuid::Uuid;
 
 /// The most persons whom one request names.
@@ -55,7 +54,10 @@ pub(super) async fn request(scope: &Scope, once: &Once, request: Request) -> Out
         stand_everywhere(&persons, &matters)?;
     }
     for person in &persons {
-        let row = asked_for(&write, person, together_id, reason.clone());
+        let row = erasure::Model {
+            stands_nowhere_else: request.stands_nowhere_else,
+            ..asked_for(&write, person, together_id, reason.clone())
+        };
         if !write.insert_part_unless_there::<erasure::Entity>(row).await? {
             return Err(wrong(UserErrorCode::WrongState, "personIds", "erasure-waits-already"));
         }
@@ -101,12 +103,8 @@ async fn may_be_erased(write: &Write, persons: &[person::Model], matters: &[Matt
 /// Reports are joined because they are about the same events: who stands in one may stand in the others, and is then named
 /// there too. Nobody is erased by half.
 fn stand_everywhere(persons: &[person::Model], matters: &[Matter]) -> Outcome<()> {
-    let named: HashSet<Uuid> = persons.iter().map(|person| person.report_id).collect();
-    let left = |matter: &Matter| {
-        let others = matter.persons.iter().filter(|standing| !standing.erased && !named.contains(&standing.report));
-        others.count() > 0
-    };
-    if matters.iter().any(left) {
+    let named: Vec<Uuid> = persons.iter().map(|person| person.report_id).collect();
+    if !matters.iter().all(|matter| all_named(&matter.persons, &named)) {
         return Err(wrong(UserErrorCode::Required, "personIds", "erasure-joined"));
     }
     Ok(())
@@ -122,6 +120,7 @@ fn asked_for(write: &Write, person: &person::Model, together_id: Uuid, reason: S
         ground: Ground::Request,
         reason,
         due_at: write.now(),
+        stands_nowhere_else: false,
         proposed_by_id: Some(write.viewer().membership_id()),
         proposed_at: write.now(),
         window_began_at: write.now(),
@@ -174,10 +173,12 @@ pub(super) async fn decide(
         Decision::Hold => (false, "erasure-held-already", Action::ErasureHeld),
         Decision::Release => (true, "erasure-not-held", Action::ErasureReleased),
     };
-    if before.iter().any(|erasure| erasure.held_at.is_some() != held) {
+    // Whoever is barred from one of the reports holds and releases the rest alone: it waits until nothing of it is held.
+    let of_it: Vec<&erasure::Model> = before.iter().filter(|erasure| erasure.held_at.is_some() == held).collect();
+    if of_it.is_empty() {
         return Err(wrong(UserErrorCode::WrongState, "erasureId", key));
     }
-    for erasure in &before {
+    for erasure in of_it {
         let after = decided(&write, erasure, decision, &reason);
         write.update_part::<erasure::Entity>(erasure, after).await?;
         write.audit::<person::Entity>(erasure.person_id, Act::because(action, reason.clone())).await?;

@@ -128,6 +128,7 @@ fn proposal(id: Uuid, together_id: Uuid, report: &report::Model, due: &Due, now:
         },
         reason: String::new(),
         due_at: due.at,
+        stands_nowhere_else: false,
         proposed_by_id: None,
         proposed_at: now,
         window_began_at: now,
@@ -159,7 +160,7 @@ async fn execute(scope: &Scope, retention: &Retention, together: Uuid, now: Date
         return Ok((0, 0));
     }
     let matters = locked_matters(&write, &erasures).await?;
-    let stands = erasures.iter().all(|erasure| ground_stands(erasure, &matters, retention, now));
+    let stands = erasures.iter().all(|erasure| ground_stands(erasure, &erasures, &matters, retention, now));
     let number = erasures.len() as u64;
     if stands {
         execution::erase(&write, &erasures).await?;
@@ -185,10 +186,21 @@ async fn locked_matters(write: &Write, erasures: &[erasure::Model]) -> Result<Ve
     matters::of_reports(write, reports).await
 }
 
-fn ground_stands(erasure: &erasure::Model, matters: &[Matter], retention: &Retention, now: DateTime<Utc>) -> bool {
+/// Whether the ground of one of these erasures, which are done together, still stands.
+fn ground_stands(
+    erasure: &erasure::Model,
+    together: &[erasure::Model],
+    matters: &[Matter],
+    retention: &Retention,
+    now: DateTime<Utc>,
+) -> bool {
     let Some(matter) = matters.iter().find(|matter| matter.report(erasure.report_id).is_some()) else { return false };
     match erasure.ground {
-        Ground::Request => !at_work(&matter.persons),
+        Ground::Request => {
+            // Whoever asked may have been barred from one of the reports, or one was joined since: nobody goes by half.
+            let named: Vec<Uuid> = together.iter().map(|erasure| erasure.report_id).collect();
+            !at_work(&matter.persons) && (erasure.stands_nowhere_else || rules::all_named(&matter.persons, &named))
+        }
         Ground::Identified | Ground::NotIdentified => rules::due(&matter.persons, &retention.periods)
             .iter()
             .any(|due| due.person == erasure.person_id && due.confirmed && due.at <= now),

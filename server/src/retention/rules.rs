@@ -117,6 +117,11 @@ pub fn at_work(matter: &[Standing]) -> bool {
     matter.iter().any(|standing| standing.outcome == Outcome::AtWork)
 }
 
+/// Whether every report of a matter in which somebody is left is among these.
+pub fn all_named(matter: &[Standing], reports: &[Uuid]) -> bool {
+    matter.iter().all(|standing| standing.erased || reports.contains(&standing.report))
+}
+
 /// The class with the longest period among these persons, when that ends after the latest start, and whether all periods that
 /// play a part are confirmed.
 fn together(persons: &[Standing], periods: &Periods) -> Option<(Class, DateTime<Utc>, bool)> {

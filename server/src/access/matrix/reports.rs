@@ -284,6 +284,7 @@ impl Network {
             ground: if asked { erasure::Ground::Request } else { erasure::Ground::NotIdentified },
             reason: String::new(),
             due_at: instant(),
+            stands_nowhere_else: false,
             proposed_by_id: asked.then(|| Uuid::from_u128(5)),
             proposed_at: instant(),
             window_began_at: instant(),

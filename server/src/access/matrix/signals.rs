@@ -26,7 +26,7 @@ fn what_is_told_of_a_row_is_its_key_and_who_may_wait_for_it() {
             }
         )*};
     }
-    work_on_reports!(report_deadline, internal_note, case, possible_duplicate);
+    work_on_reports!(report_deadline, internal_note, case, possible_duplicate, report_bar);
     for Row { label, model } in &network.attachment {
         let expected = (model.state != attachment::State::Expected).then(|| Signal::work_on(model.report_id));
         assert_eq!(attachment::Entity::signal(model), expected, "{label}");

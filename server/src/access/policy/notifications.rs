@@ -27,9 +27,16 @@ fn is_own(viewer: &Viewer, membership_id: Uuid, organisation_id: Uuid) -> bool {
 }
 
 fn own(viewer: &Viewer, membership_id: impl ColumnTrait, organisation_id: impl ColumnTrait) -> Condition {
-    all_if(is_member(viewer))
-        .add(membership_id.eq(viewer.membership_id()))
-        .add(organisation_id.eq(viewer.organisation_id()))
+    own_where(is_member(viewer), viewer, membership_id, organisation_id)
+}
+
+fn own_where(
+    holds: bool,
+    viewer: &Viewer,
+    membership_id: impl ColumnTrait,
+    organisation_id: impl ColumnTrait,
+) -> Condition {
+    all_if(holds).add(membership_id.eq(viewer.membership_id())).add(organisation_id.eq(viewer.organisation_id()))
 }
 
 /// Of these notifications, those that lead to nothing that the viewer is barred from: what it was told before it was barred shows
@@ -96,7 +103,9 @@ impl Policy for notification::Entity {
     fn visible_to(viewer: &Viewer) -> Condition {
         use notification::Column;
         let services = tells(viewer) || viewer.acts_for(Purpose::Expiry);
-        let own = own(viewer, Column::MembershipId, Column::OrganisationId);
+        // The service counts in a member's name what is unread, for its summary.
+        let reads = is_member(viewer) || viewer.acts_for(Purpose::Recipient);
+        let own = own_where(reads, viewer, Column::MembershipId, Column::OrganisationId);
         any_of(vec![about_what_exists(viewer, own), all_if(services)])
     }
 

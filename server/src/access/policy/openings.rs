@@ -4,7 +4,7 @@
 use super::triage::{WORKS, internal};
 use super::{Change, Policy, Root, all_if, any_of, names, nothing, unless_barred};
 use crate::access::sealing::{KeyOf, Seal};
-use crate::access::{Purpose, Role, Viewer};
+use crate::access::{Purpose, Role, Signal, Viewer};
 use crate::ids::ObjectType;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::identity_opening::{self, Column};
@@ -155,6 +155,11 @@ impl Policy for report_bar::Entity {
     fn may_move(viewer: &Viewer, column: report_bar::Column, before: &Self::Model, after: &Self::Model) -> bool {
         let lifted = matches!(column, report_bar::Column::LiftedById) && before.lifted_by_id.is_none();
         lifted && viewer.has_any(&WORKS) && names(viewer, after.lifted_by_id)
+    }
+
+    /// Whoever waits for the report and is barred is told so at once, and not by the report's next change.
+    fn signal(row: &Self::Model) -> Option<Signal> {
+        Some(Signal::work_on(row.report_id))
     }
 }
 

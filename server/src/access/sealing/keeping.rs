@@ -42,7 +42,8 @@ pub async fn rotate(scope: &Scope, only: Option<Uuid>, progress: &(dyn Fn(u64) +
     let mut done = Rotation::default();
     for key in keys(scope, only).await?.iter().filter(|key| key.retired_at.is_none()) {
         let days = (scope.now() - key.created_at).num_days();
-        if days < FINISHED_WITHIN && seal_all_anew(scope, key, &mut done, progress).await? > 0 {
+        let finishes = days < FINISHED_WITHIN && opens(scope, key).await?;
+        if finishes && seal_all_anew(scope, key, &mut done, progress).await? > 0 {
             done.finished += 1;
             continue;
         }
@@ -53,6 +54,15 @@ pub async fn rotate(scope: &Scope, only: Option<Uuid>, progress: &(dyn Fn(u64) +
         }
     }
     Ok(done)
+}
+
+/// Whether anything can be sealed with a key: not where it is damaged, and then another takes its place.
+async fn opens(scope: &Scope, key: &organisation_key::Model) -> Result<bool> {
+    match scope.keyring().unwrap(key).await {
+        Ok(_) => Ok(true),
+        Err(Error::Sealed(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// How many rows a rotation that gives new keys has to seal anew.

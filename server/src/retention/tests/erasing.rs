@@ -9,6 +9,7 @@ use crate::testing::World;
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::ModelTrait;
 use serde_json::{Value, json};
+use sqlx::{Connection as _, SqliteConnection};
 use std::collections::HashSet;
 use std::time::Duration;
 use uuid::Uuid;
@@ -292,4 +293,20 @@ async fn a_run_that_is_broken_off_leaves_everybody_whole_or_gone_and_the_next_go
     }
     assert!(broken_off > 0);
     assert_eq!(gone as u64, proposed);
+}
+
+#[tokio::test]
+async fn what_was_written_while_somebody_read_leaves_the_log_afterwards() {
+    let world = World::new().await;
+    let file = world.file();
+    let mut reader = SqliteConnection::connect(&format!("sqlite://{}", file.display())).await.expect("the file opens");
+    sqlx::raw_sql("BEGIN; SELECT count(*) FROM report").execute(&mut reader).await.expect("somebody reads");
+    submitted(&world, "ana", "meanwhile", &["Мира"]).await;
+    let scope = world.service(Purpose::Erasure);
+    let log = || file.with_extension("db-wal").metadata().expect("a log").len();
+    scope.settle_erasures().await.expect("waits for nobody");
+    assert!(log() > 0);
+    sqlx::raw_sql("ROLLBACK").execute(&mut reader).await.expect("the reader ends");
+    scope.settle_erasures().await.expect("settles");
+    assert_eq!(log(), 0);
 }

@@ -129,6 +129,49 @@ async fn who_stands_in_two_joined_reports_is_erased_in_both_or_in_none() {
     }
 }
 
+/// Two joined reports that have ended, and a person of each. Sava, who saw both, says afterwards that it may not see the second.
+async fn joined_and_half_seen(world: &World) -> (Vec<String>, Vec<String>) {
+    let (first, mira) = submitted(world, "ana", "first", &["Мира"]).await;
+    let (second, same) = submitted(world, "pavle", "second", &["Мира М."]).await;
+    let join = json!({ "reportId": second, "revision": 1, "intoReportId": first, "reason": "исти догађај" });
+    step(world, "sofija", "joinReport", join).await;
+    close(world, &first).await;
+    let declared = json!({ "idempotencyKey": "a-relative-of-hers", "reportId": second, "reason": "рођака" });
+    step(world, "sava", "declareConflictOfInterest", declared).await;
+    (mira, same)
+}
+
+#[tokio::test]
+async fn whoever_is_barred_from_a_joined_report_has_nobody_erased_by_half() {
+    let world = World::new().await;
+    let (mira, _) = joined_and_half_seen(&world).await;
+    step(&world, "sava", "requestErasure", asking("ask-for-half", &[&mira[0]])).await;
+    let later = world.clock.now() + TimeDelta::days(31);
+    assert_eq!(run_at(&world, &retention(0, 0), later).await, Done { dropped: 1, ..Done::default() });
+    let mut sure = asking("ask-for-one-alone", &[&mira[0]]);
+    sure["standsNowhereElse"] = json!(true);
+    step(&world, "sofija", "requestErasure", sure).await;
+    assert_eq!(run_at(&world, &retention(0, 0), later).await, Done { erased: 1, ..Done::default() });
+}
+
+#[tokio::test]
+async fn whoever_is_barred_from_a_joined_report_holds_all_that_goes_with_the_other() {
+    let world = World::new().await;
+    let (mira, same) = joined_and_half_seen(&world).await;
+    step(&world, "sofija", "requestErasure", asking("ask-for-both", &[&mira[0], &same[0]])).await;
+    let seen = erasures(&world, "PROPOSED").await;
+    assert_eq!(seen.len(), 1, "the other one is not there for it");
+    let decision = json!({ "erasureId": seen[0]["id"], "reason": "провера" });
+    step(&world, "sava", "holdErasure", decision.clone()).await;
+    let later = world.clock.now() + TimeDelta::days(31);
+    assert_eq!(run_at(&world, &retention(0, 0), later).await, Done::default(), "neither goes");
+    step(&world, "sofija", "holdErasure", decision.clone()).await;
+    step(&world, "sava", "releaseErasure", decision.clone()).await;
+    assert_eq!(run_at(&world, &retention(0, 0), later).await, Done::default(), "the other one is still held");
+    step(&world, "sofija", "releaseErasure", decision).await;
+    assert_eq!(run_at(&world, &retention(0, 0), later).await, Done { erased: 2, ..Done::default() });
+}
+
 #[tokio::test]
 async fn two_joined_reports_are_proposed_together_when_the_later_one_has_ended() {
     let world = World::new().await;

@@ -142,12 +142,15 @@ async fn whoever_is_barred_hears_nothing_of_the_report(
     let report = submit(&reporter, "of-a-relative", content("something")).await.id;
     let mut queue = at_the_queue(&officer).await;
     let mut watched = watching(&officer, &report).await;
+    let mut of_its_author = watching(&reporter, &report).await;
     let input = json!({ "idempotencyKey": "a-bar-of-one", "reportId": report, "membershipId": own_membership(&officer).await,
         "reason": "a relative" });
     done(&supervisor, "barFromReport", "bar { id }", input).await;
+    assert_eq!(watched.error("report").await, ["NOT_FOUND"], "to them it is gone at once");
+    of_its_author.expect_silence(A_WHILE).await;
     let question = json!({ "idempotencyKey": "a-question-1", "question": "Which school?" });
     step(&supervisor, "requestInformation", &report, question).await;
-    assert_eq!(watched.error("report").await, ["NOT_FOUND"], "to them it is gone");
+    of_its_author.next("report").await;
     queue.expect_silence(A_WHILE).await;
 }
 

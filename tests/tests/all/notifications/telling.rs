@@ -168,11 +168,20 @@ async fn who_wants_a_summary_gets_one_a_day_and_none_where_everything_was_read(
     told(&intake, 3).await;
     told(&intake2, 3).await;
     read_all(&intake2).await;
+    let barred = submit(&reporter, "summed-up-not", content(false)).await.id;
+    told(&intake, 4).await;
+    told(&intake2, 1).await;
+    let supervisor = server.sign_in_as("supervisor@centre.example").await;
+    for (key, client) in [("bars-the-one", &intake), ("bars-the-other", &intake2)] {
+        let input = json!({ "idempotencyKey": key, "reportId": barred, "membershipId": own_membership(client).await,
+            "reason": "a relative" });
+        done(&supervisor, "barFromReport", "bar { id }", input).await;
+    }
     // Seven in the morning in Serbia, where it is summer time.
     server.restart_at("2026-04-21T04:59:58Z").await;
     let emails = post.wait_for(1).await;
     tokio::time::sleep(Duration::from_secs(2)).await;
-    assert_eq!(post.taken().await.len(), 1, "one summary, and none for whom nothing is unread");
+    assert_eq!(post.taken().await.len(), 1, "one summary, and none for whom nothing is unread that it may see");
     assert_eq!(emails[0].to, INTAKE[1]);
     let subject = emails[0].header("subject").expect("a subject");
     assert_eq!(subject, "Imate 3 nepročitana obaveštenja", "no names");

@@ -146,6 +146,20 @@ async fn what_does_not_open_is_named_and_keeps_no_other_from_its_rotation() {
 }
 
 #[tokio::test]
+async fn a_new_key_that_is_damaged_before_its_rotation_ended_stops_none() {
+    let world = world().await;
+    let scope = world.service(Purpose::KeyKeeping);
+    let key = in_use(&scope).await.remove(0);
+    assert!(replace(&scope, &key).await.expect("a new key"));
+    let new = "organisation_id IN (SELECT organisation_id FROM organisation_key WHERE retired_at IS NOT NULL)";
+    tamper(&world, &format!("UPDATE organisation_key SET wrapped = x'00' WHERE retired_at IS NULL AND {new}")).await;
+    let scope = opened_anew(&world).await;
+    let organisations = in_use(&scope).await.len() as u64;
+    let done = rotate(&scope, None, &|_| ()).await.expect("rotates");
+    assert_eq!((done.organisations, done.finished, done.rows), (organisations, 0, 4), "{:?}", done.broken);
+}
+
+#[tokio::test]
 async fn a_key_that_was_marked_or_taken_away_by_hand_is_no_destroyed_one() {
     for (sql, expected) in [
         (

@@ -13,6 +13,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
+use std::error::Error;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock};
@@ -112,7 +113,7 @@ impl Vault {
         let associated_data = STANDARD.encode(place.as_bytes());
         let answer: Decrypted = self.ask("decrypt", &Decrypt { ciphertext, associated_data }).await?;
         let bytes = STANDARD.decode(answer.plaintext.expose_secret()).map(Zeroizing::new);
-        bytes.ok().and_then(|bytes| Key::of_bytes(&bytes)).ok_or_else(|| cannot("decrypt", &"its answer is no key"))
+        bytes.ok().and_then(|bytes| Key::of_bytes(&bytes)).ok_or_else(|| strange("decrypt", "its answer is no key"))
     }
 
     /// How everything begins that it encrypts now: with the newest version of its key, which nothing else has to be asked for.
@@ -137,7 +138,7 @@ impl Vault {
         }
         let answer = read(answer).await.map_err(|error| away(what, error))?;
         let answer: Option<Answer<D>> = serde_json::from_slice(&answer).ok();
-        Ok(answer.ok_or_else(|| cannot(what, &"its answer is not one of a Transit engine"))?.data)
+        Ok(answer.ok_or_else(|| strange(what, "its answer is not one of a Transit engine"))?.data)
     }
 
     async fn send(&self, what: &str, body: Bytes) -> Result<Response, Problem> {
@@ -192,7 +193,16 @@ fn words(answer: &[u8], token: &[u8]) -> String {
 }
 
 fn away(what: &str, error: reqwest::Error) -> Problem {
-    Problem { passing: true, ..cannot(what, &error.without_url()) }
+    let error = error.without_url();
+    // What failed stands in the cause, or in the cause of that.
+    let whys = std::iter::successors(Some(&error as &dyn Error), |error| (*error).source());
+    let why = whys.map(ToString::to_string).collect::<Vec<_>>().join(": ");
+    Problem { passing: true, ..cannot(what, &why) }
+}
+
+/// Vault, or something in front of it, answers what makes no sense, which says nothing of what was asked.
+fn strange(what: &str, why: &str) -> Problem {
+    Problem { passing: true, ..cannot(what, &why) }
 }
 
 fn cannot(what: &str, why: &dyn Display) -> Problem {
