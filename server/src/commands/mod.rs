@@ -108,10 +108,10 @@ impl Program {
     }
 }
 
-/// Starts logging. Only once in a process.
 /// Below this they log whole messages: tokens, and what is said in reports.
 const NEVER_BELOW: [&str; 2] = ["tungstenite=info", "tokio_tungstenite=info"];
 
+/// Starts logging. Only once in a process.
 fn start_log(settings: &config::Log) -> Result<(), Failure> {
     let filter = tracing_subscriber::EnvFilter::try_new(&settings.filter)
         .map_err(|error| config::Error::of_key("log.filter", &error.to_string()))?;
