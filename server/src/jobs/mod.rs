@@ -110,7 +110,7 @@ async fn expire(database: Database, clock: Clock, settings: Config) {
     let mut turns = every(settings.jobs.expiry_every_seconds);
     loop {
         turns.tick().await;
-        match counted("expire", expiry::run(&scope(&database, clock), &retention, clock.now()).await) {
+        match counted("expire", expiry::run(&scope(&database, clock, Purpose::Expiry), &retention, clock.now()).await) {
             Ok(removed) => tracing::info!(?removed, "removed what had expired"),
             Err(error) => tracing::error!(%error, "what has expired could not be removed; trying again later"),
         }
@@ -121,7 +121,10 @@ async fn remove_attempts(database: Database, clock: Clock, most: u64) {
     let mut turns = every(EACH_MINUTE);
     loop {
         turns.tick().await;
-        match counted("remove_attempts", expiry::remove_attempts(&scope(&database, clock), most, clock.now()).await) {
+        match counted(
+            "remove_attempts",
+            expiry::remove_attempts(&scope(&database, clock, Purpose::Expiry), most, clock.now()).await,
+        ) {
             Ok(removed) => tracing::debug!(removed, "sign-ins that nobody finished"),
             Err(error) => tracing::error!(%error, "unfinished sign-ins could not be removed; trying again later"),
         }
@@ -133,8 +136,7 @@ async fn retain(database: Database, clock: Clock, settings: Config) {
     let mut turns = every(3600 * u64::from(settings.retention.every_hours.get()));
     loop {
         turns.tick().await;
-        let viewer = Viewer::service(Purpose::Erasure);
-        let scope = Scope::new(database.clone(), viewer, clock, ids::new_key(clock.now()));
+        let scope = scope(&database, clock, Purpose::Erasure);
         match counted("retain", job::run(&scope, &retention, clock.now()).await) {
             Ok(done) => tracing::info!(?done, "proposed and did erasures"),
             Err(error) => tracing::error!(%error, "erasures could not be done; trying again later"),
@@ -147,8 +149,7 @@ async fn settle_erasures(database: Database, clock: Clock) {
     let mut turns = every(EACH_MINUTE);
     loop {
         turns.tick().await;
-        let viewer = Viewer::service(Purpose::Erasure);
-        let scope = Scope::new(database.clone(), viewer, clock, ids::new_key(clock.now()));
+        let scope = scope(&database, clock, Purpose::Erasure);
         if let Err(error) = counted("settle_erasures", scope.settle_erasures().await) {
             tracing::error!(%error, "what was erased may still stand in the database's log; trying again in a minute");
         }
@@ -156,10 +157,7 @@ async fn settle_erasures(database: Database, clock: Clock) {
 }
 
 async fn keep_deadlines(database: Database, clock: Clock, rules: Deadlines) {
-    let scope = || {
-        let viewer = Viewer::service(Purpose::Timekeeping);
-        Scope::new(database.clone(), viewer, clock, ids::new_key(clock.now()))
-    };
+    let scope = || scope(&database, clock, Purpose::Timekeeping);
     let mut turns = every(EACH_MINUTE);
     let mut renewed = false;
     loop {
@@ -185,8 +183,7 @@ async fn tell_of_reviews(database: Database, clock: Clock, terms: Terms) {
     let mut turns = every(EACH_MINUTE);
     loop {
         turns.tick().await;
-        let viewer = Viewer::service(Purpose::Timekeeping);
-        let scope = Scope::new(database.clone(), viewer, clock, ids::new_key(clock.now()));
+        let scope = scope(&database, clock, Purpose::Timekeeping);
         match counted("tell_of_reviews", openings::job::run(&scope, terms, clock.now()).await) {
             Ok(0) => {}
             Ok(told) => tracing::info!(told, "opened identities that nobody reviewed in time"),
@@ -199,8 +196,7 @@ async fn give_out_places(database: Database, clock: Clock) {
     let mut turns = every(EACH_MINUTE);
     loop {
         turns.tick().await;
-        let viewer = Viewer::service(Purpose::Placement);
-        let scope = Scope::new(database.clone(), viewer, clock, ids::new_key(clock.now()));
+        let scope = scope(&database, clock, Purpose::Placement);
         match counted("give_out_places", registrations::give_out_places(&scope).await) {
             Ok(0) => {}
             Ok(ended) => tracing::info!(ended, "offered places that nobody took"),
@@ -213,8 +209,7 @@ async fn remind(database: Database, clock: Clock, ahead: TimeDelta) {
     let mut turns = every(EACH_MINUTE);
     loop {
         turns.tick().await;
-        let viewer = Viewer::service(Purpose::Placement);
-        let scope = Scope::new(database.clone(), viewer, clock, ids::new_key(clock.now()));
+        let scope = scope(&database, clock, Purpose::Placement);
         match counted("remind", reminders::run(&scope, ahead).await) {
             Ok(0) => {}
             Ok(given) => tracing::info!(given, "reminded those who take part in sessions"),
@@ -227,8 +222,7 @@ async fn end_tests(database: Database, clock: Clock) {
     let mut turns = every(EACH_MINUTE);
     loop {
         turns.tick().await;
-        let viewer = Viewer::service(Purpose::Grading);
-        let scope = Scope::new(database.clone(), viewer, clock, ids::new_key(clock.now()));
+        let scope = scope(&database, clock, Purpose::Grading);
         match counted("end_tests", learning::job::run(&scope, clock.now()).await) {
             Ok(ended) => tracing::debug!(ended, "tests whose time was over"),
             Err(error) => tracing::error!(%error, "tests could not be ended; trying again later"),
@@ -239,8 +233,7 @@ async fn end_tests(database: Database, clock: Clock) {
 async fn keep_files(database: Database, clock: Clock, files: Files, mut turns: Interval) {
     loop {
         turns.tick().await;
-        let viewer = Viewer::service(Purpose::AttachmentKeeping);
-        let scope = Scope::new(database.clone(), viewer, clock, ids::new_key(clock.now()));
+        let scope = scope(&database, clock, Purpose::AttachmentKeeping);
         match counted("keep_files", attachments::keep(&files, &scope, clock.now()).await) {
             Ok(kept) if kept == attachments::Kept::default() => {}
             Ok(kept) => tracing::info!(?kept, "looked after files"),
@@ -258,6 +251,6 @@ async fn link(mut linker: Linker, mut turns: Interval, mut stopped: oneshot::Rec
     }
 }
 
-fn scope(database: &Database, clock: Clock) -> Scope {
-    Scope::new(database.clone(), Viewer::service(Purpose::Expiry), clock, ids::new_key(clock.now()))
+fn scope(database: &Database, clock: Clock, purpose: Purpose) -> Scope {
+    Scope::new(database.clone(), Viewer::service(purpose), clock, ids::new_key(clock.now()))
 }

@@ -54,10 +54,7 @@ pub(super) async fn request(scope: &Scope, once: &Once, request: Request) -> Out
         stand_everywhere(&persons, &matters)?;
     }
     for person in &persons {
-        let row = erasure::Model {
-            stands_nowhere_else: request.stands_nowhere_else,
-            ..asked_for(&write, person, together_id, reason.clone())
-        };
+        let row = asked_for(&write, person, together_id, &request, reason.clone());
         if !write.insert_part_unless_there::<erasure::Entity>(row).await? {
             return Err(wrong(UserErrorCode::WrongState, "personIds", "erasure-waits-already"));
         }
@@ -110,7 +107,13 @@ fn stand_everywhere(persons: &[person::Model], matters: &[Matter]) -> Outcome<()
     Ok(())
 }
 
-fn asked_for(write: &Write, person: &person::Model, together_id: Uuid, reason: String) -> erasure::Model {
+fn asked_for(
+    write: &Write,
+    person: &person::Model,
+    together_id: Uuid,
+    request: &Request,
+    reason: String,
+) -> erasure::Model {
     erasure::Model {
         id: ids::new_key(write.now()),
         organisation_id: person.organisation_id,
@@ -120,7 +123,7 @@ fn asked_for(write: &Write, person: &person::Model, together_id: Uuid, reason: S
         ground: Ground::Request,
         reason,
         due_at: write.now(),
-        stands_nowhere_else: false,
+        stands_nowhere_else: request.stands_nowhere_else,
         proposed_by_id: Some(write.viewer().membership_id()),
         proposed_at: write.now(),
         window_began_at: write.now(),
