@@ -18,6 +18,10 @@ use crate::schema::Api;
 use clap::{Parser, Subcommand};
 use std::io::IsTerminal;
 use std::path::PathBuf;
+use tracing::Level;
+use tracing_subscriber::filter::{FilterFn, filter_fn};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// The service through which the Centre and its partners work together: partners report, the Centre triages.
 #[derive(Parser)]
@@ -108,23 +112,28 @@ impl Program {
     }
 }
 
-/// Below this they log whole messages: tokens, and what is said in reports.
-const NEVER_BELOW: [&str; 2] = ["tungstenite=info", "tokio_tungstenite=info"];
+/// Libraries that below `info` log whole messages: tokens, and what is said in reports.
+const LOG_MESSAGES: [&str; 2] = ["tungstenite", "tokio_tungstenite"];
 
 /// Starts logging. Only once in a process.
 fn start_log(settings: &config::Log) -> Result<(), Failure> {
     let filter = tracing_subscriber::EnvFilter::try_new(&settings.filter)
         .map_err(|error| config::Error::of_key("log.filter", &error.to_string()))?;
-    let limits = NEVER_BELOW.iter().map(|limit| limit.parse().expect("a directive"));
-    let filter = limits.fold(filter, tracing_subscriber::EnvFilter::add_directive);
     // Colours are for terminals; in a file they are noise.
     let colours = std::io::stderr().is_terminal();
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr);
     match settings.format {
-        LogFormat::Text => log.init(),
-        LogFormat::Json => log.json().init(),
+        LogFormat::Text => log.finish().with(without_messages()).init(),
+        LogFormat::Json => log.json().finish().with(without_messages()).init(),
     }
     Ok(())
+}
+
+/// Keeps whole messages out of the log. A filter of its own: of directives, an operator's that is narrower would win.
+fn without_messages() -> FilterFn {
+    filter_fn(|about| {
+        *about.level() <= Level::INFO || !LOG_MESSAGES.iter().any(|library| about.target().starts_with(library))
+    })
 }
 
 /// The clock of the settings.
@@ -144,3 +153,6 @@ async fn open_current(config: &Config) -> Result<Database, Failure> {
     database.check().await?;
     Ok(database)
 }
+
+#[cfg(test)]
+mod tests;

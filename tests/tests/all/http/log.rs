@@ -49,7 +49,7 @@ async fn work(server: &Server, reporter: &Client, intake: &Client) {
 #[tokio::test]
 async fn nothing_that_somebody_typed_or_holds_is_logged(
     #[values(Database::Sqlite, Database::Postgres)] database: Database,
-    #[values("info", "debug,h2=info", "trace,tungstenite=trace,h2=info")] filter: &str,
+    #[values("info", "debug,h2=info", "trace,tungstenite::protocol=trace,h2=info")] filter: &str,
 ) {
     let server = Server::with(database).env("OSLONAC_LOG__FILTER", filter).start().await;
     let form = |name| [("grant_type", "password"), ("username", name), ("client_id", "demonstration-script")];
